@@ -1,0 +1,45 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+// Attempts is how often [Retry] tries before it gives up.
+const Attempts = 1000
+
+// Retry runs fn until it succeeds, or fails with an error that is not retryable, or the context ends, or [Attempts]
+// are used up. It waits between attempts, from 0.2 ms doubling to 20 ms with jitter, and counts each repeated one for
+// the operation's record. Fn must make sure that a retryable error left no effect: what Retry gives up on is
+// [ErrNotApplied].
+func Retry[T any](ctx context.Context, retryable func(error) bool, fn func(context.Context) (T, error)) (T, error) {
+	var last error
+	attempts := 0
+	v, err := backoff.Retry(ctx, func() (T, error) {
+		if attempts++; attempts > 1 {
+			Retried(ctx)
+		}
+		v, err := fn(ctx)
+		last = err
+		if err != nil && !retryable(err) {
+			return v, backoff.Permanent(err)
+		}
+		return v, err
+	}, backoff.WithBackOff(newBackOff()), backoff.WithMaxTries(Attempts), backoff.WithMaxElapsedTime(0))
+	if err == nil {
+		return v, nil
+	}
+	if retryable(last) {
+		return v, NotApplied(fmt.Errorf("gave up after %d attempts: %w", attempts, last))
+	}
+	return v, last
+}
+
+func newBackOff() *backoff.ExponentialBackOff {
+	return &backoff.ExponentialBackOff{
+		InitialInterval: 200 * time.Microsecond, RandomizationFactor: 0.9, Multiplier: 2, MaxInterval: 20 * time.Millisecond,
+	}
+}

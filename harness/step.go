@@ -1,0 +1,66 @@
+package harness
+
+import (
+	"context"
+	"sync/atomic"
+)
+
+// Step marks one step of an operation, such as "read balance" or "write balance". Before a step the run's [Scheduler]
+// may hold the client: to perturb, to line clients up, or to explore orders. So a strategy is written once for all of
+// them. Without a scheduler in ctx, Step only calls fn, at the cost of one look into the context.
+//
+// A step is one request to the system under test, or one indivisible action in memory. A client must not hold an
+// in-process lock between two steps unless the lock is what is tested.
+func Step[T any](ctx context.Context, name string, fn func(context.Context) (T, error)) (T, error) {
+	c := callOf(ctx)
+	if c == nil || c.stepper == nil {
+		return fn(ctx)
+	}
+	if err := c.stepper.Before(ctx, name); err != nil {
+		var none T
+		return none, err
+	}
+	defer c.stepper.After(name)
+	return fn(ctx)
+}
+
+// Scheduler decides when clients may take their steps.
+type Scheduler interface {
+	// Stepper makes the stepper of a client, before it opens. Seed is the run's and the client's.
+	Stepper(client int, seed uint64) Stepper
+}
+
+// Stepper holds one client at its steps. Its methods are called by that client's goroutine only.
+type Stepper interface {
+	// Start comes when an operation begins, before its call is recorded.
+	Start(ctx context.Context)
+	// Before returns when the step may be taken, or with ctx's cause when it is done first. Nothing of the step has
+	// happened then.
+	Before(ctx context.Context, step string) error
+	// After comes when the step has been taken.
+	After(step string)
+	// Finish comes when the operation has returned.
+	Finish()
+	// Leave comes once, when the client will make no more operations.
+	Leave()
+}
+
+// Retried counts one repeated attempt of the operation that ctx belongs to. [Retry] does so by itself.
+func Retried(ctx context.Context) {
+	if c := callOf(ctx); c != nil {
+		c.retries.Add(1)
+	}
+}
+
+// call is what the harness keeps for the operation that a client is making.
+type call struct {
+	stepper Stepper
+	retries atomic.Int32
+}
+
+type callKey struct{}
+
+func callOf(ctx context.Context) *call {
+	c, _ := ctx.Value(callKey{}).(*call)
+	return c
+}

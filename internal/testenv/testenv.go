@@ -1,0 +1,49 @@
+// Package testenv tells tests which real servers and data they may use.
+//
+// A skip is not a pass: with STRESS_REQUIRE=1, as in CI, what would be skipped fails.
+package testenv
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Require is the variable that turns a skip for want of a server into a failure.
+const Require = "STRESS_REQUIRE"
+
+// Data is the variable that names the folder of histories with known verdicts.
+const Data = "STRESS_TESTDATA"
+
+// DSN gives the address of a real server from STRESS_<ENGINE>_DSN, or skips the test and says so.
+func DSN(t testing.TB, engine string) string {
+	t.Helper()
+	name := "STRESS_" + strings.ToUpper(engine) + "_DSN"
+	if dsn := os.Getenv(name); dsn != "" {
+		return dsn
+	}
+	if os.Getenv(Require) != "" {
+		t.Fatalf("no %s server: set %s (required by %s)", engine, name, Require)
+	}
+	t.Skipf("skipped on real %s: set %s to run it", engine, name)
+	return ""
+}
+
+// DataFile gives the path of a file of the test data, or skips the test where the data is not there. Where the data is
+// said to be there, a missing file fails.
+func DataFile(t testing.TB, path ...string) string {
+	t.Helper()
+	root := os.Getenv(Data)
+	if root == "" {
+		if os.Getenv(Require) != "" {
+			t.Fatalf("no test data: set %s to its folder (required by %s)", Data, Require)
+		}
+		t.Skipf("skipped without test data: set %s to the folder that has %s", Data, filepath.Join(path...))
+	}
+	full := filepath.Join(append([]string{root}, path...)...)
+	if _, err := os.Stat(full); err != nil {
+		t.Fatalf("test data: %v", err)
+	}
+	return full
+}

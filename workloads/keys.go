@@ -1,0 +1,46 @@
+package workloads
+
+import (
+	"fmt"
+	"math/rand/v2"
+)
+
+// Keys chooses which of several objects an operation touches.
+type Keys struct {
+	// N is the number of objects, at least 1.
+	N int
+	// Hot is the share of operations, 0 to 1, that go to object 0 whatever the skew says.
+	Hot float64
+	// Skew is the exponent of a Zipf distribution over the objects, above 1; 0 means that all are as likely.
+	Skew float64
+}
+
+// Validate says what is wrong with the choice, in the words of the options that set it.
+func (k Keys) Validate() error {
+	switch {
+	case k.N < 1:
+		return fmt.Errorf("keys must be at least 1, not %d", k.N)
+	case k.Hot < 0 || k.Hot > 1:
+		return fmt.Errorf("hot must be a share between 0 and 1, not %g", k.Hot)
+	case k.Skew != 0 && k.Skew <= 1:
+		return fmt.Errorf("skew must be 0, or above 1, not %g", k.Skew)
+	}
+	return nil
+}
+
+// Picker draws keys. One client uses it, always with the same r.
+func (k Keys) Picker() func(r *rand.Rand) int {
+	var zipf *rand.Zipf
+	return func(r *rand.Rand) int {
+		if k.N == 1 || (k.Hot > 0 && r.Float64() < k.Hot) {
+			return 0
+		}
+		if k.Skew == 0 {
+			return r.IntN(k.N)
+		}
+		if zipf == nil {
+			zipf = rand.NewZipf(r, k.Skew, 1, uint64(k.N-1))
+		}
+		return int(zipf.Uint64())
+	}
+}
