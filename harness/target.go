@@ -25,8 +25,8 @@ type Client[I, O any] interface {
 	// that wraps [ErrNotApplied]: it surely did not and never will; any other error: nobody knows. Do must return soon
 	// after ctx is done.
 	Do(ctx context.Context, in I) (O, error)
-	// Close gives up the connection. It is not called while Do runs, except where Do has overrun its time and the
-	// client was abandoned.
+	// Close gives up the connection. It is never called while Do runs: the client of an operation that does not return
+	// is closed when it does.
 	Close() error
 }
 

@@ -1,0 +1,129 @@
+package harness
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+)
+
+// Limits and defaults of a run.
+const (
+	DefaultClients = 8
+	DefaultOps     = 1000
+	DefaultTimeout = 10 * time.Second
+	// DefaultCheckTimeout bounds the checkers, which are undecided after it.
+	DefaultCheckTimeout = time.Minute
+	maxClients          = 100_000
+)
+
+// ErrOption marks an error of the options given to a run; nothing has been done then.
+var ErrOption = errors.New("invalid option")
+
+// Option sets one thing about a run.
+type Option func(*config)
+
+type config struct {
+	clients, ops, warmup int
+	duration, timeout    time.Duration
+	checkTimeout         time.Duration
+	rate                 float64
+	seed                 uint64
+	scheduler            Scheduler
+	every                time.Duration
+	progress             func(Progress)
+	file                 string
+	facts                Facts
+	allowVacuous         bool
+}
+
+// Facts are what the caller knows of a run and the harness does not; they go into the head of the history.
+type Facts struct {
+	Tool, Target, Strategy string
+	Args                   map[string]string // secrets masked by the caller
+}
+
+// Clients sets how many clients run at once: 1 to 100,000; 8 if not set.
+func Clients(n int) Option { return func(c *config) { c.clients = n } }
+
+// Ops sets the operations of all clients together, warm-up and final reads not counted: at least 1. If neither
+// [Ops] nor [Duration] is set it is 1,000; if only the duration is, there is no limit.
+func Ops(n int) Option { return func(c *config) { c.ops = n } }
+
+// Duration ends the run after a time, above 0, if the operations have not been used up before.
+func Duration(d time.Duration) Option { return func(c *config) { c.duration = d } }
+
+// Rate sets the operations a second of all clients together. 0 is a closed loop: every client asks as soon as it was
+// answered. With a rate, clients keep to a timetable, and latency counts from the time at which an operation should have
+// started, so that a stalled target is not spared the requests that it kept waiting.
+func Rate(opsPerSecond float64) Option { return func(c *config) { c.rate = opsPerSecond } }
+
+// Seed sets the source of all chance. The same seed, clients, and workload give the same operations. If it is not set,
+// one is drawn, and the result tells it.
+func Seed(seed uint64) Option { return func(c *config) { c.seed = seed } }
+
+// Timeout bounds one operation, above 0; 10 s if not set. An operation that overruns has its context cancelled; one that
+// does not return soon after that is abandoned: it stays Unknown, and another client takes its place.
+func Timeout(d time.Duration) Option { return func(c *config) { c.timeout = d } }
+
+// CheckTimeout bounds the check of the history, above 0; one minute if not set.
+func CheckTimeout(d time.Duration) Option { return func(c *config) { c.checkTimeout = d } }
+
+// Warmup sets how many operations, of all clients together, come before those that statistics count. They are recorded
+// and checked like all others.
+func Warmup(ops int) Option { return func(c *config) { c.warmup = ops } }
+
+// WithScheduler sets who decides when clients take their steps; [Perturb] if not set. Nil lets them run free.
+func WithScheduler(s Scheduler) Option { return func(c *config) { c.scheduler = s } }
+
+// OnProgress has f called at least every given time, and once at the end, from one goroutine.
+func OnProgress(every time.Duration, f func(Progress)) Option {
+	return func(c *config) { c.every, c.progress = every, f }
+}
+
+// HistoryFile streams the history to a new file while the run goes on; a name that ends in .zst is compressed. An
+// existing file is an error.
+func HistoryFile(path string) Option { return func(c *config) { c.file = path } }
+
+// WithFacts adds what the caller knows to the head of the history.
+func WithFacts(f Facts) Option { return func(c *config) { c.facts = f } }
+
+// AllowVacuous lets a run be Valid in which nothing was contended or nearly everything failed. Without it such a run is
+// Undecided, since it proves nothing.
+func AllowVacuous() Option { return func(c *config) { c.allowVacuous = true } }
+
+func newConfig(opts []Option) (*config, error) {
+	c := &config{
+		clients: DefaultClients, timeout: DefaultTimeout, checkTimeout: DefaultCheckTimeout,
+		seed: rand.Uint64()>>11 | 1, scheduler: Perturb(),
+	}
+	for _, o := range opts {
+		o(c)
+	}
+	if c.ops == 0 && c.duration == 0 {
+		c.ops = DefaultOps
+	}
+	return c, c.validate()
+}
+
+func (c *config) validate() error {
+	checks := []struct {
+		bad  bool
+		text string
+	}{
+		{c.clients < 1 || c.clients > maxClients, fmt.Sprintf("clients must be 1 to %d, not %d", maxClients, c.clients)},
+		{c.ops < 0, fmt.Sprintf("ops must be at least 1, not %d", c.ops)},
+		{c.warmup < 0, fmt.Sprintf("warm-up must not be negative: %d", c.warmup)},
+		{c.duration < 0, fmt.Sprintf("duration must be above 0, not %v", c.duration)},
+		{c.timeout <= 0, fmt.Sprintf("timeout must be above 0, not %v", c.timeout)},
+		{c.checkTimeout <= 0, fmt.Sprintf("check timeout must be above 0, not %v", c.checkTimeout)},
+		{c.rate < 0 || c.rate != c.rate, fmt.Sprintf("rate must be 0 or above, not %g", c.rate)},
+		{c.progress != nil && c.every <= 0, fmt.Sprintf("progress must come every so often, above 0, not %v", c.every)},
+	}
+	for _, check := range checks {
+		if check.bad {
+			return fmt.Errorf("%w: %s", ErrOption, check.text)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,53 @@
+package harness
+
+import (
+	"context"
+	"math/rand/v2"
+	"runtime"
+	"time"
+)
+
+// Perturb gives the default scheduler. Before the first step of an operation, and in every gap between two steps, it
+// mostly yields the processor a few times and now and then sleeps, all seeded. A gap of a few yields is where another
+// client gets in: an unperturbed load-then-store on two cores can lose nothing in thousands of operations.
+func Perturb() Scheduler { return perturb{} }
+
+type perturb struct{}
+
+func (perturb) Stepper(_ int, seed uint64) Stepper {
+	return &perturber{r: rand.New(rand.NewPCG(seed, 0x706572747572620a))}
+}
+
+type perturber struct {
+	r *rand.Rand
+}
+
+func (p *perturber) Start(ctx context.Context)                  { p.pause(ctx, 64) }
+func (p *perturber) Before(ctx context.Context, _ string) error { return p.pause(ctx, 16) }
+func (*perturber) After(string)                                 {}
+func (*perturber) Finish()                                      {}
+func (*perturber) Leave()                                       {}
+
+// pause yields up to three times, and once in so many calls sleeps: the clock makes about a millisecond of any shorter
+// sleep.
+func (p *perturber) pause(ctx context.Context, onceIn int) error {
+	if p.r.IntN(onceIn) == 0 {
+		return sleep(ctx, time.Duration(p.r.IntN(int(time.Millisecond))))
+	}
+	for range p.r.IntN(4) {
+		runtime.Gosched()
+	}
+	return nil
+}
+
+// sleep waits, or returns ctx's cause as [ErrNotApplied]-neutral error when it is done first.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

@@ -1,0 +1,135 @@
+package harness
+
+import (
+	"cmp"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"github.com/lostupdate/stress/history"
+)
+
+// Latencies are kept from 100 ns to one hour with an error of at most 1 %.
+const (
+	lowestLatency  = 100
+	highestLatency = int64(time.Hour)
+	latencyDigits  = 2
+)
+
+// Stats are the figures of a run's main part.
+type Stats struct {
+	Elapsed    time.Duration `json:"elapsed"` // from the common start to the last return
+	Ops        int64         `json:"ops"`
+	OK         int64         `json:"ok"`
+	Failed     int64         `json:"failed"`
+	Unknown    int64         `json:"unknown"`
+	Retries    int64         `json:"retries"`
+	Throughput float64       `json:"throughput"` // operations OK a second
+	Contended  float64       `json:"contended"`  // share of operations that overlapped a conflicting one of another client
+	Kinds      []KindStats   `json:"kinds"`
+}
+
+// KindStats are the latencies of the operations of one kind and outcome.
+type KindStats struct {
+	Kind    string          `json:"kind"`
+	Outcome history.Outcome `json:"outcome"`
+	Count   int64           `json:"count"`
+	Mean    time.Duration   `json:"mean"`
+	P50     time.Duration   `json:"p50"`
+	P90     time.Duration   `json:"p90"`
+	P99     time.Duration   `json:"p99"`
+	P999    time.Duration   `json:"p999"`
+	Max     time.Duration   `json:"max"`
+}
+
+// Progress is what a run has done so far, in its main part.
+type Progress struct {
+	Elapsed                           time.Duration
+	Ops, OK, Failed, Unknown, Retries int64
+	Total                             int64         // operations that the run will make, 0 if only time limits it
+	Rate                              float64       // operations a second since the last report
+	Limit                             time.Duration // the run's duration, 0 if only operations limit it
+}
+
+type tallyKey struct {
+	kind    string
+	outcome history.Outcome
+}
+
+// tally counts for one seat. The counters may be read meanwhile; the histograms only after the seat has ended.
+type tally struct {
+	outcomes  [3]atomic.Int64
+	retries   atomic.Int64
+	_         [64]byte // keeps the counters of two seats apart in the cache
+	latencies map[tallyKey]*hdrhistogram.Histogram
+	last      time.Duration // latest return
+}
+
+func newTally() *tally { return &tally{latencies: map[tallyKey]*hdrhistogram.Histogram{}} }
+
+func newHistogram() *hdrhistogram.Histogram {
+	return hdrhistogram.New(lowestLatency, highestLatency, latencyDigits)
+}
+
+func (t *tally) add(kind string, outcome history.Outcome, latency, returned time.Duration, retries int) {
+	t.outcomes[outcome].Add(1)
+	if retries > 0 {
+		t.retries.Add(int64(retries))
+	}
+	key := tallyKey{kind, outcome}
+	h := t.latencies[key]
+	if h == nil {
+		h = newHistogram()
+		t.latencies[key] = h
+	}
+	_ = h.RecordValue(min(max(int64(latency), 0), highestLatency)) // clamped to the histogram's range
+	t.last = max(t.last, returned)
+}
+
+func progressOf(tallies []*tally) Progress {
+	var p Progress
+	for _, t := range tallies {
+		p.OK += t.outcomes[history.OK].Load()
+		p.Failed += t.outcomes[history.Failed].Load()
+		p.Unknown += t.outcomes[history.Unknown].Load()
+		p.Retries += t.retries.Load()
+	}
+	p.Ops = p.OK + p.Failed + p.Unknown
+	return p
+}
+
+// statsOf joins the seats' tallies after they have ended.
+func statsOf(tallies []*tally, start time.Duration) Stats {
+	p := progressOf(tallies)
+	s := Stats{Ops: p.Ops, OK: p.OK, Failed: p.Failed, Unknown: p.Unknown, Retries: p.Retries}
+	all := map[tallyKey]*hdrhistogram.Histogram{}
+	for _, t := range tallies {
+		s.Elapsed = max(s.Elapsed, t.last-start)
+		for key, h := range t.latencies {
+			if all[key] == nil {
+				all[key] = newHistogram()
+			}
+			all[key].Merge(h)
+		}
+	}
+	if s.Elapsed > 0 {
+		s.Throughput = float64(s.OK) / s.Elapsed.Seconds()
+	}
+	for key, h := range all {
+		s.Kinds = append(s.Kinds, kindStats(key, h))
+	}
+	slices.SortFunc(s.Kinds, func(a, b KindStats) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Outcome, b.Outcome))
+	})
+	return s
+}
+
+func kindStats(key tallyKey, h *hdrhistogram.Histogram) KindStats {
+	at := func(q float64) time.Duration { return time.Duration(h.ValueAtQuantile(q)) }
+	return KindStats{
+		Kind: key.kind, Outcome: key.outcome, Count: h.TotalCount(), Mean: time.Duration(h.Mean()),
+		P50: at(50), P90: at(90), P99: at(99), P999: at(99.9), Max: time.Duration(h.Max()),
+	}
+}

@@ -1,0 +1,90 @@
+package register
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/checkers/invariant"
+	"github.com/lostupdate/stress/checkers/linear"
+	"github.com/lostupdate/stress/history"
+)
+
+func object(key uint64) string { return fmt.Sprintf("register %d", key) }
+
+func checkUpdates(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
+	s := &invariant.Sheet{Words: invariant.Words{
+		Object: object, Op: func(i int) string { return asked(h.Ops[i].Input) },
+	}}
+	for i := range h.Ops {
+		op := &h.Ops[i]
+		key := uint64(op.Input.Key)
+		switch {
+		case op.Outcome == history.Failed:
+		case op.Outcome == history.Unknown:
+			if op.Input.Kind != Read {
+				s.Updates = append(s.Updates, invariant.Update{Op: i, Key: key})
+			}
+		case op.Input.Kind == Read:
+			s.Reads = append(s.Reads, invariant.Read{
+				Op: i, Key: key, Value: op.Output.Value, Final: op.Phase == history.Final,
+			})
+		case op.Input.Kind == Write:
+			s.Updates = append(s.Updates, written(i, op))
+		case op.Output.Swapped:
+			s.Updates = append(s.Updates, replaced(i, op))
+		}
+	}
+	return invariant.Updates(ctx, h, s)
+}
+
+// written is a blind write. It found nothing, so that it can only prove what it left: its New restores no value that
+// was there before, being unique.
+func written(i int, op *history.Op[Input, Output]) invariant.Update {
+	return invariant.Update{
+		Op: i, Key: uint64(op.Input.Key), Before: op.Input.New, After: op.Input.New, Seen: true, Certain: true,
+	}
+}
+
+// replaced is a compare-and-set that was done: it found Old, whether or not the target reports what it saw.
+func replaced(i int, op *history.Op[Input, Output]) invariant.Update {
+	return invariant.Update{
+		Op: i, Key: uint64(op.Input.Key), Before: op.Input.Old, After: op.Input.New, Seen: true, Certain: true,
+	}
+}
+
+func checkLinear(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
+	return linear.Check(ctx, Model(), h)
+}
+
+// Model is the register's sequential specification.
+func Model() linear.Model[int64, Input, Output] {
+	return linear.Model[int64, Input, Output]{
+		Step: step,
+		Effect: func(value int64, in Input) (int64, bool) {
+			switch {
+			case in.Kind == Write || in.Kind == CompareAndSet && value == in.Old:
+				return in.New, true
+			}
+			return value, true
+		},
+		Key:      func(in Input) (uint64, bool) { return uint64(in.Key), false },
+		Pure:     func(in Input, out Output) bool { return in.Kind == Read || in.Kind == CompareAndSet && !out.Swapped },
+		Describe: describe,
+		Object:   object,
+	}
+}
+
+func step(value int64, in Input, out Output) (int64, bool) {
+	switch {
+	case in.Kind == Read:
+		return value, out.Value == value
+	case in.Kind == Write:
+		return in.New, true
+	case out.Seen && out.Value != value:
+		return value, false
+	case out.Swapped:
+		return in.New, value == in.Old
+	}
+	return value, value != in.Old
+}
