@@ -95,8 +95,8 @@ func contended[I, O any](h *history.History[I, O], class func(I) Class) float64 
 	return float64(hit) / float64(n)
 }
 
-// vacuity is the verdict on a run as a test: undecided when what was found valid was never put to the test.
-func vacuity(s Stats) checkers.Verdict {
+// Vacuity is the verdict on a run as a test: undecided when what may be valid was never put to the test.
+func Vacuity(s Stats) checkers.Verdict {
 	switch {
 	case s.Ops == 0:
 		return checkers.Undecide("no operation was made")

@@ -281,6 +281,6 @@ func (r *run[I, O]) judge(ctx context.Context, result *Result[I, O]) {
 	result.Verdict = checkers.Guard(ctx, result.History, check)
 	result.Stats.Contended = contended(result.History, r.workload.Class)
 	if !r.cfg.allowVacuous {
-		result.Verdict = checkers.Join(result.Verdict, vacuity(result.Stats))
+		result.Verdict = checkers.Join(result.Verdict, Vacuity(result.Stats))
 	}
 }

@@ -100,6 +100,28 @@ func progressOf(tallies []*tally) Progress {
 	return p
 }
 
+// StatsOf gives the figures of a recorded history. Latency counts from the call, as the history does not tell when an
+// operation should have started.
+func StatsOf[I, O any](h *history.History[I, O], w Workload[I, O]) Stats {
+	t := newTally()
+	start := history.Never
+	for i := range h.Ops {
+		op := &h.Ops[i]
+		if op.Phase != history.Main {
+			continue
+		}
+		start = min(start, op.Call)
+		if op.Return == history.Never {
+			t.outcomes[op.Outcome].Add(1)
+			continue
+		}
+		t.add(w.Class(op.Input).Kind, op.Outcome, op.Return-op.Call, op.Return, int(op.Retries))
+	}
+	s := statsOf([]*tally{t}, min(start, t.last))
+	s.Contended = contended(h, w.Class)
+	return s
+}
+
 // statsOf joins the seats' tallies after they have ended.
 func statsOf(tallies []*tally, start time.Duration) Stats {
 	p := progressOf(tallies)

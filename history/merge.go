@@ -4,19 +4,24 @@ import (
 	"cmp"
 	"container/heap"
 	"slices"
+	"time"
 )
 
 // History merges what all clients recorded into one history in order of call. An operation that has not returned is
-// [Unknown]. Clients that still run may go on; what they record after is not in it.
+// [Unknown]. Clients that still run may go on: as with [Recorder.Cut], the history is true as it stands, and what they do
+// after the moment at which it is taken is not in it.
 func (r *Recorder[I, O]) History() *History[I, O] {
+	return r.historyAt(r.tick())
+}
+
+func (r *Recorder[I, O]) historyAt(at time.Duration) *History[I, O] {
 	var runs runs[I, O]
 	total := 0
 	for _, l := range r.all() {
 		run := &run[I, O]{log: l, place: place[I, O]{chunk: l.head}, done: int(l.done.Load())}
-		run.end = int(l.begun.Load())
-		// Operations of a client follow each other, so that at most the one after the last answered is open.
-		run.end = min(run.end, run.done+1)
-		if run.end > 0 {
+		// At most the operation after the last answered is under way; later ones were called after at.
+		run.end = min(int(l.begun.Load()), run.done+1)
+		if run.more(at) {
 			total += run.end
 			runs = append(runs, run)
 		}
@@ -24,11 +29,11 @@ func (r *Recorder[I, O]) History() *History[I, O] {
 	h := &History[I, O]{Ops: make([]Op[I, O], 0, total), Notes: map[int]string{}}
 	heap.Init(&runs)
 	for len(runs) > 0 {
-		runs[0].take(h)
-		if runs[0].n == runs[0].end {
-			heap.Pop(&runs)
-		} else {
+		runs[0].take(h, at)
+		if runs[0].more(at) {
 			heap.Fix(&runs, 0)
+		} else {
+			heap.Pop(&runs)
 		}
 	}
 	return h
@@ -41,18 +46,20 @@ type run[I, O any] struct {
 	done, end int
 }
 
-func (r *run[I, O]) take(h *History[I, O]) {
+// more reports whether an operation called before at is left.
+func (r *run[I, O]) more(at time.Duration) bool { return r.n < r.end && r.op().Call < at }
+
+func (r *run[I, O]) take(h *History[I, O], at time.Duration) {
 	op := r.op()
-	if r.n < r.done {
-		h.Ops = append(h.Ops, *op)
-	} else {
+	if r.n >= r.done || op.Return >= at {
 		h.Ops = append(h.Ops, asked(op))
+		r.end = 0
+		return
 	}
-	if h.Ops[len(h.Ops)-1].Outcome != OK {
-		if text := r.log.note(r.n); text != "" {
-			h.Notes[len(h.Ops)-1] = text
-		}
+	if text := r.log.note(op, r.n); text != "" {
+		h.Notes[len(h.Ops)] = text
 	}
+	h.Ops = append(h.Ops, *op)
 	r.advance()
 }
 
@@ -61,7 +68,7 @@ type runs[I, O any] []*run[I, O]
 func (r runs[I, O]) Len() int { return len(r) }
 func (r runs[I, O]) Less(i, j int) bool {
 	a, b := r[i].op(), r[j].op()
-	return cmp.Or(cmp.Compare(a.Call, b.Call), cmp.Compare(a.Client, b.Client)) < 0
+	return a.Call < b.Call || a.Call == b.Call && a.Client < b.Client
 }
 func (r runs[I, O]) Swap(i, j int) { r[i], r[j] = r[j], r[i] }
 func (r *runs[I, O]) Push(x any)   { *r = append(*r, x.(*run[I, O])) }
@@ -72,21 +79,35 @@ func (r *runs[I, O]) Pop() any {
 	return x
 }
 
+// sortKey is what operations are sorted by; moving it is cheaper than looking into the operations.
+type sortKey struct {
+	call   time.Duration
+	from   int // place before
+	client int32
+}
+
+func (k sortKey) compare(other sortKey) int {
+	if k.call != other.call {
+		return cmp.Compare(k.call, other.call)
+	}
+	if k.client != other.client {
+		return cmp.Compare(k.client, other.client)
+	}
+	return cmp.Compare(k.from, other.from) // operations of one client stay in order
+}
+
 // Sort puts the operations, which came in any order, in order of call, and moves the notes with them.
 func (h *History[I, O]) Sort() {
-	order := make([]int, len(h.Ops))
-	for i := range order {
-		order[i] = i
+	keys := make([]sortKey, len(h.Ops))
+	for i := range h.Ops {
+		keys[i] = sortKey{h.Ops[i].Call, i, h.Ops[i].Client}
 	}
-	slices.SortStableFunc(order, func(i, j int) int {
-		a, b := &h.Ops[i], &h.Ops[j]
-		return cmp.Or(cmp.Compare(a.Call, b.Call), cmp.Compare(a.Client, b.Client))
-	})
+	slices.SortFunc(keys, sortKey.compare)
 	ops := make([]Op[I, O], len(h.Ops))
 	notes := make(map[int]string, len(h.Notes))
-	for to, from := range order {
-		ops[to] = h.Ops[from]
-		if text, ok := h.Notes[from]; ok {
+	for to, key := range keys {
+		ops[to] = h.Ops[key.from]
+		if text, ok := h.Notes[key.from]; ok {
 			notes[to] = text
 		}
 	}

@@ -36,7 +36,7 @@ func (r *Recorder[I, O]) Now() time.Duration { return time.Since(r.base) }
 // Log makes the log of a client. An identity must have one log only.
 func (r *Recorder[I, O]) Log(client int32) *Log[I, O] {
 	c := newChunk[I, O](firstChunk)
-	l := &Log[I, O]{base: r.base, client: client, head: c, cur: c}
+	l := &Log[I, O]{base: r.base, client: client, head: c, tail: c, ops: c.ops}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.logs = append(r.logs, l)
@@ -61,16 +61,20 @@ func newChunk[I, O any](n int) *chunk[I, O] { return &chunk[I, O]{ops: make([]Op
 // asked, before the target is; what was answered, after.
 type Log[I, O any] struct {
 	base   time.Time
+	ops    []Op[I, O] // the operations of tail, within reach
+	at     int        // place of the next operation in ops
+	n      int        // operations begun, as the writer knows it
 	client int32
-	n      int // operations begun, as the writer knows it
-	at     int // place of the next operation in cur
-	cur    *chunk[I, O]
-	head   *chunk[I, O]
 
 	begun, done atomic.Int64
 
 	mu    sync.Mutex // guards notes, which only operations that were not OK touch
 	notes map[int]string
+
+	head, tail *chunk[I, O]
+
+	// Two clients must not write to one cache line. Processors fetch lines in pairs of 64 bytes.
+	_ [128]byte
 }
 
 // Client is the identity that the log records.
@@ -79,12 +83,10 @@ func (l *Log[I, O]) Client() int32 { return l.client }
 // Begin records that the client asks, and returns the time of the call. The clock is read last, so that what Begin
 // itself costs is not in the operation's interval.
 func (l *Log[I, O]) Begin(in I, phase Phase) time.Duration {
-	if l.at == len(l.cur.ops) {
-		next := newChunk[I, O](min(2*len(l.cur.ops), lastChunk))
-		l.cur.next.Store(next)
-		l.cur, l.at = next, 0
+	if l.at == len(l.ops) {
+		l.grow()
 	}
-	op := &l.cur.ops[l.at]
+	op := &l.ops[l.at]
 	op.Client, op.Phase, op.Input = l.client, phase, in
 	call := time.Since(l.base)
 	op.Call = call
@@ -93,18 +95,25 @@ func (l *Log[I, O]) Begin(in I, phase Phase) time.Duration {
 	return call
 }
 
+func (l *Log[I, O]) grow() {
+	next := newChunk[I, O](min(2*len(l.ops), lastChunk))
+	l.tail.next.Store(next)
+	l.tail, l.ops, l.at = next, next.ops, 0
+}
+
 // End records the answer to the operation begun last, and returns the time of the return. The clock is read first.
 func (l *Log[I, O]) End(out O, outcome Outcome, retries int) time.Duration {
 	now := time.Since(l.base)
-	op := &l.cur.ops[l.at]
+	op := &l.ops[l.at]
 	op.Return, op.Output, op.Outcome = now, out, outcome
-	op.Retries = uint16(min(retries, 1<<16-1))
+	op.Retries = uint16(min(max(retries, 0), 1<<16-1))
 	l.at++
 	l.done.Store(int64(l.n))
 	return now
 }
 
 // Note keeps a text with the operation begun last; call it before End, so that no reader sees the operation without it.
+// The note of an operation that turns out [OK] is dropped.
 func (l *Log[I, O]) Note(text string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -114,7 +123,11 @@ func (l *Log[I, O]) Note(text string) {
 	l.notes[l.n-1] = text
 }
 
-func (l *Log[I, O]) note(i int) string {
+// note gives the text of the log's operation i, which has returned. The lock is left alone for most operations.
+func (l *Log[I, O]) note(op *Op[I, O], i int) string {
+	if op.Outcome == OK {
+		return ""
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.notes[i]

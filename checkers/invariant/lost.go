@@ -35,7 +35,8 @@ func Updates[I, O any](ctx context.Context, h *history.History[I, O], s *Sheet) 
 
 func object[I, O any](h *history.History[I, O], s *Sheet, o *byKey) (checkers.Anomaly, bool) {
 	a := checkers.Anomaly{Name: checkers.LostUpdate, Object: s.Words.Object(o.key)}
-	pair, raced := newTimeline(h, s, o).overwrite()
+	line := newTimeline(h, s, o)
+	pair, raced := line.overwrite()
 	var parts []string
 	if raced {
 		a.Ops = []int{s.Updates[pair.a].Op, s.Updates[pair.b].Op}
@@ -52,6 +53,9 @@ func object[I, O any](h *history.History[I, O], s *Sheet, o *byKey) (checkers.An
 		if !raced || total.acked > 2 {
 			parts = append(parts, total.explain(final.Value, off))
 		}
+	}
+	if a.Updates == 0 && len(parts) > 0 {
+		a.Updates = line.missingUpdates(final)
 	}
 	a.Message = a.Object + ": " + strings.Join(parts, "; ") + "."
 	return a, len(parts) > 0

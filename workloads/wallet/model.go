@@ -18,11 +18,34 @@ func (w *Workload) checkLinear(ctx context.Context, h *history.History[Input, Ou
 	if w.cfg.Keys.N > 1 {
 		for i := range h.Ops {
 			if whole(h.Ops[i].Input) && h.Ops[i].Outcome != history.Failed && h.Ops[i].Phase != history.Final {
-				return linear.Check(ctx, Model(w.cfg.Keys.N, w.cfg.Initial), h)
+				return w.checkJoint(ctx, h)
 			}
 		}
 	}
 	return linear.Check(ctx, single(w.cfg.Initial), w.apart(h))
+}
+
+// checkJoint checks all wallets as one object. Where nothing but the snapshots is at fault, it says so: that is a read
+// skew.
+func (w *Workload) checkJoint(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
+	model := Model(w.cfg.Keys.N, w.cfg.Initial)
+	v := linear.Check(ctx, model, h)
+	if v.Status == checkers.Invalid && linear.Check(ctx, model, withoutSnapshots(h)).Status == checkers.Valid {
+		v.Anomalies[0].Name = checkers.ReadSkew
+		v.Anomalies[0].Message += " Without the reads of all wallets, everything is explained."
+	}
+	return v
+}
+
+// withoutSnapshots leaves out the reads of all wallets, which change nothing.
+func withoutSnapshots(h *history.History[Input, Output]) *history.History[Input, Output] {
+	rest := &history.History[Input, Output]{Info: h.Info}
+	for i := range h.Ops {
+		if h.Ops[i].Input.Kind != ReadAll {
+			rest.Ops = append(rest.Ops, h.Ops[i])
+		}
+	}
+	return rest
 }
 
 // apart leaves out the final snapshot, which would join wallets that nothing else joins; the final reads say as much.

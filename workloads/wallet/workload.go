@@ -17,10 +17,13 @@ const Name = "wallet"
 // DefaultInitial is what a wallet holds at the start if nothing else is said.
 const DefaultInitial = 1000
 
+// defaultAmount brings the wallets near to empty every now and then, so that the floor is put to the test.
+const defaultAmount = 500
+
 // Mix is how common each kind of operation is, as weights.
 type Mix struct{ Deposit, Deduct, Transfer, Read, ReadAll int }
 
-// DefaultMix has every kind of operation, deducts most.
+// The default mix has every kind of operation, deducts most.
 var defaultMix = Mix{Deposit: 3, Deduct: 4, Transfer: 2, Read: 1, ReadAll: 1}
 
 func (m Mix) total() int { return m.Deposit + m.Deduct + m.Transfer + m.Read + m.ReadAll }
@@ -29,7 +32,7 @@ func (m Mix) total() int { return m.Deposit + m.Deduct + m.Transfer + m.Read + m
 type Config struct {
 	Keys    workloads.Keys // which wallets; four if Keys.N is 0. One wallet has no transfers.
 	Initial int64          // what each holds at the start; 1,000 if 0
-	Amount  int64          // deposits, deducts and transfers are of 1 to Amount; 100 if 0
+	Amount  int64          // deposits, deducts and transfers are of 1 to Amount; 500 if 0
 	Mix     Mix            // if zero: 3 deposits, 4 deducts, 2 transfers, 1 read, 1 read of all
 	// Script, if not empty, replaces the generator: client c makes the operations Script[c], in order, and repeats the
 	// last. It is for scenarios of a few operations.
@@ -50,7 +53,7 @@ func New(cfg Config) (*Workload, error) {
 		cfg.Initial = DefaultInitial
 	}
 	if cfg.Amount == 0 {
-		cfg.Amount = 100
+		cfg.Amount = defaultAmount
 	}
 	if cfg.Mix == (Mix{}) {
 		cfg.Mix = defaultMix

@@ -1,0 +1,77 @@
+package linear
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/anishathalye/porcupine"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/history"
+)
+
+// rwWorld is a register of unique values, half reads, half writes.
+func rwWorld() world[int, put, got] {
+	w := uniqueWorld()
+	w.draw = func(r *rand.Rand, n int) put { return put{kind: "rw"[r.IntN(2)], to: n + 1} }
+	return w
+}
+
+func hotFetchAdd() world[int, int, int] {
+	w := fetchAddWorld()
+	w.draw = func(*rand.Rand, int) int { return 1 }
+	return w
+}
+
+func BenchmarkRegister(b *testing.B) {
+	for _, n := range [...]int{1000, 10_000} {
+		sideBySide(b, rwWorld(), 10, n, true)
+	}
+	sideBySide(b, rwWorld(), 10, 100_000, false)
+	sideBySide(b, rwWorld(), 16, 100_000, false)
+}
+
+func BenchmarkCasRegister(b *testing.B) {
+	sideBySide(b, registerWorld(), 10, 10_000, true)
+	sideBySide(b, registerWorld(), 16, 10_000, false)
+}
+
+func BenchmarkFetchAdd(b *testing.B) {
+	for _, n := range [...]int{1000, 10_000, 100_000} {
+		sideBySide(b, hotFetchAdd(), 16, n, true)
+	}
+	sideBySide(b, hotFetchAdd(), 16, 1_000_000, false)
+}
+
+func BenchmarkCounter(b *testing.B) {
+	for _, n := range [...]int{1000, 10_000} {
+		sideBySide(b, counterWorld("counter", 0, 1), 10, n, true)
+	}
+	sideBySide(b, counterWorld("counter", 0, 1), 16, 100_000, false)
+}
+
+func sideBySide[S comparable, I, O any](b *testing.B, w world[S, I, O], clients, count int, other bool) {
+	h := w.load(1, clients, count, 0)
+	name := fmt.Sprintf("clients=%d/ops=%d", clients, count)
+	b.Run(name+"/linear", func(b *testing.B) { benchmark(b, w.model, h) })
+	if other {
+		model, ops := forPorcupine(w.model), operations(h)
+		b.Run(name+"/porcupine", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				porcupine.CheckOperations(model, ops)
+			}
+		})
+	}
+}
+
+func benchmark[S comparable, I, O any](b *testing.B, m Model[S, I, O], h *history.History[I, O]) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if v := Check(context.Background(), m, h); v.Status != checkers.Valid {
+			b.Fatal(v)
+		}
+	}
+}

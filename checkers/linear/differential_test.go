@@ -1,0 +1,162 @@
+package linear
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/anishathalye/porcupine"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/history"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// bruteForce tries every order that honours time. It is as simple as can be, to be right at sight.
+func bruteForce[S comparable, I, O any](m Model[S, I, O], h *history.History[I, O]) bool {
+	var state S
+	taken := make([]bool, len(h.Ops))
+	bound := func(i int) bool { return h.Ops[i].Outcome == history.OK }
+	var extend func(state S) bool
+	extend = func(state S) bool {
+		complete := true
+		for i := range h.Ops {
+			complete = complete && (taken[i] || !bound(i))
+		}
+		if complete {
+			return true
+		}
+	candidates:
+		for i := range h.Ops {
+			op := &h.Ops[i]
+			if taken[i] || op.Outcome == history.Failed {
+				continue
+			}
+			for j := range h.Ops {
+				if bound(j) && !taken[j] && h.Ops[j].Return < op.Call {
+					continue candidates
+				}
+			}
+			next, ok := S(state), false
+			if bound(i) {
+				next, ok = m.Step(state, op.Input, op.Output)
+			} else {
+				next, ok = m.Effect(state, op.Input)
+			}
+			if ok {
+				taken[i] = true
+				if extend(next) {
+					return true
+				}
+				taken[i] = false
+			}
+		}
+		return false
+	}
+	return extend(state)
+}
+
+type maybe[I any] struct {
+	in      I
+	unknown bool
+}
+
+// forPorcupine translates a model. An operation of unknown outcome returns at the end of time, where its effect harms
+// nobody.
+func forPorcupine[S comparable, I, O any](m Model[S, I, O]) porcupine.Model {
+	return porcupine.Model{
+		Init: func() any { var zero S; return zero },
+		Step: func(state, input, output any) (bool, any) {
+			in := input.(maybe[I])
+			if !in.unknown {
+				next, ok := m.Step(state.(S), in.in, output.(O))
+				return ok, next
+			}
+			if next, ok := m.Effect(state.(S), in.in); ok {
+				return true, next
+			}
+			return true, state
+		},
+		Hash: func(state any) uint64 { return hashOf(state.(S)) },
+	}
+}
+
+func operations[I, O any](h *history.History[I, O]) []porcupine.Operation {
+	var ops []porcupine.Operation
+	for _, op := range h.Ops {
+		o := porcupine.Operation{
+			ClientId: int(op.Client), Input: maybe[I]{op.Input, op.Outcome == history.Unknown}, Output: op.Output,
+			Call: int64(op.Call), Return: int64(op.Return),
+		}
+		if op.Outcome == history.Unknown {
+			o.Return = math.MaxInt64
+		}
+		if op.Outcome != history.Failed {
+			ops = append(ops, o)
+		}
+	}
+	return ops
+}
+
+// status asks for the verdict with these prunings.
+func status[S comparable, I, O any](m Model[S, I, O], h *history.History[I, O], p pruning) checkers.Status {
+	return Check(context.Background(), m, h, withPruning(p)).Status
+}
+
+// agree compares the checker, with all prunings, with none and with one set of them, to brute force and Porcupine.
+func agree[S comparable, I, O any](t *testing.T, w world[S, I, O], count int, p chance) {
+	t.Helper()
+	porc := forPorcupine(w.model)
+	legal := 0
+	for seed := range count {
+		h := w.random(rand.New(rand.NewPCG(uint64(seed), 1)), p)
+		want := checkers.Invalid
+		if bruteForce(w.model, h) {
+			want, legal = checkers.Valid, legal+1
+		}
+		if porcupine.CheckOperations(porc, operations(h)) != (want == checkers.Valid) {
+			require.FailNow(t, "brute force and Porcupine disagree", "seed %d: %+v", seed, h.Ops)
+		}
+		for _, prune := range [...]pruning{everything, 0, pruning(seed) & everything} {
+			if got := status(w.model, h, prune); got != want {
+				require.FailNow(t, "wrong verdict", "seed %d, pruning %04b: %v, not %v: %+v", seed, prune, got, want, h.Ops)
+			}
+		}
+	}
+	share := float64(legal) / float64(count)
+	require.Greater(t, share, 0.1, "too few legal histories to mean anything")
+	require.Less(t, share, 0.9, "too few illegal histories to mean anything")
+	t.Logf("%d histories, %.0f %% legal", count, 100*share)
+}
+
+// Together 14 × 8,000 histories.
+func TestAgreesWithBruteForceAndPorcupine(t *testing.T) {
+	count := 8000
+	if testing.Short() {
+		count = 800
+	}
+	for name, p := range map[string]chance{
+		"known":   {failed: 0.1, wrong: 0.35},
+		"unknown": {unknown: 0.35, failed: 0.05, wrong: 0.6},
+	} {
+		compare(t, name, registerWorld(), count, p)
+		compare(t, name, uniqueWorld(), count, p)
+		compare(t, name, counterWorld("counter", 0, 0, 1, 1), count, p)
+		compare(t, name, counterWorld("counter of several sizes", 0, 0, 1, 2, -1), count, p)
+		compare(t, name, fetchAddWorld(), count, p)
+		compare(t, name, walletWorld("wallet", "ddtrrRR"), count, p)
+		compare(t, name, walletWorld("accounts", "drrr"), count, p)
+	}
+}
+
+func compare[S comparable, I, O any](t *testing.T, name string, w world[S, I, O], count int, p chance) {
+	t.Run(fmt.Sprintf("%s/%s", w.name, name), func(t *testing.T) {
+		t.Parallel()
+		agree(t, w, count, p)
+	})
+}

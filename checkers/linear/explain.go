@@ -1,0 +1,111 @@
+package linear
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/history"
+)
+
+// maxNamed is how many operations besides the blamed one a message puts into words.
+const maxNamed = 3
+
+// explain puts a failed search into words. The deepest layer that it reached is the shortest beginning of the history
+// that has no legal order: whatever had returned before that layer's operation did has one, also with it nothing does.
+func (c *check[S, I, O]) explain(ctx context.Context, o object, s *search[S, I, O]) finding {
+	p := newProver(ctx, c, o, s)
+	core, given := p.prove()
+	blamed := p.bound[len(p.bound)-1]
+	text := fmt.Sprintf("no order of the operations explains %s: %s", c.say(blamed), c.sayStates(&s.deepest))
+	ops := core
+	if len(core) > 1 {
+		text += "; " + c.sayCore(core[:len(core)-1], given)
+	} else if core == nil {
+		ops = append(c.nearest(p, blamed), blamed)
+	}
+	return finding{blamed: blamed, anomaly: checkers.Anomaly{
+		Name: checkers.NonLinearizable, Object: c.name(o), Message: text, Ops: places(ops),
+	}}
+}
+
+// nearest gives the bound operations that were open together with the blamed one, or, if none was, the one before it:
+// the place to look where no proof was found.
+func (c *check[S, I, O]) nearest(p *prover[S, I, O], blamed int32) []int32 {
+	var near []int32
+	for n := len(p.bound) - 2; n >= 0 && len(near) < fewEnough; n-- {
+		if !c.h.Ops[p.bound[n]].Overlaps(&c.h.Ops[blamed]) && len(near) > 0 {
+			break
+		}
+		near = append(near, p.bound[n])
+	}
+	return near
+}
+
+func places(ops []int32) []int {
+	out := make([]int, len(ops))
+	for n, i := range ops {
+		out[n] = int(i)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// say puts an operation into words.
+func (c *check[S, I, O]) say(i int32) string {
+	op := &c.h.Ops[i]
+	var what string
+	switch {
+	case op.Outcome != history.OK:
+		what = fmt.Sprintf("%v, outcome unknown", op.Input)
+	case c.model.Describe != nil:
+		what = c.model.Describe(op.Input, op.Output)
+	default:
+		what = fmt.Sprintf("%v → %v", op.Input, op.Output)
+	}
+	return fmt.Sprintf("op #%d (client %d: %s)", i, op.Client, what)
+}
+
+// sayStates names the states that the blamed operation can have met.
+func (c *check[S, I, O]) sayStates(d *deepest[S]) string {
+	words := make([]string, len(d.states))
+	for i, state := range d.states {
+		if c.model.State != nil {
+			words[i] = c.model.State(state)
+		} else {
+			words[i] = fmt.Sprint(state)
+		}
+	}
+	slices.Sort(words)
+	if d.more {
+		words = append(words, "others")
+	}
+	return "every order of those that returned before it ends in state " + list(words, "or")
+}
+
+// sayCore names what the blamed operation contradicts.
+func (c *check[S, I, O]) sayCore(core []int32, given int) string {
+	var words []string
+	for n := len(core) - 1; n >= 0 && len(words) < maxNamed; n-- {
+		words = append(words, c.say(core[n]))
+	}
+	if more := len(core) - len(words); more > 0 {
+		words = append(words, fmt.Sprintf("%d more", more))
+	}
+	text := fmt.Sprintf("it contradicts %s even if every other operation took effect late or never", list(words, "and"))
+	if given > 0 {
+		text += fmt.Sprintf(", except the %d that had returned long before", given)
+	}
+	return text
+}
+
+// list joins words: "1", "1 or 2", "1, 2 or 3".
+func list(words []string, last string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	n := len(words) - 1
+	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
+}

@@ -1,0 +1,112 @@
+package linear
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/history"
+)
+
+// finding is what the search says of one object.
+type finding struct {
+	halt    halt
+	anomaly checkers.Anomaly // if halt is exhausted
+	blamed  int32            // the place of the operation that no order explains
+	reason  string           // if neither that nor found
+}
+
+// one checks one object.
+func (c *check[S, I, O]) one(ctx context.Context, o object) finding {
+	p, err := lay(ctx, c, o.ops, func(i int32) bool { return c.h.Ops[i].Outcome == history.Unknown })
+	if err != nil {
+		return c.gaveUp(ctx, o, 0, outOfTime)
+	}
+	s := newSearch(ctx, c, p)
+	s.start(c.model.Init(o.key))
+	switch s.run() {
+	case found:
+		return finding{halt: found}
+	case exhausted:
+		return c.explain(ctx, o, s)
+	default:
+		return c.gaveUp(ctx, o, p.slots+len(p.loose), s.halted)
+	}
+}
+
+// gaveUp says what was not decided, and for want of what.
+func (c *check[S, I, O]) gaveUp(ctx context.Context, o object, open int, h halt) finding {
+	why := fmt.Sprintf("the search used up its memory of %s", size(c.memory))
+	if h == outOfTime {
+		why = fmt.Sprintf("the search was stopped: %v", context.Cause(ctx))
+	}
+	what := fmt.Sprintf("%d operations", len(o.ops))
+	if open > 0 {
+		what += fmt.Sprintf(", up to %d open at once", open)
+	}
+	if name := c.name(o); name != "" {
+		what = name + ", " + what
+	}
+	return finding{halt: h, reason: fmt.Sprintf("%s (%s)", why, what)}
+}
+
+// name is what people call the object; nothing where there is only one and the model has no word for it.
+func (c *check[S, I, O]) name(o object) string {
+	switch {
+	case c.model.Object != nil && !o.alone:
+		return c.model.Object(o.key)
+	case o.alone:
+		return ""
+	default:
+		return fmt.Sprintf("object %d", o.key)
+	}
+}
+
+func size(bytes int64) string {
+	switch {
+	case bytes >= 1<<30:
+		return fmt.Sprintf("%.3g GiB", float64(bytes)/(1<<30))
+	case bytes >= 1<<20:
+		return fmt.Sprintf("%.3g MiB", float64(bytes)/(1<<20))
+	default:
+		return fmt.Sprintf("%d bytes", bytes)
+	}
+}
+
+// maxReasons is how many undecided objects are named.
+const maxReasons = 3
+
+// join puts the findings together: violations in order of time, reasons with the smallest object first.
+func join(findings []finding) checkers.Verdict {
+	var illegal []finding
+	var reasons []string
+	for _, f := range findings {
+		switch f.halt {
+		case found:
+		case exhausted:
+			illegal = append(illegal, f)
+		default:
+			reasons = append(reasons, f.reason)
+		}
+	}
+	slices.SortFunc(illegal, func(a, b finding) int { return cmp.Compare(a.blamed, b.blamed) })
+	anomalies := make([]checkers.Anomaly, len(illegal))
+	for i, f := range illegal {
+		anomalies[i] = f.anomaly
+	}
+	return checkers.Join(checkers.Reject(anomalies...), undecided(reasons))
+}
+
+func undecided(reasons []string) checkers.Verdict {
+	if len(reasons) == 0 {
+		return checkers.Verdict{}
+	}
+	text := strings.Join(reasons[:min(maxReasons, len(reasons))], "; ")
+	if more := len(reasons) - maxReasons; more > 0 {
+		text += fmt.Sprintf("; and so for %d more objects", more)
+	}
+	return checkers.Undecide("%s", text)
+}

@@ -1,0 +1,124 @@
+// Package linear decides whether a history is linearizable over a sequential model: whether all operations can be put in
+// one order, each between its call and its return, in which a single client alone would have seen the same.
+//
+// It promises three things. A verdict of Valid or Invalid is exact for every model, also where the outcome of
+// operations is unknown. The search is bounded by a context and by memory, and says Undecided when it runs out; it never
+// takes a limit for a violation. And what it says in the explanation of a violation has been verified by the same
+// search.
+//
+// The algorithm is the depth-first search of Wing & Gong ("Testing and verifying concurrent objects", 1993) with the
+// memory of configurations of Lowe ("Testing for linearizability", 2017), over independent objects one by one as in
+// Horn & Kroening ("Faster linearizability checking via P-compositionality", 2015). A configuration is kept in a size
+// that does not depend on the length of the history. The problem is NP-complete: with few values, many clients and no
+// recorded results the time may still grow exponentially with the number of operations that are open at once.
+package linear
+
+import (
+	"context"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/history"
+)
+
+// Model is a sequential specification: what the object does when one client uses it alone. States are values compared
+// with ==; all functions must be pure and safe for concurrent use, and must not modify what they are given.
+type Model[S comparable, I, O any] struct {
+	// Init gives the state before the first operation of the object with that key; key 0 if nothing is split. Nil means
+	// the zero state.
+	Init func(key uint64) S
+
+	// Step gives the state after an operation that returned out, or ok=false where the object could not have returned
+	// that in this state. Required.
+	Step func(state S, in I, out O) (next S, ok bool)
+
+	// Effect gives the state after an operation of unknown outcome that did take effect in this state, whatever it
+	// would have returned, or ok=false where it cannot have any effect; a read gives the state back. If the model has
+	// none, a history with operations of unknown outcome is undecided.
+	Effect func(state S, in I) (next S, ok bool)
+
+	// Key says which object the input concerns; objects with different keys are checked apart, in parallel. An input
+	// that concerns several objects gives whole=true; a history that contains one is checked as a single object, with
+	// the state of Init(0), so that the state must have room for all. Nil means a single object.
+	Key func(in I) (key uint64, whole bool)
+
+	// Pure says that the operation changes no state in which Step allows it, as a read or a failed compare-and-set. It
+	// may be nil, or say false of any operation: declaring reads makes the search much faster. It is asked only of
+	// operations whose output is known.
+	Pure func(in I, out O) bool
+
+	// Describe puts an operation into words for the explanation, e.g. "read 7 → 3"; nil means %v of both. It is never
+	// given the output of an operation whose outcome is unknown.
+	Describe func(in I, out O) string
+
+	// Object names the object with that key, e.g. "wallet 7"; nil means "object 7".
+	Object func(key uint64) string
+
+	// State puts a state into words; nil means %v.
+	State func(state S) string
+}
+
+// Check decides whether the history is linearizable over the model.
+//
+// Operations that failed count as never made. One of unknown outcome may have taken effect at any time after its call,
+// or never. Intervals are closed: an operation called at the instant at which another returns may come before it.
+//
+// The verdict is Invalid with one anomaly, [checkers.NonLinearizable], for each object that has no legal order.
+// It is Undecided if the context ends or the memory is used up before an object is decided, if the history is malformed
+// (a return before its call, a client that overlaps itself), or if it holds operations of unknown outcome and the model
+// has no Effect. Check returns within some tens of milliseconds after the context is done, if the model's functions do.
+func Check[S comparable, I, O any](
+	ctx context.Context, m Model[S, I, O], h *history.History[I, O], opts ...Option,
+) checkers.Verdict {
+	if reason := malformed(h); reason != "" {
+		return checkers.Undecide("malformed: %s", reason)
+	}
+	if reason := beyond(m, h); reason != "" {
+		return checkers.Undecide("%s", reason)
+	}
+	c := &check[S, I, O]{model: m, h: h, options: defaults().with(opts)}
+	if c.model.Init == nil {
+		c.model.Init = func(uint64) (zero S) { return zero }
+	}
+	c.budget.left.Store(c.memory)
+	return c.all(ctx, split(m.Key, h))
+}
+
+// beyond says what of the history the model cannot express.
+func beyond[S comparable, I, O any](m Model[S, I, O], h *history.History[I, O]) string {
+	if m.Effect == nil && h.Count(history.Unknown) > 0 {
+		return "the model has no Effect, so that operations of unknown outcome cannot be judged"
+	}
+	return ""
+}
+
+// check is one call of Check.
+type check[S comparable, I, O any] struct {
+	options
+	model  Model[S, I, O]
+	h      *history.History[I, O]
+	budget budget
+}
+
+// all checks the objects side by side, those with the fewest operations first. One that found the memory taken by
+// others is tried again when it can have all of it, so that the verdict does not depend on who came first.
+func (c *check[S, I, O]) all(ctx context.Context, objects []object) checkers.Verdict {
+	findings := make([]finding, len(objects))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, o := range objects {
+		g.Go(func() error {
+			findings[i] = c.one(ctx, o)
+			return nil
+		})
+	}
+	_ = g.Wait() // the functions above return no errors
+	for i, o := range objects {
+		if findings[i].halt == outOfMemory && len(objects) > 1 {
+			findings[i] = c.one(ctx, o)
+		}
+	}
+	return join(findings)
+}

@@ -1,0 +1,69 @@
+package linear
+
+import "sync/atomic"
+
+// DefaultMemory is what a check may use for its search, in bytes, if it is not told otherwise: 1 GiB.
+const DefaultMemory int64 = 1 << 30
+
+// Option changes how a history is checked; none changes what is right.
+type Option func(*options)
+
+// WithMemory bounds the memory of the search, in bytes, over all objects that are checked at once. The history itself is
+// not counted, nor what states point to except their strings. Values below 1 leave nothing to search with.
+func WithMemory(bytes int64) Option { return func(o *options) { o.memory = bytes } }
+
+type options struct {
+	memory int64
+	prune  pruning
+}
+
+func defaults() options { return options{memory: DefaultMemory, prune: everything} }
+
+func (o options) with(opts []Option) options {
+	for _, opt := range opts {
+		opt(&o)
+	}
+	return o
+}
+
+// pruning is a set of rules that spare the search configurations without changing its answer. They are switched apart
+// only to test each against none.
+type pruning uint8
+
+const (
+	// eager takes a pure operation as soon as it is legal: an order that has it later stays legal with it now.
+	eager pruning = 1 << iota
+	// symmetry takes, of operations with equal input and output, the one that returns first: in every order they can be
+	// swapped so. Of operations of unknown outcome with equal input it takes the one called first.
+	symmetry
+	// dominance forgets a configuration that used up more operations of unknown outcome than another that is
+	// otherwise equal: whatever can follow it can follow the other.
+	dominance
+	// useless leaves out an operation of unknown outcome if what comes next gives the same state without it.
+	useless
+
+	everything = eager | symmetry | dominance | useless
+)
+
+func (p pruning) has(rule pruning) bool { return p&rule != 0 }
+
+// withPruning is for tests.
+func withPruning(p pruning) Option { return func(o *options) { o.prune = p } }
+
+// budget is memory shared by the searches of one check, in bytes.
+type budget struct{ left atomic.Int64 }
+
+// take reserves n bytes, or none and gives false.
+func (b *budget) take(n int64) bool {
+	for {
+		left := b.left.Load()
+		if left < n {
+			return false
+		}
+		if b.left.CompareAndSwap(left, left-n) {
+			return true
+		}
+	}
+}
+
+func (b *budget) give(n int64) { b.left.Add(n) }

@@ -1,0 +1,75 @@
+package linear
+
+import "unsafe"
+
+// smallTable is the size, in configurations, below which a table grows also if it need not: so that forgetting is rare.
+const smallTable = 1 << 12
+
+// makeRoom forgets what cannot be met again and lets the table grow if that was not enough. It says whether the budget
+// allows it.
+//
+// The layer never falls along a path, so that what lies below the lowest layer on the stack is over: a history that
+// comes to rest, or leaves no choice, is searched in constant memory.
+func (s *search[S, I, O]) makeRoom() bool {
+	low := uint32(nowhere)
+	for i := range s.stack {
+		low = min(low, s.stack[i].layer)
+	}
+	kept := 0
+	for i := range s.seen.places {
+		if l := s.seen.places[i].layer; l != nowhere && l >= low {
+			kept++
+		}
+	}
+	size := len(s.seen.places)
+	if 2*kept >= size || size < smallTable {
+		size *= 2
+	}
+	if !s.reserve(int64(size) * configBytes) {
+		return false
+	}
+	s.rebuild(size, low)
+	return s.reserve(0)
+}
+
+// rebuild makes the table and all that numbers things anew, with what is at a layer not below low.
+func (s *search[S, I, O]) rebuild(size int, low uint32) {
+	seen, states, done, used := s.seen, s.states, s.done, s.used
+	s.states, s.done, s.used = newStates[S](), newSets(s.part.slots), newSets(len(s.part.loose))
+	s.seen = newTable(size, s.used, seen.dominate)
+	carry := func(c config) config {
+		c.state = s.states.id(states.of[c.state])
+		c.done, c.used = s.done.carry(done, c.done), s.used.carry(used, c.used)
+		return c
+	}
+	for _, c := range seen.places {
+		if c.layer != nowhere && c.layer >= low {
+			s.seen.add(carry(c))
+		}
+	}
+	for i := range s.stack {
+		f := &s.stack[i]
+		f.config = carry(f.config)
+		if f.via != nowhere {
+			f.via = s.states.id(states.of[f.via])
+		}
+	}
+}
+
+// reserve makes the budget hold what the search occupies now and will with so many bytes more.
+func (s *search[S, I, O]) reserve(more int64) bool {
+	need := more + s.bytes()
+	switch {
+	case need <= s.reserved:
+		s.budget.give(s.reserved - need)
+	case !s.budget.take(need - s.reserved):
+		return false
+	}
+	s.reserved = need
+	return true
+}
+
+func (s *search[S, I, O]) bytes() int64 {
+	return s.part.bytes() + s.states.bytes() + s.done.bytes() + s.used.bytes() +
+		int64(cap(s.stack))*int64(unsafe.Sizeof(frame{})) + int64(len(s.seen.places))*configBytes
+}

@@ -1,0 +1,212 @@
+package linear
+
+import (
+	"context"
+	"math"
+
+	"github.com/lostupdate/stress/history"
+)
+
+// halt says why a search ended.
+type halt uint8
+
+const (
+	exhausted   halt = iota // nothing more can be tried
+	found                   // the goal was reached
+	outOfMemory             // the budget is used up
+	outOfTime               // the context is done
+	outOfEffort             // the bound on steps is used up
+)
+
+// fuel is how many steps of the model are made between two looks at the context: few enough for slow models.
+const fuel = 1 << 12
+
+// search goes through the configurations of a part depth first, the operation that returns first before others.
+type search[S comparable, I, O any] struct {
+	ctx   context.Context
+	part  *part
+	ops   []history.Op[I, O]
+	model *Model[S, I, O]
+	prune pruning
+
+	cur    *cursor
+	done   *sets // holds config.done
+	used   *sets // holds config.used
+	states *states[S]
+	seen   *table
+	stack  []frame
+
+	goal    uint32       // the layer at which a configuration has arrived
+	arrived func(config) // collects those that have, for a search that goes on; nil: the first ends it
+
+	steps    int64 // steps of the model
+	effort   int64 // how many are allowed
+	fuel     int
+	budget   *budget
+	reserved int64
+	halted   halt
+
+	deepest deepest[S]
+}
+
+// frame is a configuration on the path whose alternatives have not all been tried.
+type frame struct {
+	config
+	via uint32 // the state before the loose operation by which it was reached; nowhere if there was none
+	at  uint64 // the next alternative
+}
+
+// newSearch makes a search for an order of the whole part; add starts before run.
+func newSearch[S comparable, I, O any](ctx context.Context, c *check[S, I, O], p *part) *search[S, I, O] {
+	s := &search[S, I, O]{
+		ctx: ctx, part: p, ops: c.h.Ops, model: &c.model, prune: c.prune, budget: &c.budget,
+		cur: newCursor(p), done: newSets(p.slots), used: newSets(len(p.loose)), states: newStates[S](),
+		goal: uint32(len(p.place)), effort: math.MaxInt64, fuel: fuel,
+	}
+	s.seen = newTable(64, s.used, c.prune.has(dominance))
+	return s
+}
+
+// start begins the search at a state before all operations.
+func (s *search[S, I, O]) start(state S) {
+	s.visit(frame{config: config{state: s.states.id(state)}, via: nowhere})
+}
+
+// run searches until it has an answer or runs out. It gives back the memory it reserved.
+func (s *search[S, I, O]) run() halt {
+	if !s.reserve(0) {
+		s.halted = outOfMemory
+	}
+	for len(s.stack) > 0 && s.halted == exhausted {
+		s.refuel(1)
+		if s.seen.full() && !s.makeRoom() {
+			s.halted = outOfMemory
+		}
+		if s.halted == exhausted {
+			s.step()
+		}
+	}
+	s.budget.give(s.reserved)
+	s.reserved = 0
+	return s.halted
+}
+
+// step tries one alternative of the configuration on top. It looks for the one after it first, so that a configuration
+// without any leaves the stack at once: where there is no choice nothing piles up.
+func (s *search[S, I, O]) step() {
+	top := len(s.stack) - 1
+	f := s.stack[top]
+	s.cur.seek(f.layer)
+	now, ok := s.next(&f, f.at)
+	if !ok {
+		s.stack = s.stack[:top]
+		return
+	}
+	if then, ok := s.next(&f, now.at+1); ok {
+		s.stack[top].at = then.at
+	} else {
+		s.stack = s.stack[:top]
+	}
+	if s.halted == exhausted {
+		s.visit(s.follow(&f, now))
+	}
+}
+
+// follow gives the configuration after an alternative.
+func (s *search[S, I, O]) follow(f *frame, a alternative[S]) frame {
+	to := frame{config: f.config, via: nowhere}
+	to.state = s.states.id(a.state)
+	if a.loose >= 0 {
+		to.used = s.used.flip(to.used, uint32(a.loose))
+	}
+	if a.bound >= 0 {
+		to.done = s.done.flip(to.done, s.part.slot[a.bound])
+	} else {
+		to.via, to.at = f.state, s.boundAlternatives()
+	}
+	return to
+}
+
+// visit enters a configuration, unless that is known to be vain.
+func (s *search[S, I, O]) visit(f frame) {
+	if f.via == nowhere && s.settle(&f.config) || !s.seen.add(f.config) {
+		return
+	}
+	s.deepest.note(f.layer, s.states.of[f.state])
+	s.stack = append(s.stack, f)
+}
+
+// settle moves a configuration past the returns of operations that are in the order, and takes pure operations that
+// are legal. It says whether the configuration has arrived.
+func (s *search[S, I, O]) settle(c *config) bool {
+	for {
+		for c.layer < s.goal && s.done.has(c.done, s.part.slot[c.layer]) {
+			c.done = s.done.flip(c.done, s.part.slot[c.layer])
+			c.layer++
+		}
+		if c.layer >= s.goal {
+			s.arrive(*c)
+			return true
+		}
+		if !s.prune.has(eager) || s.model.Pure == nil || !s.takePure(c) {
+			return false
+		}
+	}
+}
+
+func (s *search[S, I, O]) arrive(c config) {
+	if s.arrived != nil {
+		s.arrived(c)
+		return
+	}
+	s.halted = found
+}
+
+// takePure takes every pure operation that is open and legal, and says whether there was one.
+func (s *search[S, I, O]) takePure(c *config) (some bool) {
+	s.cur.seek(c.layer)
+	state := s.states.of[c.state]
+	for _, rank := range s.cur.open {
+		if !s.part.pure[rank] || s.done.has(c.done, s.part.slot[rank]) {
+			continue
+		}
+		if _, ok := s.bound(state, rank); ok {
+			c.done, some = s.done.flip(c.done, s.part.slot[rank]), true
+		}
+	}
+	return some
+}
+
+// bound gives the state after a bound operation.
+func (s *search[S, I, O]) bound(state S, rank int32) (S, bool) {
+	op := &s.ops[s.part.place[rank]]
+	s.steps++
+	return s.model.Step(state, op.Input, op.Output)
+}
+
+// looseStep gives the state after a loose operation. One that was let loose keeps its output if that is known.
+func (s *search[S, I, O]) looseStep(state S, x int32) (S, bool) {
+	op := &s.ops[s.part.loose[x]]
+	s.steps++
+	if op.Outcome == history.OK {
+		return s.model.Step(state, op.Input, op.Output)
+	}
+	return s.model.Effect(state, op.Input)
+}
+
+// refuel counts work and looks now and then whether the search must end.
+func (s *search[S, I, O]) refuel(work int) {
+	if s.fuel -= work; s.fuel > 0 {
+		return
+	}
+	s.fuel = fuel
+	switch {
+	case s.halted != exhausted:
+	case s.ctx.Err() != nil:
+		s.halted = outOfTime
+	case s.steps > s.effort:
+		s.halted = outOfEffort
+	case !s.reserve(0):
+		s.halted = outOfMemory
+	}
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+// drawSeed gives a seed that is short enough to be typed.
+func drawSeed() uint64 { return uint64(rand.Uint32()) }
+
+// parseRate reads operations a second: "500", or "50/100ms".
+func parseRate(text string) (float64, error) {
+	count, per, split := strings.Cut(text, "/")
+	n, err := strconv.ParseFloat(count, 64)
+	if err != nil || n < 0 || n > 1e9 {
+		return 0, usagef("--rate %q: give operations a second such as 500, or a rate such as 50/100ms", text)
+	}
+	if !split {
+		return n, nil
+	}
+	if per != "" && (per[0] < '0' || per[0] > '9') { // 50/s is 50/1s
+		per = "1" + per
+	}
+	d, err := time.ParseDuration(per)
+	if err != nil || d <= 0 {
+		return 0, usagef("--rate %q: after the slash comes a duration, such as 50/100ms", text)
+	}
+	return n / d.Seconds(), nil
+}
+
+var (
+	driverPassword  = regexp.MustCompile(`^([^:@/]*):(.*)@`)                                    // user:password@tcp(host)/db
+	keywordPassword = regexp.MustCompile(`(?i)\b(password|passwd|pwd|pass)=('[^']*'|[^\s&;]*)`) // password=secret
+)
+
+// mask takes the passwords out of a DSN, in each of the forms in which drivers take them.
+func mask(dsn string) string {
+	if u, err := url.Parse(dsn); err == nil && u.Scheme != "" && u.Host != "" {
+		if _, has := u.User.Password(); has {
+			u.User = url.UserPassword(u.User.Username(), "xxxxx")
+		}
+		return keywordPassword.ReplaceAllString(u.String(), "$1=xxxxx")
+	}
+	if strings.Contains(dsn, "://") { // a URL that does not parse may hold anything anywhere
+		return "xxxxx"
+	}
+	dsn = driverPassword.ReplaceAllString(dsn, "$1:xxxxx@")
+	return keywordPassword.ReplaceAllString(dsn, "$1=xxxxx")
+}
+
+// maskedArgs are the flags that were given, for the history's head.
+func maskedArgs(s *pflag.FlagSet) map[string]string {
+	args := map[string]string{}
+	s.Visit(func(f *pflag.Flag) {
+		args[f.Name] = f.Value.String()
+		if f.Name == "dsn" {
+			args[f.Name] = mask(f.Value.String())
+		}
+	})
+	return args
+}
+
+// reproduction is the command that makes the same operations again. It leaves out what changes no operation, and the
+// DSN, which may hold a password.
+func reproduction(s *pflag.FlagSet, seed uint64) string {
+	parts := []string{"stress", "run"}
+	s.VisitAll(func(f *pflag.Flag) {
+		switch f.Name {
+		case "out", "json", "quiet", "compress", "dsn", "seed", "help":
+			return
+		case "target", "workload", "strategy":
+		default:
+			if !f.Changed {
+				return
+			}
+		}
+		parts = append(parts, fmt.Sprintf("--%s %s", f.Name, f.Value))
+	})
+	if f := s.Lookup("dsn"); f != nil && f.Changed {
+		parts = append(parts, "--dsn …")
+	}
+	return strings.Join(append(parts, fmt.Sprintf("--seed %d", seed)), " ")
+}

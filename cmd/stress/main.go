@@ -1,0 +1,115 @@
+// Command stress runs concurrent clients against a store and proves from what they saw whether an update was lost.
+//
+// One file a verb; this one is their map, and the only place that ends the process.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/history/file"
+)
+
+// Exit codes, as --help prints them.
+const (
+	exitValid     = 0
+	exitAnomaly   = 1
+	exitUndecided = 2
+	exitUsage     = 3
+	exitFailed    = 4
+)
+
+const exitHelp = `Exit codes:
+  0  valid: nothing is wrong with what was seen
+  1  an anomaly was found
+  2  undecided: too little was contended, or a checker ran out of its budget
+  3  usage: a flag, a name or a file is wrong
+  4  the target or the harness failed`
+
+func main() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// Main runs the command with its arguments and gives the exit code.
+func Main(args []string, stdout, stderr io.Writer) int {
+	// The first interrupt ends the run in order; the second is the system's own, and ends the process.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	c := root()
+	c.SetArgs(args)
+	c.SetOut(stdout)
+	c.SetErr(stderr)
+	err := c.ExecuteContext(ctx)
+	code := exitCode(err)
+	if err != nil && !errors.As(err, new(verdictError)) {
+		fmt.Fprintf(stderr, "stress: %v\n", err)
+	}
+	return code
+}
+
+// verdictError carries a verdict that is not valid to the exit; everything has been said by then.
+type verdictError checkers.Status
+
+func (e verdictError) Error() string { return checkers.Status(e).String() }
+
+// usageError marks an error of the command line.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+func exitCode(err error) int {
+	var v verdictError
+	switch {
+	case err == nil:
+		return exitValid
+	case errors.As(err, &v) && checkers.Status(v) == checkers.Invalid:
+		return exitAnomaly
+	case errors.As(err, &v):
+		return exitUndecided
+	case errors.As(err, new(usageError)), errors.Is(err, harness.ErrOption),
+		errors.Is(err, file.ErrNotHistory), errors.Is(err, file.ErrVersion):
+		return exitUsage
+	default:
+		return exitFailed
+	}
+}
+
+// verdict turns a status into the error that carries it, or none.
+func verdict(s checkers.Status) error {
+	if s == checkers.Valid {
+		return nil
+	}
+	return verdictError(s)
+}
+
+func root() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "stress",
+		Short: "Prove whether concurrent requests lose updates",
+		Long: `stress runs concurrent clients against a store, records what each of them saw, and proves
+from the record whether an update was lost, and which operations did it.
+
+` + exitHelp,
+		Example: `  stress matrix                                          every strategy on the embedded engines
+  stress run --target sqlite --strategy read-modify-write
+  stress run --target postgres --dsn postgres://localhost/test --strategy row-lock --clients 32
+  stress check stress-out/latest/history.jsonl           the verdict again`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noCommand,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.SetFlagErrorFunc(flagError)
+	c.AddCommand(runCommand(), matrixCommand(), checkCommand(), listCommand(), versionCommand())
+	return c
+}

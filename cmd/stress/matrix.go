@@ -1,0 +1,263 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/report"
+	"github.com/lostupdate/stress/targets"
+)
+
+// formats are the values of --format.
+var formats = []string{"text", "markdown", "json"} //nolint:gochecknoglobals // a constant
+
+type matrixFlags struct {
+	filter
+	clients, ops, runs int
+	seed               uint64
+	format             string
+	quiet              bool
+}
+
+func matrixCommand() *cobra.Command {
+	var f matrixFlags
+	c := &cobra.Command{
+		Use:   "matrix",
+		Short: "Run the whole catalogue: every broken strategy must be caught, every correct one must pass",
+		Long: `Run the whole catalogue, and print which strategy loses updates on which engine: every broken one
+must be caught with its anomaly, every correct one must pass. It begins with the wallet of 1,000 from
+which one request deducts 300 while another deducts 500.
+
+memory, sqlite and redis run embedded. A server takes part when its address is given:
+STRESS_POSTGRES_DSN, STRESS_MARIADB_DSN, and STRESS_REDIS_DSN for a real Redis.
+
+` + exitHelp,
+		Example: `  stress matrix
+  stress matrix --target sqlite,postgres --workload wallet
+  stress matrix --runs 20 --format markdown > matrix.md`,
+		Args: noArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
+	}
+	c.Flags().IntVarP(&f.clients, "clients", "c", harness.DefaultClients, "clients at once")
+	c.Flags().IntVarP(&f.ops, "ops", "n", 400, "operations of a run")
+	c.Flags().IntVarP(&f.runs, "runs", "r", 1, "runs of each entry, with seeds counted up")
+	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of the first run")
+	c.Flags().StringVarP(&f.format, "format", "f", "text", "text, markdown or json")
+	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
+	f.filter.flags(c)
+	return c
+}
+
+// row is one entry of the catalogue with what its runs found.
+type row struct {
+	entry      targets.Entry
+	version    string
+	runs       int
+	asExpected int
+	found      []string // names of anomalies, of all runs
+	undecided  string   // the reason of a run that was
+	lost       []float64
+	throughput []float64
+	sample     string // an explanation
+	surprise   string // what was not as expected, in one line
+	surprised  checkers.Status
+}
+
+func (r *row) add(out *report.Report, seed uint64) {
+	r.runs++
+	r.version = out.Info.Engine
+	r.throughput = append(r.throughput, out.Stats.Throughput)
+	if share, known := out.LostShare(); known {
+		r.lost = append(r.lost, share)
+	}
+	names := out.Anomalies()
+	for _, name := range names {
+		if !slices.Contains(r.found, name) {
+			r.found = append(r.found, name)
+		}
+	}
+	if len(out.Verdict.Anomalies) > 0 && r.sample == "" {
+		r.sample = out.Verdict.Anomalies[0].Message
+	}
+	switch {
+	case r.entry.Correct() && out.Verdict.Status == checkers.Valid, slices.Contains(names, r.entry.Anomaly):
+		r.asExpected++
+	default:
+		r.surprised = max(r.surprised, surprise(out.Verdict.Status))
+		r.surprise = fmt.Sprintf("seed %d: %s", seed, explain(r.entry, out))
+	}
+}
+
+// surprise is the status with which a run that was not as expected counts: an undecided one is undecided; a broken
+// strategy that passed is as bad as a correct one that failed.
+func surprise(s checkers.Status) checkers.Status {
+	if s == checkers.Undecided {
+		return s
+	}
+	return checkers.Invalid
+}
+
+func explain(e targets.Entry, out *report.Report) string {
+	expected := "nothing"
+	if !e.Correct() {
+		expected = e.Anomaly
+	}
+	text := fmt.Sprintf("expected %s, found %v", expected, out.Verdict.Status)
+	switch {
+	case len(out.Verdict.Anomalies) > 0:
+		text += ": " + out.Verdict.Anomalies[0].Text()
+	case out.Verdict.Reason != "":
+		text += ": " + out.Verdict.Reason
+	}
+	return text
+}
+
+func (f *matrixFlags) validate() error {
+	for flag, n := range map[string]int{"clients": f.clients, "ops": f.ops, "runs": f.runs} {
+		if n < 1 {
+			return usagef("--%s %d: must be at least 1", flag, n)
+		}
+	}
+	return oneOf("--format", f.format, formats)
+}
+
+// taking gives the entries that take part, and the addresses of the servers.
+func (f *matrixFlags) taking(ctx context.Context) ([]targets.Entry, map[string]string, error) {
+	chosen, err := f.entries()
+	if err != nil {
+		return nil, nil, err
+	}
+	dsn := map[string]string{}
+	var taking []targets.Entry
+	for _, e := range chosen {
+		address, asked := dsn[e.Engine.Name]
+		if !asked {
+			address = os.Getenv(e.Engine.Variable())
+			dsn[e.Engine.Name] = address
+			left := address == "" && !e.Engine.Embedded
+			if !left || slices.Contains(f.target, e.Engine.Name) {
+				if err := reach(ctx, e.Engine, address); err != nil {
+					return nil, nil, err
+				}
+			}
+		}
+		if address != "" || e.Engine.Embedded {
+			taking = append(taking, e)
+		}
+	}
+	if len(taking) == 0 {
+		return nil, nil, usagef("of what was chosen nothing can run without a server: give its address (see stress matrix --help)")
+	}
+	return taking, dsn, nil
+}
+
+func (f *matrixFlags) run(c *cobra.Command) error {
+	if err := f.validate(); err != nil {
+		return err
+	}
+	entries, dsn, err := f.taking(c.Context())
+	if err != nil {
+		return err
+	}
+	m := &matrix{flags: f, dsn: dsn, start: time.Now()}
+	if err := m.scenario(c.Context(), entries); err != nil {
+		return err
+	}
+	if f.format == "text" {
+		if err := m.writeScenario(c.OutOrStdout()); err != nil {
+			return err
+		}
+	}
+	if err := m.all(c.Context(), entries, newSteps(c.ErrOrStderr(), f.quiet, len(entries)*f.runs)); err != nil {
+		return err
+	}
+	if err := m.write(c.OutOrStdout()); err != nil {
+		return fmt.Errorf("writing the matrix: %w", err)
+	}
+	return verdict(m.status())
+}
+
+// matrix is a run of the catalogue.
+type matrix struct {
+	flags  *matrixFlags
+	dsn    map[string]string
+	start  time.Time
+	wallet []*row // the scenario of the two deducts
+	rows   []*row
+}
+
+// scenario runs the two deducts on every strategy for wallets, in lockstep.
+func (m *matrix) scenario(ctx context.Context, entries []targets.Entry) error {
+	for _, e := range entries {
+		if e.Workload != "wallet" || e.Anomaly != checkers.LostUpdate && !e.Correct() {
+			continue
+		}
+		r := &row{entry: e}
+		out, err := e.Run(ctx, targets.Options{
+			DSN: m.dsn[e.Engine.Name], Seed: m.flags.seed, Tool: tool(), Params: targets.Params{TwoDeducts: true},
+			Harness: []harness.Option{
+				harness.Clients(2), harness.Ops(2), harness.WithScheduler(harness.Lockstep(lockstepPatience)),
+				harness.AllowVacuous(),
+			},
+		})
+		if err != nil {
+			return fmt.Errorf("%s, %s: %w", e.Engine.Name, e.Strategy, err)
+		}
+		r.add(out, m.flags.seed)
+		m.wallet = append(m.wallet, r)
+	}
+	return ctx.Err()
+}
+
+func (m *matrix) all(ctx context.Context, entries []targets.Entry, s *steps) error {
+	defer s.end()
+	for _, e := range entries {
+		r := &row{entry: e}
+		for n := range m.flags.runs {
+			seed := m.flags.seed + uint64(n)
+			s.next(fmt.Sprintf("%s · %s · %s", e.Engine.Name, e.Workload, e.Strategy))
+			out, err := e.Run(ctx, targets.Options{
+				DSN: m.dsn[e.Engine.Name], Seed: seed, Tool: tool(),
+				Harness: []harness.Option{harness.Clients(m.flags.clients), harness.Ops(m.flags.ops)},
+			})
+			if err != nil {
+				return fmt.Errorf("%s, %s, %s: %w", e.Engine.Name, e.Workload, e.Strategy, err)
+			}
+			if ctx.Err() != nil {
+				return errors.New("interrupted before the catalogue was through; nothing is left behind")
+			}
+			r.add(out, seed)
+		}
+		m.rows = append(m.rows, r)
+	}
+	return nil
+}
+
+// status is Valid if every entry was as expected.
+func (m *matrix) status() checkers.Status {
+	worst := checkers.Valid
+	for _, r := range append(m.wallet, m.rows...) {
+		worst = max(worst, r.surprised)
+	}
+	return worst
+}
+
+func (m *matrix) write(w io.Writer) error {
+	switch m.flags.format {
+	case "json":
+		return m.writeJSON(w)
+	case "markdown":
+		return m.writeMarkdown(w)
+	default:
+		return m.writeText(w)
+	}
+}

@@ -1,0 +1,297 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/lostupdate/stress/report"
+	"github.com/lostupdate/stress/targets"
+)
+
+// writeScenario tells the story of the wallet: who loses, in one line each, and who doesn't.
+func (m *matrix) writeScenario(w io.Writer) error {
+	if len(m.wallet) == 0 {
+		return nil
+	}
+	s := styleOf(w)
+	var b strings.Builder
+	b.WriteString("A wallet holds 1000. One request deducts 300, another deducts 500, at the same time. 200 must be left.\n")
+	for _, engine := range m.engines(m.wallet) {
+		fmt.Fprintf(&b, "\n%s\n", text.Bold.Sprint(engine.Title))
+		var kept []string
+		for _, r := range m.wallet {
+			switch {
+			case r.entry.Engine.Name != engine.Name:
+			case r.surprise != "":
+				fmt.Fprintf(&b, "  %s %-26s %s\n", bad("!"), r.entry.Strategy, r.surprise)
+			case r.entry.Correct():
+				kept = append(kept, r.entry.Strategy)
+			default:
+				fmt.Fprintf(&b, "  %s %-26s %s\n", bad("✗"), r.entry.Strategy, r.sample)
+			}
+		}
+		if len(kept) > 0 {
+			fmt.Fprintf(&b, "  %s 200 were left by: %s\n", good("✓"), strings.Join(kept, ", "))
+		}
+	}
+	b.WriteByte('\n')
+	return writeStyled(w, s, b.String())
+}
+
+// writeStyled takes the colours out where they don't belong.
+func writeStyled(w io.Writer, s report.Style, content string) error {
+	if !s.Color {
+		content = text.StripEscape(content)
+	}
+	_, err := io.WriteString(w, content)
+	return err
+}
+
+func bad(v string) string  { return text.FgRed.Sprint(v) }
+func good(v string) string { return text.FgGreen.Sprint(v) }
+
+// engines are those of the rows, in their order.
+func (m *matrix) engines(rows []*row) []targets.Engine {
+	var all []targets.Engine
+	for _, r := range rows {
+		if !slices.ContainsFunc(all, func(e targets.Engine) bool { return e.Name == r.entry.Engine.Name }) {
+			all = append(all, r.entry.Engine)
+		}
+	}
+	return all
+}
+
+func (m *matrix) writeText(w io.Writer) error {
+	s := styleOf(w)
+	var b strings.Builder
+	for _, workload := range m.workloads() {
+		t := m.grid(workload)
+		style := table.StyleLight
+		style.Options.DrawBorder = false
+		style.Options.SeparateColumns = false
+		style.Format.Header = text.FormatDefault
+		t.SetStyle(style)
+		fmt.Fprintf(&b, "%s\n%s\n\n", text.Bold.Sprint(workload), t.Render())
+	}
+	b.WriteString("✗ share of updates lost, or the anomaly, at operations a second   ✓ nothing wrong, at operations a second\n")
+	b.WriteString(m.summary())
+	return writeStyled(w, s, b.String())
+}
+
+func (m *matrix) writeMarkdown(w io.Writer) error {
+	var b strings.Builder
+	for _, e := range m.engines(m.rows) {
+		for _, r := range m.rows {
+			if r.entry.Engine.Name == e.Name {
+				fmt.Fprintf(&b, "- %s: %s\n", e.Title, r.version)
+				break
+			}
+		}
+	}
+	for _, workload := range m.workloads() {
+		fmt.Fprintf(&b, "\n### %s\n\n%s\n", workload, m.grid(workload).RenderMarkdown())
+	}
+	fmt.Fprintf(&b, "\n%s", m.summary())
+	return writeStyled(w, report.Style{}, b.String())
+}
+
+func (m *matrix) workloads() []string {
+	var names []string
+	for _, r := range m.rows {
+		if !slices.Contains(names, r.entry.Workload) {
+			names = append(names, r.entry.Workload)
+		}
+	}
+	return names
+}
+
+// line is a line of the grid: a strategy, with the engines on which it must show the same.
+type line struct {
+	strategy, anomaly string
+	cells             map[string]*row
+}
+
+// grid is one workload: a line a strategy, a column an engine.
+func (m *matrix) grid(workload string) table.Writer {
+	var rows []*row
+	for _, r := range m.rows {
+		if r.entry.Workload == workload {
+			rows = append(rows, r)
+		}
+	}
+	engines := m.engines(rows)
+	t := table.NewWriter()
+	head := table.Row{"strategy", "expected"}
+	for _, e := range engines {
+		head = append(head, e.Title)
+	}
+	t.AppendHeader(append(head, "repaired by"))
+	for _, l := range lines(rows) {
+		out := table.Row{l.strategy, l.expected()}
+		for _, e := range engines {
+			out = append(out, l.cells[e.Name].cell())
+		}
+		t.AppendRow(append(out, l.repair()))
+	}
+	return t
+}
+
+// lines puts the broken strategies first, otherwise in the catalogue's order.
+func lines(rows []*row) []*line {
+	var broken, correct []*line
+	for _, r := range rows {
+		group := &correct
+		if !r.entry.Correct() {
+			group = &broken
+		}
+		i := slices.IndexFunc(*group, func(l *line) bool {
+			return l.strategy == r.entry.Strategy && l.anomaly == r.entry.Anomaly
+		})
+		if i < 0 {
+			*group = append(*group, &line{r.entry.Strategy, r.entry.Anomaly, map[string]*row{}})
+			i = len(*group) - 1
+		}
+		(*group)[i].cells[r.entry.Engine.Name] = r
+	}
+	return append(broken, correct...)
+}
+
+func (l *line) expected() string {
+	if l.anomaly == "" {
+		return "—"
+	}
+	return l.anomaly
+}
+
+// repair names up to three strategies that repair this one on all its engines, or on any if none does on all.
+func (l *line) repair() string {
+	if l.anomaly == "" {
+		return ""
+	}
+	count := map[string]int{}
+	var names []string
+	for _, r := range l.cells {
+		for _, name := range r.entry.Repair {
+			if count[name]++; count[name] == 1 {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.SortStableFunc(names, func(a, b string) int {
+		if count[a] != count[b] {
+			return count[b] - count[a]
+		}
+		return strings.Compare(a, b)
+	})
+	return strings.Join(names[:min(len(names), 3)], ", ")
+}
+
+// cell is what was found of an entry, short.
+func (r *row) cell() string {
+	if r == nil {
+		return "·"
+	}
+	speed := compact(median(r.throughput)) + "/s"
+	runs := ""
+	if r.runs > 1 {
+		runs = fmt.Sprintf(" %d/%d", r.asExpected, r.runs)
+	}
+	switch {
+	case r.asExpected < r.runs:
+		return bad("!!" + runs + " not as expected")
+	case r.entry.Correct():
+		return fmt.Sprintf("%s%s %s", good("✓"), runs, speed)
+	case len(r.lost) > 0:
+		return fmt.Sprintf("%s%s %2.0f%% %s", bad("✗"), runs, 100*median(r.lost), speed)
+	default:
+		return fmt.Sprintf("%s%s %s", bad("✗"), runs, speed)
+	}
+}
+
+func median(values []float64) float64 {
+	if len(values) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}
+
+// compact writes a number in three digits or fewer: 17.6k.
+func compact(n float64) string {
+	switch {
+	case n >= 1e6:
+		return fmt.Sprintf("%.3gM", n/1e6)
+	case n >= 1e3:
+		return fmt.Sprintf("%.3gk", n/1e3)
+	default:
+		return fmt.Sprintf("%.3g", n)
+	}
+}
+
+func (m *matrix) summary() string {
+	var b strings.Builder
+	caught, broken, passed, correct, runs := 0, 0, 0, 0, 0
+	for _, r := range m.rows {
+		runs += r.runs
+		ok := r.asExpected == r.runs
+		switch {
+		case r.entry.Correct():
+			correct++
+			passed += count(ok)
+		default:
+			broken++
+			caught += count(ok)
+		}
+		if r.surprise != "" {
+			fmt.Fprintf(&b, "!! %s · %s · %s: %s\n", r.entry.Engine.Name, r.entry.Workload, r.entry.Strategy, r.surprise)
+		}
+	}
+	return fmt.Sprintf("%s\n%d of %d broken ones caught, %d of %d correct ones passed, in %s, %d runs of %s operations by %d clients\n",
+		b.String(), caught, broken, passed, correct, time.Since(m.start).Round(100*time.Millisecond), runs,
+		report.Count(int64(m.flags.ops)), m.flags.clients)
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// writeJSON writes a row an entry.
+func (m *matrix) writeJSON(w io.Writer) error {
+	type cell struct {
+		Engine     string   `json:"engine"`
+		Version    string   `json:"version"`
+		Workload   string   `json:"workload"`
+		Strategy   string   `json:"strategy"`
+		Expected   string   `json:"expected,omitempty"`
+		Found      []string `json:"found,omitempty"`
+		Runs       int      `json:"runs"`
+		AsExpected int      `json:"as_expected"`
+		Lost       float64  `json:"lost_share,omitempty"`
+		Throughput float64  `json:"throughput"`
+		Example    string   `json:"example,omitempty"`
+		Surprise   string   `json:"surprise,omitempty"`
+		Repair     []string `json:"repair,omitempty"`
+	}
+	cells := []cell{}
+	for _, r := range m.rows {
+		c := cell{
+			Engine: r.entry.Engine.Name, Version: r.version, Workload: r.entry.Workload, Strategy: r.entry.Strategy,
+			Expected: r.entry.Anomaly, Found: r.found, Runs: r.runs, AsExpected: r.asExpected, Lost: median(r.lost),
+			Throughput: median(r.throughput), Example: r.sample, Surprise: r.surprise,
+		}
+		if !r.entry.Correct() {
+			c.Repair = r.entry.Repair
+		}
+		cells = append(cells, c)
+	}
+	return writeJSON(w, cells)
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/lostupdate/stress/targets"
+)
+
+// nearest gives the name that is most like the wrong one, or "" if none is like it.
+func nearest(wrong string, names []string) string {
+	best, least := "", max(2, len(wrong)/3)+1
+	for _, name := range names {
+		d := levenshtein.ComputeDistance(strings.ToLower(wrong), name)
+		if strings.HasPrefix(name, strings.ToLower(wrong)) && wrong != "" {
+			d = min(d, 1)
+		}
+		if d < least {
+			best, least = name, d
+		}
+	}
+	return best
+}
+
+// unknownName is the error for a name that is none of those known.
+func unknownName(flag, wrong string, names []string) error {
+	if near := nearest(wrong, names); near != "" {
+		return usagef("%s: no %q; did you mean %q?", flag, wrong, near)
+	}
+	return usagef("%s: no %q; there are %s", flag, wrong, strings.Join(names, ", "))
+}
+
+func oneOf(flag, value string, names []string) error {
+	if slices.Contains(names, value) {
+		return nil
+	}
+	return unknownName(flag, value, names)
+}
+
+// noCommand refuses arguments of the root: they are commands that do not exist.
+func noCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, sub := range c.Commands() {
+		names = append(names, sub.Name())
+	}
+	return unknownName("stress", args[0], names)
+}
+
+// noArgs refuses arguments, and says what was probably meant.
+func noArgs(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usagef("%s takes no arguments, only flags; %q is not one (see %s --help)", c.CommandPath(), args[0], c.CommandPath())
+	}
+	return nil
+}
+
+var unknownFlag = regexp.MustCompile(`^unknown flag: --(\S+)`)
+
+// flagError adds the nearest flag to the error for a wrong one.
+func flagError(c *cobra.Command, err error) error {
+	m := unknownFlag.FindStringSubmatch(err.Error())
+	if m == nil {
+		return usageError{err}
+	}
+	var names []string
+	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if near := nearest(m[1], names); near != "" {
+		return usagef("%s has no flag --%s; did you mean --%s?", c.CommandPath(), m[1], near)
+	}
+	return usagef("%s has no flag --%s (see %s --help)", c.CommandPath(), m[1], c.CommandPath())
+}
+
+func engineNames() []string {
+	var names []string
+	for _, e := range targets.Engines() {
+		names = append(names, e.Name)
+	}
+	return names
+}
+
+// strategyNames are those of an engine, or of all if it is "", for a workload, or for any if that is "".
+func strategyNames(engine, workload string) []string {
+	var names []string
+	for _, e := range targets.Catalogue() {
+		fits := (engine == "" || e.Engine.Name == engine) && (workload == "" || e.Workload == workload)
+		if fits && !slices.Contains(names, e.Strategy) {
+			names = append(names, e.Strategy)
+		}
+	}
+	return names
+}
+
+// find gives the catalogue's entry, or an error that names the wrong part.
+func find(engine, workload, strategy string) (targets.Entry, error) {
+	if err := oneOf("--target", engine, engineNames()); err != nil {
+		return targets.Entry{}, err
+	}
+	if err := oneOf("--workload", workload, targets.Workloads()); err != nil {
+		return targets.Entry{}, err
+	}
+	if strategy == "" {
+		return targets.Entry{}, usagef("--strategy is required; %s has %s for %s",
+			engine, strings.Join(strategyNames(engine, workload), ", "), workload)
+	}
+	for _, e := range targets.Catalogue() {
+		if e.Engine.Name == engine && e.Workload == workload && e.Strategy == strategy {
+			return e, nil
+		}
+	}
+	if slices.Contains(strategyNames(engine, ""), strategy) {
+		return targets.Entry{}, usagef("--strategy: %s is not made for workload %s", strategy, workload)
+	}
+	return targets.Entry{}, unknownName("--strategy", strategy, strategyNames(engine, workload))
+}
+
+// complete registers the completion of the flags that take names.
+func complete(c *cobra.Command) {
+	value := func(name string) string {
+		f := c.Flags().Lookup(name)
+		if f == nil || !f.Changed {
+			return ""
+		}
+		return f.Value.String()
+	}
+	fixed := func(names func() []string) cobra.CompletionFunc {
+		return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return names(), cobra.ShellCompDirectiveNoFileComp
+		}
+	}
+	for flag, names := range map[string]func() []string{
+		"target":   engineNames,
+		"workload": targets.Workloads,
+		"strategy": func() []string { return strategyNames(value("target"), value("workload")) },
+		"schedule": func() []string { return schedules },
+		"format":   func() []string { return formats },
+	} {
+		if c.Flags().Lookup(flag) != nil {
+			if err := c.RegisterFlagCompletionFunc(flag, fixed(names)); err != nil {
+				panic(fmt.Sprintf("completion of --%s: %v", flag, err)) // a flag of that name exists: see above
+			}
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/progress"
+
+	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/report"
+)
+
+const (
+	barEvery  = 100 * time.Millisecond // on a terminal
+	lineEvery = 5 * time.Second        // elsewhere
+)
+
+// liveProgress shows how far a run has come: a bar on a terminal, a plain line now and then elsewhere.
+type liveProgress struct {
+	w    io.Writer
+	off  bool
+	bar  progress.Writer
+	live *progress.Tracker
+	done chan struct{}
+}
+
+func newProgress(w io.Writer, quiet bool) *liveProgress {
+	p := &liveProgress{w: w, off: quiet}
+	if quiet || !terminal(w) {
+		return p
+	}
+	p.live = &progress.Tracker{Message: "starting"}
+	p.bar = newBar(w)
+	p.bar.SetMessageLength(max(20, width(w)-50))
+	p.bar.AppendTracker(p.live)
+	p.done = make(chan struct{})
+	go func() { defer close(p.done); p.bar.Render() }()
+	return p
+}
+
+// newBar makes a bar for one tracker.
+func newBar(w io.Writer) progress.Writer {
+	bar := progress.NewWriter()
+	bar.SetOutputWriter(w)
+	bar.SetAutoStop(false)
+	bar.SetUpdateFrequency(barEvery)
+	bar.SetTrackerLength(24)
+	bar.SetStyle(progress.StyleBlocks)
+	bar.Style().Visibility.ETA = false
+	bar.Style().Visibility.Value = false
+	bar.Style().Options.PercentFormat = "%4.0f%%"
+	if !styleOf(w).Color {
+		bar.Style().Colors = progress.StyleColors{}
+	}
+	return bar
+}
+
+func (p *liveProgress) options() []harness.Option {
+	switch {
+	case p.off:
+		return nil
+	case p.bar != nil:
+		return []harness.Option{harness.OnProgress(barEvery, p.show)}
+	default:
+		return []harness.Option{harness.OnProgress(lineEvery, p.print)}
+	}
+}
+
+// show moves the bar: by time if time limits the run first, else by operations.
+func (p *liveProgress) show(s harness.Progress) {
+	p.live.UpdateMessage(figures(s))
+	part := 0.0
+	if s.Total > 0 {
+		part = float64(s.Ops) / float64(s.Total)
+	}
+	if s.Limit > 0 {
+		part = max(part, float64(s.Elapsed)/float64(s.Limit))
+	}
+	p.live.UpdateTotal(1000)
+	p.live.SetValue(int64(1000 * min(part, 0.999))) // the bar is full when the verdict is there
+}
+
+func (p *liveProgress) print(s harness.Progress) {
+	fmt.Fprintf(p.w, "%s  %s\n", report.Round(s.Elapsed), figures(s))
+}
+
+func figures(s harness.Progress) string {
+	text := fmt.Sprintf("%s ops  %s/s  ok %s", report.Count(s.Ops), report.Count(int64(s.Rate)), report.Count(s.OK))
+	for _, part := range []struct {
+		name string
+		n    int64
+	}{{"failed", s.Failed}, {"unknown", s.Unknown}, {"retries", s.Retries}} {
+		if part.n > 0 {
+			text += fmt.Sprintf("  %s %s", part.name, report.Count(part.n))
+		}
+	}
+	return text
+}
+
+// end leaves the terminal as it was, with the last figures.
+func (p *liveProgress) end() {
+	if p.bar == nil {
+		return
+	}
+	p.live.MarkAsDone()
+	p.bar.Stop()
+	<-p.done
+}

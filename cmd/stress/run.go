@@ -1,0 +1,221 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/report"
+	"github.com/lostupdate/stress/targets"
+)
+
+// schedules are the values of --schedule.
+var schedules = []string{"perturb", "lockstep", "free"} //nolint:gochecknoglobals // a constant
+
+// lockstepPatience is how long a client waits for the others at a step before it goes on alone.
+const lockstepPatience = 20 * time.Millisecond
+
+// runFlags are what stress run can be told.
+type runFlags struct {
+	target, dsn, workload, strategy string
+	clients, ops, warmup, keys      int
+	initial                         int64
+	duration, timeout, checkTimeout time.Duration
+	rate                            string
+	hot, skew                       float64
+	seed                            uint64
+	schedule, out                   string
+	compress, asJSON, quiet         bool
+}
+
+func runCommand() *cobra.Command {
+	var f runFlags
+	c := &cobra.Command{
+		Use:   "run",
+		Short: "Run one strategy on one engine and give the verdict",
+		Long: `Run one strategy on one engine and give the verdict: what was lost, by which operations, and
+which strategies do not lose it.
+
+The address of a server comes from --dsn or from STRESS_<ENGINE>_DSN, e.g. STRESS_POSTGRES_DSN.
+Without one, sqlite and redis run embedded.
+
+` + exitHelp,
+		Example: `  stress run --strategy read-modify-write
+  stress run -t postgres -w wallet -s row-lock -c 32 -n 20000 --dsn postgres://localhost/test
+  stress run -t redis -w counter -s optimistic -d 30s --rate 500/1s
+  stress run -t sqlite -s atomic --seed 42 --json | jq .verdict`,
+		Args: noArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
+	}
+	f.flags(c.Flags())
+	complete(c)
+	return c
+}
+
+func (f *runFlags) flags(s *pflag.FlagSet) {
+	s.StringVarP(&f.target, "target", "t", "sqlite", "the engine: "+strings.Join(engineNames(), ", "))
+	s.StringVar(&f.dsn, "dsn", "", "address of the server; overrides STRESS_<ENGINE>_DSN")
+	s.StringVarP(&f.workload, "workload", "w", "wallet", "the data type: "+strings.Join(targets.Workloads(), ", "))
+	s.StringVarP(&f.strategy, "strategy", "s", "", "how the target updates (see stress list)")
+	s.IntVarP(&f.clients, "clients", "c", harness.DefaultClients, "clients at once")
+	s.IntVarP(&f.ops, "ops", "n", 0, "operations of all clients together (default 1000, or no limit with --duration)")
+	s.DurationVarP(&f.duration, "duration", "d", 0, "end after this time, e.g. 30s")
+	s.StringVar(&f.rate, "rate", "0", "operations a second of all clients together, e.g. 500 or 50/100ms; 0: as fast as answers come")
+	s.IntVar(&f.warmup, "warmup", 0, "operations before those that the figures count")
+	s.IntVarP(&f.keys, "keys", "k", 0, "number of objects (default 1; wallet: 4)")
+	s.Float64Var(&f.hot, "hot", 0, "share of the operations, 0 to 1, that go to object 0")
+	s.Float64Var(&f.skew, "skew", 0, "exponent, above 1, of a Zipf distribution over the objects; 0: all as likely")
+	s.Int64Var(&f.initial, "initial", 0, "what each wallet holds at the start (default 1000)")
+	s.Uint64Var(&f.seed, "seed", 0, "seed of all chance; the same seed gives the same operations (default: drawn)")
+	s.DurationVar(&f.timeout, "timeout", harness.DefaultTimeout, "how long an operation may take")
+	s.DurationVar(&f.checkTimeout, "check-timeout", harness.DefaultCheckTimeout, "how long the check may take")
+	s.StringVar(&f.schedule, "schedule", "perturb",
+		"perturb: seeded pauses between steps; lockstep: clients step together; free: as it comes")
+	s.StringVarP(&f.out, "out", "o", "stress-out", `folder for a folder of this run's files; "" for none`)
+	s.BoolVar(&f.compress, "compress", false, "write the history compressed, as history.jsonl.zst")
+	s.BoolVar(&f.asJSON, "json", false, "print the report as JSON")
+	s.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
+}
+
+func (f *runFlags) run(c *cobra.Command) error {
+	entry, err := find(f.target, f.workload, f.strategy)
+	if err != nil {
+		return err
+	}
+	rate, err := f.validate(c.Flags())
+	if err != nil {
+		return err
+	}
+	if f.dsn == "" {
+		f.dsn = os.Getenv(entry.Engine.Variable())
+	}
+	if err := reach(c.Context(), entry.Engine, f.dsn); err != nil {
+		return err
+	}
+	if !c.Flags().Changed("seed") {
+		f.seed = drawSeed()
+	}
+	files, err := newFiles(f, time.Now())
+	if err != nil {
+		return err
+	}
+	p := newProgress(c.ErrOrStderr(), f.quiet)
+	r, err := entry.Run(c.Context(), targets.Options{
+		DSN: f.dsn, Seed: f.seed, Tool: tool(), Args: maskedArgs(c.Flags()),
+		Params:  targets.Params{Keys: f.keys, Hot: f.hot, Skew: f.skew, Initial: f.initial},
+		Harness: append(f.options(rate), append(p.options(), files.options()...)...),
+	})
+	p.end()
+	if r == nil {
+		return err
+	}
+	if werr := f.tell(c, r, files); werr != nil {
+		err = errors.Join(err, werr)
+	}
+	if err != nil {
+		return err
+	}
+	return verdict(r.Verdict.Status)
+}
+
+// reach makes sure that the engine answers before anything is made. A wrong DSN is a wrong flag, a server that is
+// down is not.
+func reach(ctx context.Context, e targets.Engine, dsn string) error {
+	if dsn == "" && !e.Embedded || dsn != "" && !e.Server {
+		return usageError{e.Check(ctx, dsn)}
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	return e.Check(ctx, dsn)
+}
+
+// validate refuses what the harness would not see, above all flags that would be ignored.
+func (f *runFlags) validate(s *pflag.FlagSet) (rate float64, err error) {
+	if rate, err = parseRate(f.rate); err != nil {
+		return 0, err
+	}
+	if err := oneOf("--schedule", f.schedule, schedules); err != nil {
+		return 0, err
+	}
+	one := f.keys == 1 || f.keys == 0 && f.workload != "wallet"
+	for _, rule := range []struct {
+		flag string
+		bad  bool
+		why  string
+	}{
+		{"clients", f.clients < 1, "must be at least 1"},
+		{"ops", s.Changed("ops") && f.ops < 1, "must be at least 1"},
+		{"duration", s.Changed("duration") && f.duration <= 0, "must be above 0"},
+		{"timeout", f.timeout <= 0, "must be above 0"},
+		{"check-timeout", f.checkTimeout <= 0, "must be above 0"},
+		{"warmup", f.warmup < 0, "must not be negative"},
+		{"keys", s.Changed("keys") && f.keys < 1, "must be at least 1"},
+		{"hot", f.hot < 0 || f.hot > 1, "must be a share between 0 and 1"},
+		{"hot", s.Changed("hot") && one, "needs more than one key"},
+		{"skew", f.skew != 0 && f.skew <= 1, "must be above 1, or 0"},
+		{"skew", s.Changed("skew") && one, "needs more than one key"},
+		{"initial", s.Changed("initial") && f.workload != "wallet", "is for the workload wallet only"},
+		{"initial", s.Changed("initial") && f.initial < 1, "must be at least 1"},
+		{"compress", f.compress && f.out == "", "needs --out, for the file that it compresses"},
+	} {
+		if rule.bad {
+			return 0, usagef("--%s %s: %s", rule.flag, s.Lookup(rule.flag).Value, rule.why)
+		}
+	}
+	return rate, nil
+}
+
+func (f *runFlags) options(rate float64) []harness.Option {
+	opts := []harness.Option{
+		harness.Clients(f.clients), harness.Ops(f.ops), harness.Duration(f.duration), harness.Rate(rate),
+		harness.Warmup(f.warmup), harness.Timeout(f.timeout), harness.CheckTimeout(f.checkTimeout),
+	}
+	switch f.schedule {
+	case "lockstep":
+		opts = append(opts, harness.WithScheduler(harness.Lockstep(lockstepPatience)))
+	case "free":
+		opts = append(opts, harness.WithScheduler(nil))
+	}
+	return opts
+}
+
+// tell writes the report to the run's folder and to the user.
+func (f *runFlags) tell(c *cobra.Command, r *report.Report, files *files) error {
+	if err := files.report(r); err != nil {
+		return err
+	}
+	again := reproduction(c.Flags(), f.seed)
+	if f.asJSON {
+		return writeJSON(c.OutOrStdout(), struct {
+			*report.Report
+			Again string   `json:"again"`
+			Files []string `json:"files,omitempty"`
+		}{r, again, files.written})
+	}
+	w := c.OutOrStdout()
+	if err := r.Text(w, styleOf(w)); err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	return tellFiles(w, again, files.written)
+}
+
+func tellFiles(w io.Writer, again string, written []string) error {
+	_, err := fmt.Fprintf(w, "\n  again  %s\n", again)
+	for _, path := range written {
+		if err == nil {
+			_, err = fmt.Fprintf(w, "  file   %s\n", path)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	return nil
+}

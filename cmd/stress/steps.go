@@ -1,0 +1,47 @@
+package main
+
+import (
+	"io"
+
+	"github.com/jedib0t/go-pretty/v6/progress"
+)
+
+// steps shows how far a list of runs has come, on a terminal only: the matrix is short, and what it prints is the
+// result.
+type steps struct {
+	bar  progress.Writer
+	live *progress.Tracker
+	done chan struct{}
+}
+
+func newSteps(w io.Writer, quiet bool, total int) *steps {
+	if quiet || !terminal(w) {
+		return &steps{}
+	}
+	s := &steps{live: &progress.Tracker{Total: int64(total)}, done: make(chan struct{})}
+	s.bar = newBar(w)
+	s.bar.SetMessageLength(48)
+	s.bar.AppendTracker(s.live)
+	go func() { defer close(s.done); s.bar.Render() }()
+	return s
+}
+
+// next tells that one run begins.
+func (s *steps) next(what string) {
+	if s.bar == nil {
+		return
+	}
+	s.live.UpdateMessage(what)
+	if s.live.Value() < s.live.Total-1 { // the bar is full when all have ended
+		s.live.Increment(1)
+	}
+}
+
+func (s *steps) end() {
+	if s.bar == nil {
+		return
+	}
+	s.live.MarkAsDone()
+	s.bar.Stop()
+	<-s.done
+}

@@ -1,0 +1,71 @@
+package file_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/history/file"
+)
+
+const killedFile = "STRESS_TEST_KILLED_FILE"
+
+// TestAKilledRunCanBeRead kills a process that streams while its clients run, when it has said how much is safe.
+func TestAKilledRunCanBeRead(t *testing.T) {
+	if path := os.Getenv(killedFile); path != "" {
+		runUntilKilled(path)
+	}
+	for _, name := range []string{"h.jsonl", "h.jsonl.zst"} {
+		path := filepath.Join(t.TempDir(), name)
+		command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
+		command.Env = append(os.Environ(), killedFile+"="+path)
+		said, err := command.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, command.Start())
+		var safe int
+		_, err = fmt.Fscanf(bufio.NewReader(said), "safe %d\n", &safe)
+		require.NoError(t, err)
+		require.NoError(t, command.Process.Kill())
+		require.Error(t, command.Wait())
+
+		h, err := file.Read[int64, int64](path)
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, len(h.Ops), safe)
+		require.Contains(t, h.Missing, "before its end line")
+	}
+}
+
+func runUntilKilled(path string) {
+	w, err := file.Create(path, info())
+	if err != nil {
+		panic(err)
+	}
+	r := history.NewRecorder[int64, int64]()
+	file.Stream(w, r, time.Millisecond)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute) // if the test dies first
+	defer cancel()
+	go tellWhatIsSafe(path)
+	l := r.Log(0)
+	for i := int64(0); ctx.Err() == nil; i++ {
+		l.Begin(i, history.Main)
+		l.End(i, history.OK, 0)
+	}
+	os.Exit(1)
+}
+
+func tellWhatIsSafe(path string) {
+	for {
+		if h, err := file.Read[int64, int64](path); err == nil && len(h.Ops) > 1000 {
+			fmt.Println("safe", len(h.Ops))
+			return
+		}
+	}
+}

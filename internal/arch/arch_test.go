@@ -1,0 +1,105 @@
+package arch
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestImportDirection holds the tree to the table.
+func TestImportDirection(t *testing.T) {
+	for _, v := range violations(tree(t)) {
+		t.Error(v)
+	}
+}
+
+// elsewhere stands for what is not ours.
+var elsewhere = []pkg{
+	{path: "os", standard: true},
+	{path: "flag", standard: true},
+	{path: "testing", standard: true, imports: []string{"flag"}},
+	{path: "github.com/spf13/cobra", imports: []string{"flag"}},
+	{path: "github.com/klauspost/compress/zstd"},
+}
+
+func ours(path string, imports ...string) pkg { return pkg{path: path, ours: true, imports: imports} }
+
+// good is a small tree in which every arrow is right.
+var good = []pkg{
+	ours("."),
+	ours("history", "os"),
+	ours("history/file", "history", "github.com/klauspost/compress/zstd"),
+	ours("checkers", "history"),
+	ours("checkers/linear", "checkers", "history"),
+	ours("harness", "checkers", "history", "history/file"),
+	ours("report", "harness", "checkers"),
+	ours("workloads", "history"),
+	ours("workloads/wallet", "workloads", "harness", "checkers/linear"),
+	ours("targets/cells", "workloads/wallet", "harness"),
+	ours("targets/sql", "targets/cells", "targets/sql/dialect"),
+	ours("targets/sql/dialect"),
+	ours("targets/redis", "targets/cells"),
+	ours("targets", "targets/sql", "targets/redis", "harness"),
+	ours("internal/testenv", "testing"),
+	ours(command, "targets", "report", "history/file", "flag", "github.com/spf13/cobra"),
+}
+
+func TestRightArrowsPass(t *testing.T) {
+	assert.Empty(t, violations(append(good, elsewhere...)))
+}
+
+func TestWrongArrowsAreFound(t *testing.T) {
+	for _, c := range []struct {
+		bad  pkg
+		want string
+	}{
+		{ours("history", "github.com/klauspost/compress/zstd"), "history -> github.com/klauspost/compress/zstd is a wrong"},
+		{ours("history", "history/file"), "history -> history/file is a wrong"},
+		{ours("history", "checkers"), "history -> checkers is a wrong"},
+		{ours("checkers/linear", "harness"), "checkers may import of this module only history, internal/*."},
+		{ours("checkers/linear", "workloads/wallet"), "checkers/linear -> workloads/wallet is a wrong"},
+		{ours("harness", "workloads"), "harness -> workloads is a wrong"},
+		{ours("harness", "targets/sql"), "harness -> targets/sql is a wrong"},
+		{ours("workloads/wallet", "targets/cells"), "workloads/wallet -> targets/cells is a wrong"},
+		{ours("targets/cells", "targets/sql"), "targets/cells -> targets/sql is a wrong"},
+		{ours("targets/sql", "targets/redis"), "targets/sql -> targets/redis is a wrong"},
+		{ours("targets/sql", "targets"), "targets/sql -> targets is a wrong"},
+		{ours("targets", command), "targets -> cmd/stress is a wrong"},
+		{ours("harness", "flag"), "harness -> flag is a wrong"},
+		{ours("targets", "github.com/spf13/cobra"), "targets -> github.com/spf13/cobra is a wrong"},
+		{ours("kitchen", "history"), "kitchen has no row"},
+		{ours("cmd/other"), "cmd/other has no row"},
+		{pkg{path: "harness", ours: true, linked: true, imports: []string{"testing"}}, "harness imports testing"},
+		{pkg{path: "github.com/x/y", linked: true, imports: []string{"testing"}}, "github.com/x/y imports testing"},
+		{pkg{path: "harness", ours: true, exits: []string{"harness/run.go:7: os.Exit"}}, "harness/run.go:7: os.Exit ends"},
+	} {
+		packages := append([]pkg{c.bad}, elsewhere...)
+		for _, p := range good {
+			if p.path != c.bad.path {
+				packages = append(packages, p)
+			}
+		}
+		found := violations(packages)
+		require.Lenf(t, found, 1, "%s %v", c.bad.path, c.bad.imports)
+		assert.Contains(t, found[0], c.want)
+	}
+}
+
+func TestExitsAreFound(t *testing.T) {
+	const source = `package x
+import (
+	system "os"
+	"log"
+)
+func f() {
+	defer system.Exit(1)
+	log.Fatalf("no")
+	log.Println("yes")
+	exit := system.Exit
+	exit(2)
+}`
+	found, err := exits("x/f.go", "f.go", source)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"x/f.go:7: os.Exit", "x/f.go:8: log.Fatalf", "x/f.go:10: os.Exit"}, found)
+}

@@ -1,0 +1,164 @@
+package arch
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+const (
+	module  = "github.com/lostupdate/stress"
+	command = "cmd/stress"
+)
+
+// room is a folder of the module, with the folders below it that have no row of their own.
+type room struct {
+	// name is the folder; a * stands for any one name, and each such folder is a room for itself.
+	name string
+	// may lists the rooms that it imports. A room may always import itself, and what is not this module's.
+	may []string
+	// alone says that it imports nothing but the standard library and what may lists.
+	alone bool
+}
+
+// rooms is the table of docs/architecture.md, from the ground up.
+var rooms = []room{
+	{name: "history", alone: true},
+	{name: "history/file", may: []string{"history"}},
+	{name: "checkers", may: []string{"history", "internal/*"}},
+	{name: "harness", may: []string{"checkers", "history", "history/file", "internal/*"}},
+	{name: "report", may: []string{"harness", "checkers", "history", "internal/*"}},
+	{name: "workloads", may: []string{"harness", "checkers", "history", "internal/*"}},
+	{name: "targets/cells", may: []string{"workloads", "harness", "checkers", "history", "internal/*"}},
+	{name: "targets/*", may: []string{"targets/cells", "workloads", "harness", "checkers", "history", "internal/*"}},
+	{name: "targets", may: []string{
+		"targets/*", "targets/cells", "workloads", "harness", "checkers", "history", "internal/*",
+	}},
+	{name: command, may: []string{
+		"targets", "targets/*", "targets/cells", "workloads", "report", "harness", "checkers", "history", "history/file",
+		"internal/*",
+	}},
+	{name: "internal/*"},
+	{name: "."},
+}
+
+// reserved are packages from elsewhere that only the command may import: what reads flags belongs at the very top.
+var reserved = []string{"flag", "github.com/spf13/cobra", "github.com/spf13/pflag"}
+
+// pkg is what the rules need to know of a package, without its tests.
+type pkg struct {
+	// path is the import path; for a package of this module the folder in it, "." for the module's root.
+	path string
+	// ours says that it belongs to this module.
+	ours bool
+	// standard says that it belongs to the standard library.
+	standard bool
+	// imports are written like path.
+	imports []string
+	// exits are the places where it ends the process, as file:line and what is called there.
+	exits []string
+	// linked says that it is part of the command.
+	linked bool
+}
+
+// violations gives a sentence for each import and call that breaks a rule, and for each folder that has no row.
+func violations(packages []pkg) []string {
+	known := make(map[string]pkg, len(packages))
+	for _, p := range packages {
+		known[p.path] = p
+	}
+	var found []string
+	for _, p := range packages {
+		if p.linked {
+			found = append(found, testingIn(p)...)
+		}
+		if p.ours {
+			found = append(found, wrongArrows(p, known)...)
+			found = append(found, wrongExits(p)...)
+		}
+	}
+	return found
+}
+
+// testingIn looks for the package testing in what is linked into the command, ours or not: it would bring its flags
+// along.
+func testingIn(p pkg) []string {
+	if p.path == "testing" || strings.HasPrefix(p.path, "testing/") || !slices.Contains(p.imports, "testing") {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s imports testing and is linked into %s: declare the few methods that it needs as an"+
+		" interface, as harness.TB does, or move it to where only tests import it", p.path, command)}
+}
+
+// wrongArrows looks at the imports of a package of ours.
+func wrongArrows(p pkg, known map[string]pkg) []string {
+	row, own, ok := roomOf(p.path)
+	if !ok {
+		return []string{fmt.Sprintf("%s has no row in the table of rooms: add one to internal/arch/rules_test.go that says"+
+			" what it may import, and say in docs/architecture.md what it is for", p.path)}
+	}
+	var found []string
+	for _, imported := range p.imports {
+		to := known[imported]
+		switch {
+		case to.ours && !row.allows(own, imported):
+			found = append(found, fmt.Sprintf("%s -> %s is a wrong arrow: %s may import of this module %s. Move what it needs"+
+				" down into one of those, or let its caller hand it in as a function or an interface",
+				p.path, imported, own, list(row.may)))
+		case row.alone && !to.ours && !to.standard:
+			found = append(found, fmt.Sprintf("%s -> %s is a wrong arrow: %s imports nothing but the standard library, so"+
+				" that everybody can import it. Move what needs the library into a package above", p.path, imported, own))
+		case own != command && slices.Contains(reserved, imported):
+			found = append(found, fmt.Sprintf("%s -> %s is a wrong arrow: only %s reads flags. Take what is wanted as an"+
+				" argument or an option", p.path, imported, command))
+		}
+	}
+	return found
+}
+
+// wrongExits lets only the command end the process: anything else would take the clean-up from its caller.
+func wrongExits(p pkg) []string {
+	if p.path == command {
+		return nil
+	}
+	found := make([]string, len(p.exits))
+	for i, exit := range p.exits {
+		found[i] = fmt.Sprintf("%s ends the process: only %s may. Return an error", exit, command)
+	}
+	return found
+}
+
+// roomOf finds the row for a folder, the longest that fits, and the folder that is the room.
+func roomOf(folder string) (row room, own string, ok bool) {
+	for own = folder; ; own = path.Dir(own) {
+		for _, r := range rooms {
+			// A name without a star goes before one with it: targets/cells has its own row beside targets/*.
+			if r.name == own {
+				return r, own, true
+			}
+		}
+		for _, r := range rooms {
+			if fits, err := path.Match(r.name, own); err == nil && fits {
+				return r, own, true
+			}
+		}
+		// The root's row is for the root alone, or no folder would ever lack one.
+		if path.Dir(own) == "." {
+			return room{}, "", false
+		}
+	}
+}
+
+// allows says whether the room own, which has the row r, may import a folder of this module.
+func (r room) allows(own, folder string) bool {
+	row, to, ok := roomOf(folder)
+	return ok && (to == own || slices.Contains(r.may, row.name))
+}
+
+func list(names []string) string {
+	if len(names) == 0 {
+		return "nothing"
+	}
+	return "only " + strings.Join(names, ", ")
+}

@@ -1,0 +1,104 @@
+// Package report turns the result of a run into what people and programs read. A report is made of a result alone, so
+// that it can be made again from a recorded history.
+package report
+
+import (
+	"slices"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/history"
+)
+
+// Report is what a run or a check has come to, its types erased.
+type Report struct {
+	Info        history.Info     `json:"run"`
+	Verdict     checkers.Verdict `json:"verdict"`
+	Stats       harness.Stats    `json:"stats"`
+	Interrupted string           `json:"interrupted,omitempty"`
+	Orphans     int              `json:"orphans,omitempty"`
+	Missing     string           `json:"missing,omitempty"` // what the history lacks
+	// Evidence are the operations that the anomalies name, in order of call.
+	Evidence []Evidence `json:"evidence,omitempty"`
+	// Errors are the texts of operations that were not OK, the most common first.
+	Errors []ErrorCount `json:"errors,omitempty"`
+}
+
+// Evidence is one operation in words.
+type Evidence struct {
+	Op      int             `json:"op"`
+	Client  int32           `json:"client"`
+	Call    int64           `json:"call"`   // ns
+	Return  int64           `json:"return"` // ns; 0 if it never returned
+	Outcome history.Outcome `json:"outcome"`
+	Text    string          `json:"text"`
+}
+
+// ErrorCount is how often operations failed with one text.
+type ErrorCount struct {
+	Text    string          `json:"text"`
+	Outcome history.Outcome `json:"outcome"`
+	Count   int             `json:"count"`
+}
+
+// mostEvidence bounds what is shown of a run in which very much went wrong.
+const mostEvidence = 64
+
+// Of makes the report of a run.
+func Of[I, O any](w harness.Workload[I, O], r *harness.Result[I, O]) *Report {
+	out := &Report{
+		Info: r.History.Info, Verdict: r.Verdict, Stats: r.Stats, Interrupted: r.Interrupted, Orphans: r.Orphans,
+		Missing: r.History.Missing, Errors: errorCounts(r.History),
+	}
+	var ops []int
+	for _, a := range r.Verdict.Anomalies {
+		ops = append(ops, a.Ops...)
+	}
+	slices.Sort(ops)
+	ops = slices.Compact(ops)
+	for _, i := range ops[:min(len(ops), mostEvidence)] {
+		op := &r.History.Ops[i]
+		e := Evidence{Op: i, Client: op.Client, Call: int64(op.Call), Outcome: op.Outcome, Text: w.Describe(op)}
+		if op.Return != history.Never {
+			e.Return = int64(op.Return)
+		}
+		out.Evidence = append(out.Evidence, e)
+	}
+	return out
+}
+
+func errorCounts[I, O any](h *history.History[I, O]) []ErrorCount {
+	type key struct {
+		text    string
+		outcome history.Outcome
+	}
+	counts := map[key]int{}
+	for i, text := range h.Notes {
+		counts[key{text, h.Ops[i].Outcome}]++
+	}
+	all := make([]ErrorCount, 0, len(counts))
+	for k, n := range counts {
+		all = append(all, ErrorCount{Text: k.text, Outcome: k.outcome, Count: n})
+	}
+	slices.SortFunc(all, func(a, b ErrorCount) int {
+		if a.Count != b.Count {
+			return b.Count - a.Count
+		}
+		if a.Text < b.Text {
+			return -1
+		}
+		return 1
+	})
+	return all
+}
+
+// Anomalies gives the names of the anomalies found, each once, in the order of the verdict.
+func (r *Report) Anomalies() []string {
+	var names []string
+	for _, a := range r.Verdict.Anomalies {
+		if !slices.Contains(names, a.Name) {
+			names = append(names, a.Name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,182 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/history"
+)
+
+// mostErrors is how many different errors the text shows.
+const mostErrors = 5
+
+// Style says how text is dressed. The zero value is plain.
+type Style struct {
+	Color bool
+}
+
+func (s Style) paint(c text.Colors, v string) string {
+	if !s.Color {
+		return v
+	}
+	return c.EscapeSeq() + v + "\x1b[0m"
+}
+
+// Status is a status in capitals, red, yellow or green.
+func (s Style) Status(v checkers.Status) string {
+	c := map[checkers.Status]text.Color{
+		checkers.Valid: text.FgGreen, checkers.Undecided: text.FgYellow, checkers.Invalid: text.FgRed,
+	}[v]
+	return s.paint(text.Colors{text.Bold, c}, strings.ToUpper(v.String()))
+}
+
+func (s Style) dim(v string) string { return s.paint(text.Colors{text.Faint}, v) }
+
+// Text writes the report for people: verdict, explanation, the operations that raced, figures.
+func (r *Report) Text(w io.Writer, s Style) error {
+	var b strings.Builder
+	r.head(&b, s)
+	r.anomalies(&b, s)
+	r.figures(&b, s)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (r *Report) head(b *strings.Builder, s Style) {
+	i := r.Info
+	fmt.Fprintf(b, "%s  %s · %s · %s", s.Status(r.Verdict.Status), i.Target, i.Workload, i.Strategy)
+	if i.Engine != "" {
+		fmt.Fprintf(b, "  %s", s.dim(i.Engine))
+	}
+	b.WriteByte('\n')
+	for _, line := range []string{r.Verdict.Reason, r.Interrupted, r.Missing} {
+		if line != "" {
+			fmt.Fprintf(b, "  %s\n", line)
+		}
+	}
+	if r.Orphans > 0 {
+		fmt.Fprintf(b, "  %d operations never returned; their goroutines still run\n", r.Orphans)
+	}
+}
+
+func (r *Report) anomalies(b *strings.Builder, s Style) {
+	for n, a := range r.Verdict.Anomalies {
+		if n > 0 { // the same list each time would tell nothing new
+			a.Repair = nil
+		}
+		fmt.Fprintf(b, "\n  %s\n", strings.Replace(a.Text(), a.Name, s.paint(text.Colors{text.Bold}, a.Name), 1))
+	}
+	if len(r.Evidence) > 0 {
+		b.WriteByte('\n')
+		b.WriteString(indent(r.evidence(s)))
+	}
+}
+
+// evidence is a table of the operations that the explanation names, time downward.
+func (r *Report) evidence(s Style) string {
+	t := newTable(s)
+	t.AppendHeader(table.Row{"op", "client", "call", "return", "what"})
+	for _, e := range r.Evidence {
+		end := "never"
+		if e.Return != 0 {
+			end = since(e.Return)
+		}
+		t.AppendRow(table.Row{fmt.Sprintf("#%d", e.Op), e.Client, since(e.Call), end, e.Text})
+	}
+	return t.Render()
+}
+
+func since(ns int64) string { return fmt.Sprintf("%.3f ms", float64(ns)/1e6) }
+
+func (r *Report) figures(b *strings.Builder, s Style) {
+	st := r.Stats
+	fmt.Fprintf(b, "\n  %s operations in %s by %d clients: %s ok, %s failed, %s unknown · %s ok/s · %s retries · %.0f%% contended\n",
+		Count(st.Ops), Round(st.Elapsed), r.Info.Clients, Count(st.OK), Count(st.Failed), Count(st.Unknown),
+		Count(int64(st.Throughput)), Count(st.Retries), 100*st.Contended)
+	t := newTable(s)
+	t.AppendHeader(table.Row{"operation", "outcome", "count", "p50", "p90", "p99", "p99.9", "max"})
+	for _, k := range st.Kinds {
+		t.AppendRow(table.Row{
+			k.Kind, k.Outcome, Count(k.Count), Round(k.P50), Round(k.P90), Round(k.P99), Round(k.P999), Round(k.Max),
+		})
+	}
+	if len(st.Kinds) > 0 {
+		b.WriteString(indent(t.Render()))
+	}
+	for n, e := range r.Errors {
+		if n == mostErrors {
+			fmt.Fprintf(b, "  … and %d other errors, in the history\n", len(r.Errors)-n)
+			break
+		}
+		line, _, _ := strings.Cut(e.Text, "\n")
+		fmt.Fprintf(b, "  %s × %v: %s\n", Count(int64(e.Count)), e.Outcome, line)
+	}
+}
+
+func newTable(s Style) table.Writer {
+	t := table.NewWriter()
+	style := table.StyleLight
+	style.Options.DrawBorder = false
+	style.Options.SeparateColumns = false
+	style.Format.Header = text.FormatDefault
+	if s.Color {
+		style.Color.Header = text.Colors{text.Faint}
+	}
+	t.SetStyle(style)
+	var right []table.ColumnConfig
+	for _, name := range []string{"count", "p50", "p90", "p99", "p99.9", "max", "call", "return", "client", "op"} {
+		right = append(right, table.ColumnConfig{Name: name, Align: text.AlignRight, AlignHeader: text.AlignRight})
+	}
+	t.SetColumnConfigs(right)
+	return t
+}
+
+func indent(s string) string { return "  " + strings.ReplaceAll(s, "\n", "\n  ") + "\n" }
+
+// Count writes a number with its thousands apart.
+func Count(n int64) string {
+	if n < 0 {
+		return "-" + Count(-n)
+	}
+	if n < 1000 {
+		return fmt.Sprint(n)
+	}
+	return fmt.Sprintf("%s,%03d", Count(n/1000), n%1000)
+}
+
+// Round writes a duration with three digits that count.
+func Round(d time.Duration) string {
+	for _, unit := range []time.Duration{time.Minute, time.Second, time.Millisecond, time.Microsecond} {
+		if d >= 100*unit {
+			return d.Round(unit).String()
+		}
+		if d >= unit {
+			return d.Round(unit / 100).String()
+		}
+	}
+	return d.String()
+}
+
+// LostShare is the share of acknowledged updates that are missing from the end state, where that is known.
+func (r *Report) LostShare() (share float64, known bool) {
+	var lost int64
+	for _, a := range r.Verdict.Anomalies {
+		lost += max(a.Updates, 0)
+	}
+	updates := int64(0)
+	for _, k := range r.Stats.Kinds {
+		if k.Outcome == history.OK && k.Kind != "read" && k.Kind != "read-all" {
+			updates += k.Count
+		}
+	}
+	if lost == 0 || updates == 0 {
+		return 0, false
+	}
+	return float64(lost) / float64(updates), true
+}

@@ -1,0 +1,68 @@
+// Package targets is the catalogue: every built-in way of updating, by engine, workload and strategy, with the anomaly
+// that it must show or none. The command, the docs and the tests read this one list.
+package targets
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/lostupdate/stress/targets/cells"
+	"github.com/lostupdate/stress/targets/memory"
+	"github.com/lostupdate/stress/targets/sql"
+)
+
+// Engine is a system that strategies run on.
+type Engine struct {
+	Name     string // as in flags, e.g. "postgres"
+	Title    string // as in tables, e.g. "PostgreSQL"
+	Embedded bool   // runs without a server when no DSN is given
+	Server   bool   // takes a DSN
+	// Strategies in the order of reports, broken ones first.
+	Strategies []cells.Strategy
+
+	check func(ctx context.Context, dsn string) error
+}
+
+// Variable is the environment variable that gives the engine's DSN, e.g. STRESS_POSTGRES_DSN.
+func (e Engine) Variable() string { return "STRESS_" + strings.ToUpper(e.Name) + "_DSN" }
+
+// Check says in one line, which never holds a password, why the engine can't be used with the DSN and what to do. An
+// embedded engine can be used with none.
+func (e Engine) Check(ctx context.Context, dsn string) error {
+	switch {
+	case dsn == "" && e.Embedded:
+		return nil
+	case dsn == "":
+		return fmt.Errorf("%s is a server: give its address with --dsn or %s", e.Title, e.Variable())
+	case !e.Server:
+		return fmt.Errorf("%s has no server: leave --dsn out", e.Title)
+	}
+	return e.check(ctx, dsn)
+}
+
+// Engines are all engines, in the order of reports.
+func Engines() []Engine {
+	return []Engine{
+		{Name: "memory", Title: "memory", Embedded: true, Strategies: memory.Strategies()},
+		database("SQLite", sql.SQLite()),
+		database("PostgreSQL", sql.Postgres()),
+		database("MariaDB", sql.MariaDB()),
+	}
+}
+
+func database(title string, d sql.Dialect) Engine {
+	return Engine{
+		Name: d.Name(), Title: title, Embedded: !d.NeedsDSN(), Server: true, Strategies: sql.Strategies(d), check: d.Check,
+	}
+}
+
+// Find gives the engine with the name.
+func Find(name string) (Engine, bool) {
+	for _, e := range Engines() {
+		if e.Name == name {
+			return e, true
+		}
+	}
+	return Engine{}, false
+}

@@ -1,0 +1,19 @@
+package targets
+
+import (
+	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/report"
+)
+
+// repair names what does not show the anomalies, for the reader of the report.
+func repair(r *report.Report, names []string) {
+	for i := range r.Verdict.Anomalies {
+		r.Verdict.Anomalies[i].Repair = names
+	}
+}
+
+func repairFrom(r *report.Report, info history.Info) {
+	if e, ok := Find(info.Target); ok {
+		repair(r, repairs(e, info.Workload))
+	}
+}

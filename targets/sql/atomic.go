@@ -1,0 +1,138 @@
+package sql
+
+import (
+	"context"
+	"errors"
+
+	"github.com/lostupdate/stress/targets/cells"
+)
+
+// inDatabase leaves the arithmetic, and the condition, to the database.
+func inDatabase(ctx context.Context, s *session, c cells.Change) (cells.Effect, error) {
+	return inPlace(ctx, s, c, arithmetic{add: s.stmts.add, addFloor: s.stmts.addFloor, writeIf: s.stmts.writeIf})
+}
+
+// subselect looks atomic too, but reads the cell in a subselect. A PostgreSQL statement that has waited for a row
+// looks at the row's new version, yet not at the subselect's again.
+func subselect(ctx context.Context, s *session, c cells.Change) (cells.Effect, error) {
+	return inPlace(ctx, s, c, arithmetic{add: s.stmts.sub, addFloor: s.stmts.subFloor, writeIf: s.stmts.subIf, again: true})
+}
+
+// checkThenAtomic checks the floor in the application before an update that does not.
+func checkThenAtomic(ctx context.Context, s *session, c cells.Change) (cells.Effect, error) {
+	before, err := s.readCells(ctx, c)
+	if err != nil {
+		return cells.Effect{}, s.undone(err)
+	}
+	if e := c.Saw(before); !e.Applied {
+		return e, nil
+	}
+	c.Floor = false
+	return inDatabase(ctx, s, c)
+}
+
+// arithmetic are the statements of an update in place.
+type arithmetic struct {
+	add, addFloor, writeIf string
+	again                  bool // the statements name the cell again, for a subselect
+}
+
+func inPlace(ctx context.Context, s *session, c cells.Change, a arithmetic) (cells.Effect, error) {
+	switch c.Kind {
+	case cells.Move:
+		return s.inTx(ctx, func(ctx context.Context) (cells.Effect, error) { return s.move(ctx, c, a) })
+	case cells.Add:
+		e := cells.Effect{Applied: true, Seen: s.store.dialect.returning()}
+		err := s.addTo(ctx, &e, 0, c, a)
+		if errors.Is(err, errRefused) {
+			return cells.Effect{}, nil
+		}
+		return e, s.alone(err)
+	case cells.Set:
+		return s.setTo(ctx, c)
+	default:
+		return s.swap(ctx, c, a)
+	}
+}
+
+// move takes from one cell and adds to the other, in the order of their numbers.
+func (s *session) move(ctx context.Context, c cells.Change, a arithmetic) (cells.Effect, error) {
+	e := cells.Effect{Applied: true, Seen: s.store.dialect.returning()}
+	for _, i := range inOrder(c) {
+		part := cells.Change{Kind: cells.Add, Key: c.Cell(i), Delta: c.Delta}
+		if i == 0 {
+			part.Delta, part.Floor = -c.Delta, c.Floor
+		}
+		if err := s.addTo(ctx, &e, i, part, a); err != nil {
+			return cells.Effect{}, err
+		}
+	}
+	return e, nil
+}
+
+// addTo adds to one cell and keeps in e, for the change's i-th cell, what the statement returns.
+func (s *session) addTo(ctx context.Context, e *cells.Effect, i int, c cells.Change, a arithmetic) error {
+	query, args := a.addition(c)
+	if !s.store.dialect.returning() {
+		n, err := s.exec(ctx, "write value", query, args...)
+		return firstOf(err, unmatched(n, c))
+	}
+	rows, err := s.query(ctx, "write value", 1, query, args...)
+	if err := firstOf(err, unmatched(int64(len(rows)), c)); err != nil {
+		return err
+	}
+	e.After[i], e.Before[i] = rows[0][0], rows[0][0]-c.Delta
+	return nil
+}
+
+// addition gives the statement that adds to a cell, with a condition only where the floor can be reached.
+func (a arithmetic) addition(c cells.Change) (string, []any) {
+	args := []any{c.Delta, c.Key}
+	if a.again {
+		args = []any{c.Key, c.Delta, c.Key}
+	}
+	if !c.Floor || c.Delta >= 0 {
+		return a.add, args
+	}
+	if a.again {
+		args = append(args, c.Key)
+	}
+	return a.addFloor, append(args, c.Delta)
+}
+
+// unmatched says what it means that no row matched.
+func unmatched(n int64, c cells.Change) error {
+	switch {
+	case n > 0:
+		return nil
+	case c.Floor:
+		return errRefused
+	default:
+		return missing(c.Key)
+	}
+}
+
+func firstOf(err, other error) error {
+	if err != nil {
+		return err
+	}
+	return other
+}
+
+func (s *session) setTo(ctx context.Context, c cells.Change) (cells.Effect, error) {
+	n, err := s.exec(ctx, "write value", s.stmts.write, c.New, c.Key)
+	return cells.Effect{Applied: true}, s.alone(firstOf(err, unmatched(n, c)))
+}
+
+// swap knows what it found only where it succeeds.
+func (s *session) swap(ctx context.Context, c cells.Change, a arithmetic) (cells.Effect, error) {
+	args := []any{c.New, c.Key, c.Old}
+	if a.again {
+		args = []any{c.New, c.Key, c.Key, c.Old}
+	}
+	n, err := s.exec(ctx, "write value", a.writeIf, args...)
+	if err != nil || n == 0 {
+		return cells.Effect{}, s.alone(err)
+	}
+	return c.Saw(cells.Pair{c.Old}), nil
+}

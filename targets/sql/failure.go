@@ -1,0 +1,71 @@
+package sql
+
+import (
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+
+	"github.com/lostupdate/stress/harness"
+)
+
+// Reasons of our own for not carrying a change out. None of them leaves the connection in doubt.
+var (
+	errRefused     = errors.New("refused")                   // the floor was found after something was written
+	errStale       = errors.New("changed since it was read") // an optimistic write matched no row
+	errMissing     = errors.New("the row is missing: something else has changed the table")
+	errLockTimeout = errors.New("the lock was not granted in time")
+	errClosed      = errors.New("the client is closed")
+)
+
+func ownReason(err error) bool {
+	return errors.Is(err, errRefused) || errors.Is(err, errStale) || errors.Is(err, errMissing) ||
+		errors.Is(err, errLockTimeout)
+}
+
+// failure is the error of one statement.
+type failure struct {
+	step string
+	sent bool // the server may have received the statement
+	err  error
+}
+
+func (f *failure) Error() string { return f.step + ": " + f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+// neverSent reports whether the statement that failed surely did not reach the server.
+func neverSent(err error) bool {
+	var f *failure
+	return errors.As(err, &f) && !f.sent
+}
+
+// unsent reports whether a driver's error proves that it sent nothing: driver.ErrBadConn is allowed only then.
+func unsent(err error) bool {
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
+}
+
+// usable reports whether the connection is in a known state after the error.
+func (s *session) usable(err error) bool {
+	return err == nil || ownReason(err) || s.store.dialect.outcome(err).refused
+}
+
+// undone marks the error of an operation that has changed nothing so far.
+func (s *session) undone(err error) error {
+	if !s.usable(err) {
+		s.discard()
+	}
+	return harness.NotApplied(err)
+}
+
+// alone judges the error of a statement that commits by itself.
+func (s *session) alone(err error) error {
+	if err == nil || neverSent(err) || s.usable(err) {
+		return s.undone(err)
+	}
+	s.discard()
+	return err
+}
+
+// conflict reports whether concurrency is why the operation was refused, so that repeating it may help.
+func (s *session) conflict(err error) bool {
+	return errors.Is(err, harness.ErrNotApplied) && (errors.Is(err, errStale) || s.store.dialect.outcome(err).conflict)
+}

@@ -1,0 +1,67 @@
+package sql
+
+import (
+	"context"
+
+	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/targets/cells"
+)
+
+// lockInTx takes locks that the end of the transaction releases.
+func lockInTx(ctx context.Context, s *session, c cells.Change) (cells.Effect, error) {
+	return s.inTx(ctx, func(ctx context.Context) (cells.Effect, error) {
+		if err := s.forEachLock(ctx, "lock", s.advisory().lockInTx, c); err != nil {
+			return cells.Effect{}, err
+		}
+		return s.readAndWrite(ctx, c, plainRead)
+	})
+}
+
+// lockAroundTx takes locks before the transaction and releases them after.
+func lockAroundTx(ctx context.Context, s *session, c cells.Change) (cells.Effect, error) {
+	if err := s.forEachLock(ctx, "lock", s.advisory().lock, c); err != nil {
+		s.discard()
+		return cells.Effect{}, harness.NotApplied(err)
+	}
+	e, err := transaction(plainRead)(ctx, s, c)
+	if err != nil || s.forEachLock(ctx, "unlock", s.advisory().unlock, c) != nil {
+		s.discard() // the locks end with the connection
+	}
+	return e, err
+}
+
+// unlockEarly releases the locks before the commit, so that the next holder reads what was there before.
+func unlockEarly(ctx context.Context, s *session, c cells.Change) (cells.Effect, error) {
+	e, err := s.inTx(ctx, func(ctx context.Context) (cells.Effect, error) {
+		if err := s.forEachLock(ctx, "lock", s.advisory().lock, c); err != nil {
+			return cells.Effect{}, err
+		}
+		e, err := s.readAndWrite(ctx, c, plainRead)
+		if err != nil {
+			return e, err
+		}
+		return e, s.forEachLock(ctx, "unlock", s.advisory().unlock, c)
+	})
+	if err != nil {
+		s.discard() // a lock of this kind outlives a rollback
+	}
+	return e, err
+}
+
+func (s *session) advisory() advisory { return s.store.dialect.advisory() }
+
+// forEachLock runs a statement on the change's locks, in the order of the cells' numbers. Every statement returns
+// 1 if it did what it should.
+func (s *session) forEachLock(ctx context.Context, step, query string, c cells.Change) error {
+	space := s.advisory().space(s.store.table)
+	for _, i := range inOrder(c) {
+		rows, err := s.query(ctx, step, 1, query, space, c.Cell(i))
+		if err != nil {
+			return err
+		}
+		if len(rows) != 1 || rows[0][0] != 1 {
+			return errLockTimeout
+		}
+	}
+	return nil
+}

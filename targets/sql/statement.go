@@ -1,0 +1,67 @@
+package sql
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/lostupdate/stress/harness"
+)
+
+// exec makes one statement one step. It gives the number of rows that the statement matched.
+func (s *session) exec(ctx context.Context, step, query string, args ...any) (int64, error) {
+	return statement(ctx, s, step, func(ctx context.Context, c *sql.Conn) (int64, error) {
+		r, err := c.ExecContext(ctx, query, args...)
+		if err != nil {
+			return 0, err
+		}
+		return r.RowsAffected()
+	})
+}
+
+// query makes one statement one step. It reads the answer to its end, since an UPDATE that returns rows is not
+// committed before.
+func (s *session) query(ctx context.Context, step string, columns int, query string, args ...any) ([][2]int64, error) {
+	return statement(ctx, s, step, func(ctx context.Context, c *sql.Conn) ([][2]int64, error) {
+		rows, err := c.QueryContext(ctx, query, args...)
+		if err != nil {
+			return nil, err
+		}
+		return scan(rows, columns)
+	})
+}
+
+func scan(rows *sql.Rows, columns int) (all [][2]int64, err error) {
+	for rows.Next() {
+		var r [2]int64
+		dest := []any{&r[0], &r[1]}[:columns]
+		if err := rows.Scan(dest...); err != nil {
+			return nil, errors.Join(err, rows.Close())
+		}
+		all = append(all, r)
+	}
+	return all, errors.Join(rows.Err(), rows.Close())
+}
+
+// statement takes one step on the client's connection.
+func statement[T any](ctx context.Context, s *session, step string,
+	do func(context.Context, *sql.Conn) (T, error)) (T, error) {
+	sent := false
+	v, err := harness.Step(ctx, step, func(ctx context.Context) (T, error) {
+		var none T
+		if err := ctx.Err(); err != nil {
+			return none, err
+		}
+		c, err := s.conn(ctx)
+		if err != nil {
+			return none, err
+		}
+		v, err := do(ctx, c)
+		sent = !unsent(err)
+		return v, err
+	})
+	if err != nil {
+		err = &failure{step: step, sent: sent, err: err}
+	}
+	return v, err
+}

@@ -1,0 +1,79 @@
+package sql
+
+import (
+	"slices"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/targets/cells"
+)
+
+// recipe is a strategy with the engines that it makes sense on.
+type recipe struct {
+	name, summary string
+	engines       []string // none: all
+	shows         map[string]string
+	workloads     []string
+	level         level
+	update        updater
+}
+
+// Strategies are the ways in which the engine can update cells, broken ones first.
+func Strategies(d Dialect) []cells.Strategy {
+	var all []cells.Strategy
+	for _, r := range slices.Concat(brokenRecipes(), correctRecipes(d)) {
+		if len(r.engines) == 0 || slices.Contains(r.engines, d.Name()) {
+			all = append(all, r.strategy(d))
+		}
+	}
+	return all
+}
+
+func (r recipe) strategy(d Dialect) cells.Strategy {
+	return cells.Strategy{
+		Name: r.name, Summary: r.summary, Shows: r.shows, Workloads: r.workloads,
+		New: func(dsn string, _ uint64) cells.Store {
+			return newStore(d, dsn, plan{level: r.level, update: r.update})
+		},
+	}
+}
+
+func lost() map[string]string { return cells.Everywhere(checkers.LostUpdate) }
+
+func brokenRecipes() []recipe {
+	return []recipe{
+		{
+			name:    "read-modify-write",
+			summary: "SELECT, compute in the application, UPDATE, each statement for itself: what others wrote in between is overwritten.",
+			shows:   lost(), update: statementByStatement(plainRead),
+		}, {
+			name:    "tx-read-committed",
+			summary: "The same in a transaction at READ COMMITTED, which lets others commit between the SELECT and the UPDATE.",
+			engines: []string{"postgres", "mariadb"}, shows: lost(), level: readCommitted, update: transaction(plainRead),
+		}, {
+			name:    "for-update-no-tx",
+			summary: "SELECT … FOR UPDATE without a transaction: the lock is gone when the statement ends.",
+			engines: []string{"postgres", "mariadb"}, shows: lost(), update: statementByStatement(lockRead),
+		}, {
+			name:    "subselect-update",
+			summary: "UPDATE v = (SELECT v …) + d at READ COMMITTED: after waiting for the row, the subselect still gives the old value.",
+			engines: []string{"postgres"}, shows: lost(), level: readCommitted, update: subselect,
+		}, {
+			name:    "earlier-read",
+			summary: "A plain SELECT, then SELECT … FOR UPDATE, then the SELECT again: at REPEATABLE READ it shows the first one's snapshot, not what is locked.",
+			engines: []string{"mariadb"}, shows: lost(), level: repeatableRead, update: transaction(earlierRead),
+		}, {
+			name:    "optimistic-unchecked",
+			summary: "UPDATE … WHERE version = the one read, but nobody looks whether it matched a row.",
+			shows:   lost(), update: optimistic(versionGuard, false),
+		}, {
+			name:    "advisory-unlock-early",
+			summary: "A named lock that is released before COMMIT: the next holder reads what was there before.",
+			engines: []string{"postgres", "mariadb"}, shows: lost(), update: unlockEarly,
+		}, {
+			name:    "check-then-atomic",
+			summary: "The balance is checked in the application, then taken from by UPDATE v = v - d without a condition: two that passed the check overdraw.",
+			shows:   map[string]string{cells.WalletWorkload: checkers.Overdraft}, workloads: []string{cells.WalletWorkload},
+			update: checkThenAtomic,
+		},
+	}
+}

@@ -1,0 +1,145 @@
+package targets
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/history/file"
+	"github.com/lostupdate/stress/report"
+	"github.com/lostupdate/stress/targets/cells"
+	"github.com/lostupdate/stress/workloads"
+	"github.com/lostupdate/stress/workloads/counter"
+	"github.com/lostupdate/stress/workloads/register"
+	"github.com/lostupdate/stress/workloads/wallet"
+)
+
+// Params are what all workloads can be made with.
+type Params struct {
+	Keys    int     // number of objects; 0: the workload's own
+	Hot     float64 // share of operations on object 0
+	Skew    float64 // Zipf exponent, above 1; 0: even
+	Initial int64   // wallet: what each holds at the start; 0: the workload's own
+	// TwoDeducts replaces the workload by the scenario of the wallet of 1,000, 300 and 500.
+	TwoDeducts bool
+}
+
+func (p Params) keys() workloads.Keys { return workloads.Keys{N: p.Keys, Hot: p.Hot, Skew: p.Skew} }
+
+// binding is a workload with its types erased.
+type binding struct {
+	name  string
+	run   func(context.Context, cells.Store, Params, []harness.Option) (*report.Report, error)
+	check func(ctx context.Context, path string, p Params) (*report.Report, error)
+}
+
+// bind joins a workload with the target that cells make for it.
+func bind[I, O any, W harness.Workload[I, O]](
+	name string, make func(Params) (W, error), target func(cells.Store, W) harness.Target[I, O],
+) binding {
+	return binding{
+		name: name,
+		run: func(ctx context.Context, s cells.Store, p Params, opts []harness.Option) (*report.Report, error) {
+			w, err := make(p)
+			if err != nil {
+				return nil, fmt.Errorf("%w: %w", harness.ErrOption, err)
+			}
+			r, err := harness.Run(ctx, target(s, w), w, opts...)
+			if r == nil {
+				return nil, err
+			}
+			return report.Of(w, r), err
+		},
+		check: func(ctx context.Context, path string, p Params) (*report.Report, error) {
+			w, err := make(p)
+			if err != nil {
+				return nil, fmt.Errorf("%s: the head's params: %w", path, err)
+			}
+			h, err := file.Read[I, O](path)
+			if err != nil {
+				return nil, err
+			}
+			return checked(ctx, w, h), nil
+		},
+	}
+}
+
+func bindings() []binding {
+	return []binding{
+		bind(counter.Name, func(p Params) (*counter.Workload, error) {
+			return counter.New(counter.Config{Keys: p.keys(), Reads: -1})
+		}, func(s cells.Store, w *counter.Workload) harness.Target[counter.Input, counter.Output] {
+			return cells.Counter(s, len(w.Final()))
+		}),
+		bind(register.Name, func(p Params) (*register.Workload, error) {
+			return register.New(register.Config{Keys: p.keys(), Reads: -1, Writes: -1})
+		}, func(s cells.Store, w *register.Workload) harness.Target[register.Input, register.Output] {
+			return cells.Register(s, len(w.Final()))
+		}),
+		bind(wallet.Name, newWallet, func(s cells.Store, w *wallet.Workload) harness.Target[wallet.Input, wallet.Output] {
+			return cells.Wallet(s, w.Initial())
+		}),
+	}
+}
+
+func newWallet(p Params) (*wallet.Workload, error) {
+	if p.TwoDeducts {
+		return wallet.TwoDeducts(), nil
+	}
+	return wallet.New(wallet.Config{Keys: p.keys(), Initial: p.Initial})
+}
+
+// Check gives the verdict on a recorded history again.
+func Check(ctx context.Context, path string) (*report.Report, error) {
+	info, err := file.ReadInfo(path)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range bindings() {
+		if b.name != info.Workload {
+			continue
+		}
+		p, err := params(info)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		out, err := b.check(ctx, path, p)
+		if out != nil {
+			repairFrom(out, info)
+		}
+		return out, err
+	}
+	return nil, fmt.Errorf("%s: workload %q is none of %v; check it with the program that defines it",
+		path, info.Workload, Workloads())
+}
+
+// params reads back what Info wrote.
+func params(info history.Info) (Params, error) {
+	var p Params
+	for name, set := range map[string]func(int64){
+		"keys":    func(n int64) { p.Keys = int(n) },
+		"initial": func(n int64) { p.Initial = n },
+	} {
+		value, there := info.Params[name]
+		if !there {
+			continue
+		}
+		n, ok := value.(float64) // as JSON has it
+		if !ok || n < 1 || n > math.MaxInt32 || n != math.Trunc(n) {
+			return p, fmt.Errorf("the head's parameter %s is %v, not a whole number above 0", name, value)
+		}
+		set(int64(n))
+	}
+	return p, nil
+}
+
+func checked[I, O any](ctx context.Context, w harness.Workload[I, O], h *history.History[I, O]) *report.Report {
+	name, _ := w.Info()
+	v := checkers.Guard(ctx, h, checkers.Named[I, O]{Name: name, Check: w.Check})
+	stats := harness.StatsOf(h, w)
+	v = checkers.Join(v, harness.Vacuity(stats))
+	return report.Of(w, &harness.Result[I, O]{History: h, Verdict: v, Stats: stats})
+}
