@@ -75,7 +75,7 @@ func (r *run[I, O]) report() (end func()) {
 		for {
 			select {
 			case <-stop:
-				r.tell(last)
+				r.tell(Progress{}) // the last rate is that of the whole part
 				return nil
 			case <-tick.C:
 				last = r.tell(last)

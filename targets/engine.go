@@ -9,6 +9,7 @@ import (
 
 	"github.com/lostupdate/stress/targets/cells"
 	"github.com/lostupdate/stress/targets/memory"
+	"github.com/lostupdate/stress/targets/redis"
 	"github.com/lostupdate/stress/targets/sql"
 )
 
@@ -48,6 +49,9 @@ func Engines() []Engine {
 		database("SQLite", sql.SQLite()),
 		database("PostgreSQL", sql.Postgres()),
 		database("MariaDB", sql.MariaDB()),
+		{
+			Name: "redis", Title: "Redis", Embedded: true, Server: true, Strategies: redis.Strategies(), check: redis.Check,
+		},
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 // What a proof may cost, in steps of the model: some tenths of a second altogether.
 const (
-	effortOfProof = 4 << 20
+	effortOfProof = 4 << 10
 	effortOfTrial = 1 << 18
 )
 

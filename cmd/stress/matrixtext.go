@@ -29,11 +29,13 @@ func (m *matrix) writeScenario(w io.Writer) error {
 			switch {
 			case r.entry.Engine.Name != engine.Name:
 			case r.surprise != "":
-				fmt.Fprintf(&b, "  %s %-26s %s\n", bad("!"), r.entry.Strategy, r.surprise)
+				fmt.Fprintf(&b, "  %s %-27s %s\n", bad("!"), r.entry.Strategy, r.surprise)
 			case r.entry.Correct():
 				kept = append(kept, r.entry.Strategy)
+			case r.runs == 0:
+				fmt.Fprintf(&b, "  – %-27s not shown by two requests in %d tries; the runs below show it\n", r.entry.Strategy, scenarioTries)
 			default:
-				fmt.Fprintf(&b, "  %s %-26s %s\n", bad("✗"), r.entry.Strategy, r.sample)
+				fmt.Fprintf(&b, "  %s %-27s %s\n", bad("✗"), r.entry.Strategy, r.sample)
 			}
 		}
 		if len(kept) > 0 {

@@ -110,15 +110,7 @@ func requireStage(t *testing.T, stages []stage, from int, n int64, h *history.Hi
 	if at+1 < len(stages) {
 		require.Less(t, n, stages[at+1].size, "cut at byte %d: a whole checkpoint was not used", n)
 	}
-	asked := map[int]bool{0: true}
-	for _, op := range h.Ops {
-		asked[op.Input] = true
-	}
-	for i, op := range h.Ops {
-		if !asked[op.Output] {
-			t.Fatalf("cut at byte %d: op #%d saw %d", n, i, op.Output)
-		}
-	}
+	requireObservedWasAsked(t, h)
 	if at+1 < len(stages) {
 		require.Contains(t, h.Missing, "before its end line")
 	}

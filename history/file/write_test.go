@@ -165,47 +165,54 @@ func TestWhatIsWrittenReadsBack(t *testing.T) {
 	})
 }
 
-// TestLargeBatchesHaveCheckpointsWithin writes one batch of clients that swap a register, so that every output names the
-// input that it observed, and holds that the file is a true prefix at each checkpoint.
-func TestLargeBatchesHaveCheckpointsWithin(t *testing.T) {
-	r := history.NewRecorder[int, int]()
-	logs := []*history.Log[int, int]{r.Log(0), r.Log(1), r.Log(2)}
-	value, saw := 0, [3]int{}
-	for i := 1; i <= 50_000; i++ {
-		l := i % 3
-		if i > 3 {
-			logs[l].End(saw[l], history.OK, 0)
+// swaps is one batch of three clients that swap a register, each while the others' operations are under way. Every output
+// names the input that the operation observed.
+func swaps(n int) history.Batch[int, int] {
+	b := history.Batch[int, int]{At: time.Duration(10*n + 1)}
+	for client := range 3 {
+		for i := client + 1; i <= n; i += 3 {
+			op := history.Op[int, int]{
+				Client: int32(client), Call: time.Duration(10 * i), Return: time.Duration(10*i + 25), Input: i, Output: i - 1,
+			}
+			if op.Return < b.At {
+				b.Done = append(b.Done, op)
+				continue
+			}
+			op.Return, op.Outcome, op.Output = history.Never, history.Unknown, 0
+			b.Open = append(b.Open, op)
 		}
-		logs[l].Begin(i, history.Main)
-		saw[l], value = value, i
 	}
-	var c history.Cursor[int, int]
+	return b
+}
+
+func TestLargeBatchesHaveCheckpointsWithin(t *testing.T) {
+	const n = 50_000
 	var text bytes.Buffer
 	w, err := file.NewWriter(&text, info())
 	require.NoError(t, err)
-	require.NoError(t, file.WriteBatch(w, r.Cut(&c)))
-
-	at, before := 0, -1
+	require.NoError(t, file.WriteBatch(w, swaps(n)))
+	var sizes []int
+	at := 0
 	for line := range bytes.Lines(text.Bytes()) {
 		at += len(line)
-		if !bytes.HasPrefix(line, []byte(`{"checkpoint"`)) {
-			continue
-		}
-		h, err := readBytes(text.Bytes()[:at])
-		require.NoError(t, err)
-		require.Greater(t, len(h.Ops), before)
-		require.Less(t, len(h.Ops)-before, 30_000)
-		before = len(h.Ops)
-		asked := map[int]bool{0: true}
-		for _, op := range h.Ops {
-			asked[op.Input] = true
-		}
-		for i, op := range h.Ops {
-			if !asked[op.Output] {
-				t.Fatalf("op #%d saw %d, which is not in the history", i, op.Output)
-			}
+		if bytes.HasPrefix(line, []byte(`{"checkpoint"`)) {
+			h, err := readBytes(text.Bytes()[:at])
+			require.NoError(t, err)
+			requireObservedWasAsked(t, h)
+			sizes = append(sizes, len(h.Ops))
 		}
 	}
-	require.Equal(t, 50_000, before)
-	require.Equal(t, 4, bytes.Count(text.Bytes(), []byte(`{"checkpoint"`)))
+	require.Equal(t, []int{0, 16_666, 33_333, n}, sizes)
+}
+
+func requireObservedWasAsked(t *testing.T, h *history.History[int, int]) {
+	asked := map[int]bool{0: true}
+	for _, op := range h.Ops {
+		asked[op.Input] = true
+	}
+	for i, op := range h.Ops {
+		if !asked[op.Output] {
+			t.Fatalf("op #%d saw %d, which is not in the history", i, op.Output)
+		}
+	}
 }

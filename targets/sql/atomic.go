@@ -18,19 +18,6 @@ func subselect(ctx context.Context, s *session, c cells.Change) (cells.Effect, e
 	return inPlace(ctx, s, c, arithmetic{add: s.stmts.sub, addFloor: s.stmts.subFloor, writeIf: s.stmts.subIf, again: true})
 }
 
-// checkThenAtomic checks the floor in the application before an update that does not.
-func checkThenAtomic(ctx context.Context, s *session, c cells.Change) (cells.Effect, error) {
-	before, err := s.readCells(ctx, c)
-	if err != nil {
-		return cells.Effect{}, s.undone(err)
-	}
-	if e := c.Saw(before); !e.Applied {
-		return e, nil
-	}
-	c.Floor = false
-	return inDatabase(ctx, s, c)
-}
-
 // arithmetic are the statements of an update in place.
 type arithmetic struct {
 	add, addFloor, writeIf string

@@ -68,12 +68,11 @@ func brokenRecipes() []recipe {
 		}, {
 			name:    "advisory-unlock-early",
 			summary: "A named lock that is released before COMMIT: the next holder reads what was there before.",
-			engines: []string{"postgres", "mariadb"}, shows: lost(), update: unlockEarly,
-		}, {
-			name:    "check-then-atomic",
-			summary: "The balance is checked in the application, then taken from by UPDATE v = v - d without a condition: two that passed the check overdraw.",
-			shows:   map[string]string{cells.WalletWorkload: checkers.Overdraft}, workloads: []string{cells.WalletWorkload},
-			update: checkThenAtomic,
+			engines: []string{"postgres", "mariadb"}, update: unlockEarly,
+			// Not register: two compare-and-sets that expect the same value rarely come one after the other through the
+			// lock, and others don't overwrite.
+			shows:     map[string]string{cells.CounterWorkload: checkers.LostUpdate, cells.WalletWorkload: checkers.LostUpdate},
+			workloads: []string{cells.CounterWorkload, cells.WalletWorkload},
 		},
 	}
 }

@@ -1,0 +1,142 @@
+package sql
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/lostupdate/stress/targets/cells"
+)
+
+var addOne = cells.Change{Kind: cells.Add, Key: 0, Delta: 1}
+
+// TestLostConnection cuts the connection at every kind of statement, before the server has it and after it has answered.
+func TestLostConnection(t *testing.T) {
+	cases := []struct {
+		strategy, at string
+		unknown      bool // else surely not applied
+	}{
+		{"read-modify-write", "SELECT v", false},
+		{"read-modify-write", "UPDATE", true},
+		{"atomic", "UPDATE", true},
+		{"row-lock", "BEGIN", false},
+		{"row-lock", "FOR UPDATE", false},
+		{"row-lock", "UPDATE stress", false},
+		{"row-lock", "COMMIT", true},
+		{"serializable", "SELECT v", false},
+		{"advisory-lock", "lock", false},
+	}
+	eachServer(t, func(t *testing.T, d Dialect, p *proxy, dsn string) {
+		for _, c := range cases {
+			for _, deliver := range []bool{false, true} {
+				t.Run(c.strategy+" at "+c.at+map[bool]string{true: " answered", false: " unsent"}[deliver], func(t *testing.T) {
+					text := c.at
+					if c.at == "lock" && d.Name() == "mariadb" {
+						text = "GET_LOCK"
+					}
+					st := setup(t, strategyNamed(t, d, c.strategy), dsn, 0)
+					client := open(t, st)
+					p.cut.Store(&cut{text: text, deliver: deliver})
+					_, err := client.Apply(context.Background(), addOne)
+					require.Nil(t, p.cut.Load(), "the connection was not cut")
+					requireLost(t, st, err, c.unknown, deliver)
+					_, err = client.Apply(context.Background(), addOne)
+					require.NoError(t, err, "the client has a fresh connection")
+				})
+			}
+		}
+	})
+}
+
+func requireLost(t *testing.T, st *store, err error, unknown, deliver bool) {
+	t.Helper()
+	if !unknown {
+		requireNotApplied(t, err)
+		require.Zero(t, total(t, st))
+		return
+	}
+	requireUnknown(t, err)
+	require.Equal(t, map[bool]int64{true: 1, false: 0}[deliver], total(t, st))
+}
+
+// TestReadOnLostConnection holds that reads are never in doubt.
+func TestReadOnLostConnection(t *testing.T) {
+	eachServer(t, func(t *testing.T, d Dialect, p *proxy, dsn string) {
+		client := open(t, setup(t, strategyNamed(t, d, "atomic"), dsn, 3))
+		p.cut.Store(&cut{text: "SELECT v", deliver: true})
+		_, err := client.Read(context.Background(), 0)
+		requireNotApplied(t, err)
+		p.cut.Store(&cut{text: "SELECT v", deliver: true})
+		_, err = client.ReadAll(context.Background())
+		requireNotApplied(t, err)
+		v, err := client.Read(context.Background(), 0)
+		require.NoError(t, err)
+		require.EqualValues(t, 3, v)
+	})
+}
+
+// TestHalfOfMove holds that a move without a transaction that was cut between its writes is in doubt.
+func TestHalfOfMove(t *testing.T) {
+	eachServer(t, func(t *testing.T, d Dialect, p *proxy, dsn string) {
+		st := setup(t, strategyNamed(t, d, "read-modify-write"), dsn, 5, 5)
+		client := open(t, st)
+		err := client.writeAlone(context.Background(), cells.Change{Kind: cells.Move, Key: 0, To: 9, Delta: 1}, cells.Pair{4, 6})
+		requireUnknown(t, err)
+		require.EqualValues(t, 4, total(t, st))
+		p.cut.Store(&cut{text: "UPDATE", deliver: false})
+		_, err = client.Apply(context.Background(), addOne)
+		requireUnknown(t, err)
+	})
+}
+
+// TestRefusedDial holds that an operation that got no connection is not applied.
+func TestRefusedDial(t *testing.T) {
+	eachServer(t, func(t *testing.T, d Dialect, p *proxy, dsn string) {
+		st, ok := strategyNamed(t, d, "atomic").New(dsn, 1).(*store)
+		require.True(t, ok)
+		require.NoError(t, st.Setup(context.Background(), []int64{0}))
+		client := open(t, st)
+		client.discard()
+		address := p.server
+		p.server = "127.0.0.1:1" // nothing listens there; the proxy hangs up
+		_, err := client.Apply(context.Background(), addOne)
+		requireNotApplied(t, err)
+		p.server = address
+		require.NoError(t, st.Close(context.Background()))
+	})
+}
+
+// TestKilledConnection has the server end the connection of an idle client, and of one that is about to commit.
+func TestKilledConnection(t *testing.T) {
+	eachServer(t, func(t *testing.T, d Dialect, _ *proxy, dsn string) {
+		st := setup(t, strategyNamed(t, d, "row-lock"), dsn, 0)
+		client := open(t, st)
+		kill(t, client)
+		_, err := client.Apply(context.Background(), addOne)
+		requireNotApplied(t, err)
+		_, err = client.inTx(context.Background(), func(ctx context.Context) (cells.Effect, error) {
+			e, err := client.readAndWrite(ctx, addOne, lockRead)
+			require.NoError(t, err)
+			kill(t, client)
+			return e, nil
+		})
+		requireUnknown(t, err)
+		require.Zero(t, total(t, st))
+	})
+}
+
+// kill ends the client's connection from another one.
+func kill(t *testing.T, client *session) {
+	t.Helper()
+	ctx := context.Background()
+	ask, end := "SELECT pg_backend_pid()", "SELECT pg_terminate_backend(%d, 5000)"
+	if client.store.dialect.Name() == "mariadb" {
+		ask, end = "SELECT CONNECTION_ID()", "KILL %d"
+	}
+	rows, err := client.query(ctx, "whoami", 1, ask)
+	require.NoError(t, err)
+	_, err = client.store.db.ExecContext(ctx, fmt.Sprintf(end, rows[0][0]))
+	require.NoError(t, err)
+}

@@ -1,0 +1,138 @@
+package sql
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/go-sql-driver/mysql"
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+)
+
+// proxy stands between a client and a server, and cuts the connection once, at a statement of the test's choice.
+type proxy struct {
+	listener net.Listener
+	server   string
+	cut      atomic.Pointer[cut]
+	all      sync.WaitGroup
+}
+
+// cut says where to cut: when a client has sent the text. Deliver lets the server have it and answer first.
+type cut struct {
+	text    string
+	deliver bool
+}
+
+func startProxy(t *testing.T, server string) *proxy {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	p := &proxy{listener: l, server: server}
+	p.all.Go(p.accept)
+	t.Cleanup(func() { require.NoError(t, l.Close()); p.all.Wait() })
+	return p
+}
+
+func (p *proxy) accept() {
+	for {
+		client, err := p.listener.Accept()
+		if err != nil {
+			return
+		}
+		server, err := net.Dial("tcp", p.server)
+		if err != nil {
+			_ = client.Close()
+			continue
+		}
+		l := &link{proxy: p, client: client, server: server}
+		p.all.Go(l.requests)
+		p.all.Go(l.answers)
+	}
+}
+
+// link is one connection through the proxy.
+type link struct {
+	proxy          *proxy
+	client, server net.Conn
+	dying          atomic.Bool // cut when the server has answered
+}
+
+func (l *link) close() { _ = l.client.Close(); _ = l.server.Close() }
+
+func (l *link) requests() {
+	defer l.close()
+	buf := make([]byte, 1<<16)
+	for {
+		n, err := l.client.Read(buf)
+		if err != nil {
+			return
+		}
+		c := l.proxy.cut.Load()
+		if c != nil && bytes.Contains(buf[:n], []byte(c.text)) && l.proxy.cut.CompareAndSwap(c, nil) {
+			if !c.deliver {
+				return
+			}
+			l.dying.Store(true)
+		}
+		if _, err := l.server.Write(buf[:n]); err != nil {
+			return
+		}
+	}
+}
+
+func (l *link) answers() {
+	defer l.close()
+	buf := make([]byte, 1<<16)
+	for {
+		n, err := l.server.Read(buf)
+		if err != nil || l.dying.Load() {
+			return
+		}
+		if _, err := io.Copy(l.client, bytes.NewReader(buf[:n])); err != nil {
+			return
+		}
+	}
+}
+
+// throughProxy gives a DSN like the one given that goes through a new proxy.
+func throughProxy(t *testing.T, d Dialect, dsn string) (*proxy, string) {
+	t.Helper()
+	if d.Name() == "mariadb" {
+		config, err := mysql.ParseDSN(dsn)
+		require.NoError(t, err)
+		p := startProxy(t, config.Addr)
+		config.Addr = p.listener.Addr().String()
+		return p, config.FormatDSN()
+	}
+	config, err := pgx.ParseConfig(dsn)
+	require.NoError(t, err)
+	p := startProxy(t, net.JoinHostPort(config.Host, fmt.Sprint(config.Port)))
+	_, port, err := net.SplitHostPort(p.listener.Addr().String())
+	require.NoError(t, err)
+	return p, fmt.Sprintf("host=127.0.0.1 port=%s user=%s password='%s' dbname=%s sslmode=disable",
+		port, config.User, config.Password, config.Database)
+}
+
+// eachServer runs fn on the engines that are servers, through a proxy.
+func eachServer(t *testing.T, fn func(t *testing.T, d Dialect, p *proxy, dsn string)) {
+	for _, d := range []Dialect{Postgres(), MariaDB()} {
+		t.Run(d.Name(), func(t *testing.T) {
+			p, dsn := throughProxy(t, d, dsnOf(t, d))
+			fn(t, d, p, dsn)
+		})
+	}
+}
+
+// total reads cell 0 on a connection that has seen nothing of what happened before.
+func total(t *testing.T, st *store) int64 {
+	t.Helper()
+	v, err := open(t, st).Read(context.Background(), 0)
+	require.NoError(t, err)
+	return v
+}
