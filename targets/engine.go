@@ -22,15 +22,16 @@ type Engine struct {
 	// Strategies in the order of reports, broken ones first.
 	Strategies []cells.Strategy
 
-	check func(ctx context.Context, dsn string) error
+	validate func(dsn string) error
+	check    func(ctx context.Context, dsn string) error
 }
 
 // Variable is the environment variable that gives the engine's DSN, e.g. STRESS_POSTGRES_DSN.
 func (e Engine) Variable() string { return "STRESS_" + strings.ToUpper(e.Name) + "_DSN" }
 
-// Check says in one line, which never holds a password, why the engine can't be used with the DSN and what to do. An
-// embedded engine can be used with none.
-func (e Engine) Check(ctx context.Context, dsn string) error {
+// Validate says in one line, which never holds a password, what is wrong with a DSN, or that there is none where one is
+// needed. It connects to nothing.
+func (e Engine) Validate(dsn string) error {
 	switch {
 	case dsn == "" && e.Embedded:
 		return nil
@@ -38,6 +39,15 @@ func (e Engine) Check(ctx context.Context, dsn string) error {
 		return fmt.Errorf("%s is a server: give its address with --dsn or %s", e.Title, e.Variable())
 	case !e.Server:
 		return fmt.Errorf("%s has no server: leave --dsn out", e.Title)
+	}
+	return e.validate(dsn)
+}
+
+// Check connects, and says in one line, which never holds a password, why the engine can't be used and what to do. An
+// embedded engine can be used without a DSN.
+func (e Engine) Check(ctx context.Context, dsn string) error {
+	if err := e.Validate(dsn); err != nil || dsn == "" {
+		return err
 	}
 	return e.check(ctx, dsn)
 }
@@ -50,14 +60,16 @@ func Engines() []Engine {
 		database("PostgreSQL", sql.Postgres()),
 		database("MariaDB", sql.MariaDB()),
 		{
-			Name: "redis", Title: "Redis", Embedded: true, Server: true, Strategies: redis.Strategies(), check: redis.Check,
+			Name: "redis", Title: "Redis", Embedded: true, Server: true, Strategies: redis.Strategies(),
+			validate: redis.Validate, check: redis.Check,
 		},
 	}
 }
 
 func database(title string, d sql.Dialect) Engine {
 	return Engine{
-		Name: d.Name(), Title: title, Embedded: !d.NeedsDSN(), Server: true, Strategies: sql.Strategies(d), check: d.Check,
+		Name: d.Name(), Title: title, Embedded: !d.NeedsDSN(), Server: true, Strategies: sql.Strategies(d),
+		validate: d.Validate, check: d.Check,
 	}
 }
 

@@ -2,8 +2,10 @@ package targets
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
@@ -38,12 +40,12 @@ type binding struct {
 
 // bind joins a workload with the target that cells make for it.
 func bind[I, O any, W harness.Workload[I, O]](
-	name string, make func(Params) (W, error), target func(cells.Store, W) harness.Target[I, O],
+	name string, build func(Params) (W, error), target func(cells.Store, W) harness.Target[I, O],
 ) binding {
 	return binding{
 		name: name,
 		run: func(ctx context.Context, s cells.Store, p Params, opts []harness.Option) (*report.Report, error) {
-			w, err := make(p)
+			w, err := build(p)
 			if err != nil {
 				return nil, fmt.Errorf("%w: %w", harness.ErrOption, err)
 			}
@@ -54,9 +56,9 @@ func bind[I, O any, W harness.Workload[I, O]](
 			return report.Of(w, r), err
 		},
 		check: func(ctx context.Context, path string, p Params) (*report.Report, error) {
-			w, err := make(p)
+			w, err := build(p)
 			if err != nil {
-				return nil, fmt.Errorf("%s: the head's params: %w", path, err)
+				return nil, fmt.Errorf("%s: %w: %w", path, ErrWorkload, err)
 			}
 			h, err := file.Read[I, O](path)
 			if err != nil {
@@ -92,6 +94,9 @@ func newWallet(p Params) (*wallet.Workload, error) {
 	return wallet.New(wallet.Config{Keys: p.keys(), Initial: p.Initial})
 }
 
+// ErrWorkload means that a history is of a workload that is not built in, or whose parameters can't be used.
+var ErrWorkload = errors.New("the history's workload can't be checked here")
+
 // Check gives the verdict on a recorded history again.
 func Check(ctx context.Context, path string) (*report.Report, error) {
 	info, err := file.ReadInfo(path)
@@ -104,7 +109,7 @@ func Check(ctx context.Context, path string) (*report.Report, error) {
 		}
 		p, err := params(info)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+			return nil, fmt.Errorf("%s: %w: %w", path, ErrWorkload, err)
 		}
 		out, err := b.check(ctx, path, p)
 		if out != nil {
@@ -112,8 +117,8 @@ func Check(ctx context.Context, path string) (*report.Report, error) {
 		}
 		return out, err
 	}
-	return nil, fmt.Errorf("%s: workload %q is none of %v; check it with the program that defines it",
-		path, info.Workload, Workloads())
+	return nil, fmt.Errorf("%s: %w: %q is none of %s; use the program that defines it",
+		path, ErrWorkload, info.Workload, strings.Join(Workloads(), ", "))
 }
 
 // params reads back what Info wrote.

@@ -107,7 +107,9 @@ func jepsen(t testing.TB, path string) *history.History[put, got] {
 			continue
 		}
 		switch {
-		case f[2] == "info" || f[4] == ":timed-out": // stays open
+		case f[4] == ":timed-out" && f[2] == "fail":
+			e.done(process, history.Unknown, got{}) // a read; its process goes on
+		case f[2] == "info": // stays open, and its process does not go on
 		case f[3] == "read":
 			e.done(process, history.OK, got{value: number(t, f[4])})
 		case f[3] == "cas":

@@ -19,13 +19,14 @@ type finding struct {
 	reason  string           // if neither that nor found
 }
 
-// one checks one object.
-func (c *check[S, I, O]) one(ctx context.Context, o object) finding {
+// one checks one object with at most so many steps of the model.
+func (c *check[S, I, O]) one(ctx context.Context, o object, effort int64) finding {
 	p, err := lay(ctx, c, o.ops, func(i int32) bool { return c.h.Ops[i].Outcome == history.Unknown })
 	if err != nil {
 		return c.gaveUp(ctx, o, 0, outOfTime)
 	}
 	s := newSearch(ctx, c, p)
+	s.effort = effort
 	s.start(c.model.Init(o.key))
 	switch s.run() {
 	case found:
@@ -40,8 +41,11 @@ func (c *check[S, I, O]) one(ctx context.Context, o object) finding {
 // gaveUp says what was not decided, and for want of what.
 func (c *check[S, I, O]) gaveUp(ctx context.Context, o object, open int, h halt) finding {
 	why := fmt.Sprintf("the search used up its memory of %s", size(c.memory))
-	if h == outOfTime {
+	switch h {
+	case outOfTime:
 		why = fmt.Sprintf("the search was stopped: %v", context.Cause(ctx))
+	case outOfEffort:
+		why = "the search was not finished, since another object is not linearizable already"
 	}
 	what := fmt.Sprintf("%d operations", len(o.ops))
 	if open > 0 {

@@ -15,9 +15,6 @@ package linear
 
 import (
 	"context"
-	"runtime"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/history"
@@ -65,7 +62,8 @@ type Model[S comparable, I, O any] struct {
 // Operations that failed count as never made. One of unknown outcome may have taken effect at any time after its call,
 // or never. Intervals are closed: an operation called at the instant at which another returns may come before it.
 //
-// The verdict is Invalid with one anomaly, [checkers.NonLinearizable], for each object that has no legal order.
+// The verdict is Invalid with one anomaly, [checkers.NonLinearizable], for each object that was found to have no legal
+// order; once there is one, objects that are much harder to decide are left alone, and the reason says so.
 // It is Undecided if the context ends or the memory is used up before an object is decided, if the history is malformed
 // (a return before its call, a client that overlaps itself), or if it holds operations of unknown outcome and the model
 // has no Effect. Check returns within some tens of milliseconds after the context is done, if the model's functions do.
@@ -100,25 +98,4 @@ type check[S comparable, I, O any] struct {
 	model  Model[S, I, O]
 	h      *history.History[I, O]
 	budget budget
-}
-
-// all checks the objects side by side, those with the fewest operations first. One that found the memory taken by
-// others is tried again when it can have all of it, so that the verdict does not depend on who came first.
-func (c *check[S, I, O]) all(ctx context.Context, objects []object) checkers.Verdict {
-	findings := make([]finding, len(objects))
-	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, o := range objects {
-		g.Go(func() error {
-			findings[i] = c.one(ctx, o)
-			return nil
-		})
-	}
-	_ = g.Wait() // the functions above return no errors
-	for i, o := range objects {
-		if findings[i].halt == outOfMemory && len(objects) > 1 {
-			findings[i] = c.one(ctx, o)
-		}
-	}
-	return join(findings)
 }

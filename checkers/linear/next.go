@@ -10,37 +10,56 @@ type alternative[S comparable] struct {
 
 // The ways on from a configuration with n operations open and m loose ones called are numbered:
 //
-//	0 … n-1               take a bound operation
-//	n … n+m·n-1           take a loose operation, and a bound one right after
-//	n+m·n … n+m·n+m-1     take a loose operation only, so that another can follow
+//	0                      take the bound operation that is preferred, if one is
+//	1 … n                  take another bound operation
+//	then m·n               take a loose operation, and a bound one right after
+//	then m                 take a loose operation only, so that another can follow
 //
 // So operations of unknown outcome are taken as late as can be, and few before many: most orders need few of them. A
 // configuration that was reached by the third way begins at the second, since its first was its origin's second.
 
-func (s *search[S, I, O]) boundAlternatives() uint64 { return uint64(len(s.cur.open)) }
+func (s *search[S, I, O]) boundAlternatives() uint64 { return uint64(len(s.cur.open)) + 1 }
 
 // next finds the first legal alternative that is not before from. The cursor must be at the frame's layer.
 func (s *search[S, I, O]) next(f *frame, from uint64) (alternative[S], bool) {
-	state, n := s.states.of[f.state], s.boundAlternatives()
-	if from < n {
-		if a, ok := s.nextBound(f, state, from); ok {
+	state, n := s.states.of[f.state], uint64(len(s.cur.open))
+	if from <= n {
+		if a, ok := s.nextSingle(f, state, from); ok {
 			return a, true
 		}
-		from = n
+		from = n + 1
 	}
 	if s.part.looseUpTo == nil {
 		return alternative[S]{}, false
 	}
+	from -= n + 1
 	m := uint64(s.part.looseUpTo[f.layer])
-	if from < n+m*n {
-		if a, ok := s.nextPair(f, state, from-n, m); ok {
+	if from < m*n {
+		if a, ok := s.nextPair(f, state, from, m); ok {
 			return a, true
 		}
-		from = n + m*n
+		from = m * n
 	}
-	return s.nextLoose(f, state, from-n-m*n, m)
+	return s.nextLoose(f, state, from-m*n, m)
 }
 
+// nextSingle finds a bound operation, the preferred one first.
+func (s *search[S, I, O]) nextSingle(f *frame, state S, from uint64) (alternative[S], bool) {
+	if from == 0 && f.first >= 0 {
+		a, ok := s.nextBound(f, state, uint64(f.first))
+		a.at = 0
+		return a, ok
+	}
+	k := max(from, 1) - 1
+	a, ok := s.nextBound(f, state, k)
+	if ok && int32(a.at) == f.first {
+		a, ok = s.nextBound(f, state, a.at+1)
+	}
+	a.at++
+	return a, ok
+}
+
+// nextBound finds a bound operation among the open ones from the k-th on.
 func (s *search[S, I, O]) nextBound(f *frame, state S, from uint64) (alternative[S], bool) {
 	s.refuel(len(s.cur.open) - int(from))
 	for k := int(from); k < len(s.cur.open); k++ {
@@ -68,14 +87,14 @@ func (s *search[S, I, O]) second(f *frame, k int) bool {
 
 // nextPair finds a loose operation that makes a bound one legal, or gives it another effect.
 func (s *search[S, I, O]) nextPair(f *frame, state S, from, m uint64) (alternative[S], bool) {
-	n := s.boundAlternatives()
+	n := uint64(len(s.cur.open))
 	k := int(from % n)
 	for x := from / n; x < m && s.halted == exhausted; x++ {
 		s.refuel(len(s.cur.open))
 		if mid, ok := s.loosely(f, state, int32(x)); ok {
 			for ; k < int(n); k++ {
 				if to, ok := s.after(f, state, mid, k); ok {
-					at := n + x*n + uint64(k)
+					at := s.boundAlternatives() + x*n + uint64(k)
 					return alternative[S]{at: at, bound: s.cur.open[k], loose: int32(x), state: to}, true
 				}
 			}
@@ -123,11 +142,11 @@ func (s *search[S, I, O]) after(f *frame, state, mid S, k int) (to S, ok bool) {
 }
 
 func (s *search[S, I, O]) nextLoose(f *frame, state S, from, m uint64) (alternative[S], bool) {
-	n := s.boundAlternatives()
+	n := uint64(len(s.cur.open))
 	for x := from; x < m && s.halted == exhausted; x++ {
 		s.refuel(1)
 		if to, ok := s.loosely(f, state, int32(x)); ok {
-			return alternative[S]{at: n + m*n + x, bound: -1, loose: int32(x), state: to}, true
+			return alternative[S]{at: s.boundAlternatives() + m*n + x, bound: -1, loose: int32(x), state: to}, true
 		}
 	}
 	return alternative[S]{}, false

@@ -3,6 +3,7 @@ package linear
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/lostupdate/stress/history"
 )
@@ -35,6 +36,8 @@ type search[S comparable, I, O any] struct {
 	states *states[S]
 	seen   *table
 	stack  []frame
+	looks  bool // there are pure operations by which to choose what to try first
+	choice []candidate[S]
 
 	goal    uint32       // the layer at which a configuration has arrived
 	arrived func(config) // collects those that have, for a search that goes on; nil: the first ends it
@@ -52,9 +55,13 @@ type search[S comparable, I, O any] struct {
 // frame is a configuration on the path whose alternatives have not all been tried.
 type frame struct {
 	config
-	via uint32 // the state before the loose operation by which it was reached; nowhere if there was none
-	at  uint64 // the next alternative
+	via   uint32 // the state before the loose operation by which it was reached; nowhere if there was none
+	first int32  // the open operation to try first, by place; -1: none in particular; unsettled: not chosen yet
+	at    uint64 // the next alternative
 }
+
+// unsettled says of a frame that nothing was tried yet.
+const unsettled = -2
 
 // newSearch makes a search for an order of the whole part; add starts before run.
 func newSearch[S comparable, I, O any](ctx context.Context, c *check[S, I, O], p *part) *search[S, I, O] {
@@ -63,13 +70,14 @@ func newSearch[S comparable, I, O any](ctx context.Context, c *check[S, I, O], p
 		cur: newCursor(p), done: newSets(p.slots), used: newSets(len(p.loose)), states: newStates[S](),
 		goal: uint32(len(p.place)), effort: math.MaxInt64, fuel: fuel,
 	}
+	s.looks = slices.Contains(p.pure, true)
 	s.seen = newTable(64, s.used, c.prune.has(dominance))
 	return s
 }
 
 // start begins the search at a state before all operations.
 func (s *search[S, I, O]) start(state S) {
-	s.visit(frame{config: config{state: s.states.id(state)}, via: nowhere})
+	s.visit(s.arrival(config{state: s.states.id(state)}))
 }
 
 // run searches until it has an answer or runs out. It gives back the memory it reserved.
@@ -97,6 +105,10 @@ func (s *search[S, I, O]) step() {
 	top := len(s.stack) - 1
 	f := s.stack[top]
 	s.cur.seek(f.layer)
+	if f.first == unsettled {
+		f.first = s.prefer(&f)
+		s.stack[top].first = f.first
+	}
 	now, ok := s.next(&f, f.at)
 	if !ok {
 		s.stack = s.stack[:top]
@@ -112,9 +124,18 @@ func (s *search[S, I, O]) step() {
 	}
 }
 
+// arrival makes the frame of a configuration of which nothing was tried.
+func (s *search[S, I, O]) arrival(c config) frame {
+	f := frame{config: c, via: nowhere, first: -1}
+	if s.looks {
+		f.first = unsettled
+	}
+	return f
+}
+
 // follow gives the configuration after an alternative.
 func (s *search[S, I, O]) follow(f *frame, a alternative[S]) frame {
-	to := frame{config: f.config, via: nowhere}
+	to := s.arrival(f.config)
 	to.state = s.states.id(a.state)
 	if a.loose >= 0 {
 		to.used = s.used.flip(to.used, uint32(a.loose))
@@ -122,7 +143,7 @@ func (s *search[S, I, O]) follow(f *frame, a alternative[S]) frame {
 	if a.bound >= 0 {
 		to.done = s.done.flip(to.done, s.part.slot[a.bound])
 	} else {
-		to.via, to.at = f.state, s.boundAlternatives()
+		to.via, to.at, to.first = f.state, s.boundAlternatives(), -1
 	}
 	return to
 }

@@ -7,10 +7,11 @@ import (
 	"github.com/lostupdate/stress/history"
 )
 
-// What a proof may cost, in steps of the model: some tenths of a second altogether.
+// What a proof may cost, in steps of the model.
 const (
-	effortOfProof = 4 << 10
-	effortOfTrial = 1 << 18
+	effortOfProof = 1 << 15 // and as much again as the search itself, times effortFactor
+	effortFactor  = 8
+	effortOfTrial = 1 << 14
 )
 
 // fewEnough is how many operations people can look at.
@@ -51,7 +52,8 @@ func newProver[S comparable, I, O any](ctx context.Context, c *check[S, I, O], o
 	bound := s.part.place[:s.deepest.layer+1]
 	end := c.h.Ops[bound[len(bound)-1]].Return
 	n := sort.Search(len(o.ops), func(n int) bool { return c.h.Ops[o.ops[n]].Call > end })
-	return &prover[S, I, O]{check: c, ctx: ctx, key: o.key, bound: bound, prefix: o.ops[:n], left: effortOfProof}
+	left := effortOfProof + effortFactor*s.steps
+	return &prover[S, I, O]{check: c, ctx: ctx, key: o.key, bound: bound, prefix: o.ops[:n], left: left}
 }
 
 // prove gives the bound operations that a proof needs, in order of return, and how many before them it takes as given.
@@ -160,7 +162,7 @@ func (p *prover[S, I, O]) begin(s *search[S, I, O], w window[S]) {
 				c.used = s.used.flip(c.used, loose[i])
 			}
 		}
-		s.visit(frame{config: c, via: nowhere})
+		s.visit(s.arrival(c))
 	}
 }
 

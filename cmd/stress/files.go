@@ -11,6 +11,12 @@ import (
 	"github.com/lostupdate/stress/report"
 )
 
+// The history's name in a run's folder, and what a compressed one has in addition.
+const (
+	historyFile = "history.jsonl"
+	compressed  = ".zst"
+)
+
 // files are what a run leaves: a folder of its own under --out, with the history, the report as JSON and as text, and
 // beside it a link "latest" to it.
 type files struct {
@@ -31,11 +37,12 @@ func newFiles(f *runFlags, now time.Time) (*files, error) {
 	if err != nil {
 		return nil, usagef("--out: %w", err)
 	}
-	history := filepath.Join(dir, "history.jsonl")
+	history := filepath.Join(dir, historyFile)
 	if f.compress {
-		history += ".zst"
+		history += compressed
 	}
-	return &files{dir: dir, history: history}, nil
+	made := &files{dir: dir, history: history}
+	return made, made.link()
 }
 
 // freshDir makes a folder that nobody else has, also when two runs begin in one millisecond.
@@ -74,10 +81,10 @@ func (f *files) report(r *report.Report) error {
 		}
 	}
 	f.written = append(f.written, filepath.Join(f.dir, "report.json"), filepath.Join(f.dir, "report.txt"))
-	return f.link()
+	return nil
 }
 
-// link points "latest" to this run. A file of that name that is no link is left alone.
+// link points "latest" to this run, from its beginning on, so that one which was killed is found as well. A file of that name that is no link is left alone.
 func (f *files) link() error {
 	latest := filepath.Join(filepath.Dir(f.dir), "latest")
 	if info, err := os.Lstat(latest); err == nil {

@@ -71,17 +71,15 @@ func maskedArgs(s *pflag.FlagSet) map[string]string {
 // DSN, which may hold a password.
 func reproduction(s *pflag.FlagSet, seed uint64) string {
 	parts := []string{"stress", "run"}
-	s.VisitAll(func(f *pflag.Flag) {
+	for _, name := range []string{"target", "workload", "strategy"} {
+		parts = append(parts, fmt.Sprintf("--%s %s", name, s.Lookup(name).Value))
+	}
+	s.Visit(func(f *pflag.Flag) {
 		switch f.Name {
-		case "out", "json", "quiet", "compress", "dsn", "seed", "help":
-			return
-		case "target", "workload", "strategy":
+		case "target", "workload", "strategy", "out", "json", "quiet", "compress", "dsn", "seed":
 		default:
-			if !f.Changed {
-				return
-			}
+			parts = append(parts, fmt.Sprintf("--%s %s", f.Name, f.Value))
 		}
-		parts = append(parts, fmt.Sprintf("--%s %s", f.Name, f.Value))
 	})
 	if f := s.Lookup("dsn"); f != nil && f.Changed {
 		parts = append(parts, "--dsn …")

@@ -17,6 +17,7 @@ import (
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/history/file"
+	"github.com/lostupdate/stress/targets"
 )
 
 // Exit codes, as --help prints them.
@@ -50,7 +51,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	err := c.ExecuteContext(ctx)
 	code := exitCode(err)
 	if err != nil && !errors.As(err, new(verdictError)) {
-		fmt.Fprintf(stderr, "stress: %v\n", err)
+		_, _ = fmt.Fprintf(stderr, "stress: %v\n", err) // if stderr is gone, the exit code must do
 	}
 	return code
 }
@@ -76,12 +77,17 @@ func exitCode(err error) int {
 		return exitAnomaly
 	case errors.As(err, &v):
 		return exitUndecided
-	case errors.As(err, new(usageError)), errors.Is(err, harness.ErrOption),
-		errors.Is(err, file.ErrNotHistory), errors.Is(err, file.ErrVersion):
+	case errors.As(err, new(usageError)), errors.Is(err, harness.ErrOption), wrongFile(err):
 		return exitUsage
 	default:
 		return exitFailed
 	}
+}
+
+// wrongFile reports whether the error is about what is in a file that the user named.
+func wrongFile(err error) bool {
+	return errors.Is(err, file.ErrNotHistory) || errors.Is(err, file.ErrVersion) || errors.Is(err, file.ErrTruncated) ||
+		errors.As(err, new(*file.LineError)) || errors.Is(err, targets.ErrWorkload)
 }
 
 // verdict turns a status into the error that carries it, or none.
@@ -103,7 +109,7 @@ from the record whether an update was lost, and which operations did it.
 		Example: `  stress matrix                                          every strategy on the embedded engines
   stress run --target sqlite --strategy read-modify-write
   stress run --target postgres --dsn postgres://localhost/test --strategy row-lock --clients 32
-  stress check stress-out/latest/history.jsonl           the verdict again`,
+  stress check stress-out/latest                         the verdict again`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noCommand,

@@ -129,8 +129,8 @@ func (f *runFlags) run(c *cobra.Command) error {
 // reach makes sure that the engine answers before anything is made. A wrong DSN is a wrong flag, a server that is
 // down is not.
 func reach(ctx context.Context, e targets.Engine, dsn string) error {
-	if dsn == "" && !e.Embedded || dsn != "" && !e.Server {
-		return usageError{e.Check(ctx, dsn)}
+	if err := e.Validate(dsn); err != nil {
+		return usageError{err}
 	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()

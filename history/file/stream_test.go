@@ -22,9 +22,28 @@ func do(r *history.Recorder[int, int], l *history.Log[int, int], n int) {
 	}
 }
 
+// shared is a text that one goroutine writes and another reads.
+type shared struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+func (s *shared) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.text = append(s.text, p...)
+	return len(p), nil
+}
+
+func (s *shared) bytes() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return bytes.Clone(s.text)
+}
+
 func TestStreamWritesEverySoOften(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var text bytes.Buffer
+		var text shared
 		w, err := file.NewWriter(&text, info())
 		require.NoError(t, err)
 		r := history.NewRecorder[int, int]()
@@ -35,24 +54,24 @@ func TestStreamWritesEverySoOften(t *testing.T) {
 			do(r, l, 10)
 			time.Sleep(file.DefaultEvery + time.Millisecond)
 			synctest.Wait()
-			h, err := readBytes(text.Bytes())
+			h, err := readBytes(text.bytes())
 			require.NoError(t, err)
 			require.Len(t, h.Ops, 10*i)
 			require.NotEmpty(t, h.Missing)
 		}
-		size := text.Len()
+		size := len(text.bytes())
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		require.Equal(t, size, text.Len(), "a run that hangs does not fill the disk")
+		require.Equal(t, size, len(text.bytes()), "a run that hangs does not fill the disk")
 
 		l.Begin(99, history.Main)
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		require.Equal(t, 1, strings.Count(text.String()[size:], "\n"), "one checkpoint for the open operation")
+		require.Equal(t, 1, bytes.Count(text.bytes()[size:], []byte("\n")), "one checkpoint for the open operation")
 
 		require.NoError(t, s.Close())
 		require.NoError(t, s.Err())
-		h, err := readBytes(text.Bytes())
+		h, err := readBytes(text.bytes())
 		require.NoError(t, err)
 		require.Equal(t, r.History().Ops, h.Ops)
 		require.Empty(t, h.Missing)

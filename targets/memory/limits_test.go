@@ -141,13 +141,12 @@ func TestOwnerEndsAtClose(t *testing.T) {
 	require.ErrorIs(t, err, harness.ErrNotApplied)
 }
 
-// Before a step nothing of it has happened: whoever is stopped there has changed nothing.
-func TestStoppedBeforeAStep(t *testing.T) {
-	_, err := step(t.Context(), "read value", func() int { return 1 })
-	require.NoError(t, err)
+func TestSnapshotGivesUpWithTheContext(t *testing.T) {
 	s := newSnapshot([]int64{0}).(*snapshot)
-	e, done, err := s.try(t.Context(), increment)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errGaveUp)
+	e, err := s.Apply(ctx, increment)
+	// Without a rival the first try succeeds, and what has succeeded is not taken back.
 	require.NoError(t, err)
-	require.True(t, done)
 	require.Equal(t, increment.Saw(cells.Pair{}), e)
 }

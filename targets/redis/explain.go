@@ -11,6 +11,12 @@ import (
 	"strings"
 )
 
+// Validate says in one line, without the password, what is wrong with a DSN. It connects to nothing.
+func Validate(dsn string) error {
+	_, err := parse(dsn)
+	return err
+}
+
 // Check connects to the server of a DSN and leaves again. Its error says in one line what is wrong and what to do, and
 // never shows the password.
 func Check(ctx context.Context, dsn string) error {

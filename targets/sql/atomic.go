@@ -92,7 +92,7 @@ func unmatched(n int64, c cells.Change) error {
 	switch {
 	case n > 0:
 		return nil
-	case c.Floor:
+	case c.Floor && c.Delta < 0:
 		return errRefused
 	default:
 		return missing(c.Key)

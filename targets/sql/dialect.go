@@ -37,6 +37,8 @@ type Dialect interface {
 	advisory() advisory
 	// outcome says what an error of one statement means.
 	outcome(err error) outcome
+	// unsent reports whether a driver's error proves that the statement was not sent.
+	unsent(err error) bool
 	// quiesce waits a moment for what a driver does in the background after a connection was given up.
 	quiesce(driverConn any)
 }

@@ -1,8 +1,6 @@
 package sql
 
 import (
-	"database/sql"
-	"database/sql/driver"
 	"errors"
 
 	"github.com/lostupdate/stress/harness"
@@ -36,11 +34,6 @@ func (f *failure) Unwrap() error { return f.err }
 func neverSent(err error) bool {
 	var f *failure
 	return errors.As(err, &f) && !f.sent
-}
-
-// unsent reports whether a driver's error proves that it sent nothing: driver.ErrBadConn is allowed only then.
-func unsent(err error) bool {
-	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
 }
 
 // usable reports whether the connection is in a known state after the error.

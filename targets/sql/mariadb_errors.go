@@ -1,6 +1,7 @@
 package sql
 
 import (
+	"database/sql/driver"
 	"errors"
 	"slices"
 
@@ -36,6 +37,9 @@ func (mariadb) outcome(err error) outcome {
 func refusals() []uint16 {
 	return []uint16{1044, 1045, 1046, 1048, 1050, 1054, 1062, 1064, 1142, 1143, 1146, 1227, 1264, 1290, 1364, 1366, 1690, 1792, 1836}
 }
+
+// unsent trusts the driver, which gives driver.ErrBadConn only when not a byte was written.
+func (mariadb) unsent(err error) bool { return errors.Is(err, driver.ErrBadConn) }
 
 // explain names what a user can do about a connection that was not made.
 func (mariadb) explain(db *database, err error) error {

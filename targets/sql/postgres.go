@@ -57,9 +57,9 @@ func postgresConfig(dsn string) (*pgx.ConnConfig, error) {
 	return config, nil
 }
 
-// open configures the driver. It retries nothing by itself: what it calls safe to retry it hands to database/sql as
-// driver.ErrBadConn, and a held connection passes that on. It pings only connections taken from the pool, and none
-// are kept there.
+// open configures the driver. It repeats nothing by itself: what it calls safe to repeat it hands to database/sql as
+// driver.ErrBadConn, and a held connection passes that on. It pings only connections that have waited in the pool,
+// and none do.
 func (postgres) open(dsn string) (*database, error) {
 	config, err := postgresConfig(dsn)
 	if err != nil {

@@ -29,6 +29,10 @@ func (postgres) outcome(err error) outcome {
 	return outcome{refused: true, refusedCommit: true, conflict: conflict}
 }
 
+// unsent trusts nothing: pgx 5.12 gives driver.ErrBadConn, which is to mean that nothing was sent, also for a statement
+// without parameters, such as COMMIT, whose answer was lost. The pool of database/sql would then send it again.
+func (postgres) unsent(error) bool { return false }
+
 // explain names what a user can do about a connection that was not made.
 func (postgres) explain(db *database, err error) error {
 	var e *pgconn.PgError

@@ -20,6 +20,7 @@ type proxy struct {
 	listener net.Listener
 	server   string
 	cut      atomic.Pointer[cut]
+	down     atomic.Bool // hang up at once
 	all      sync.WaitGroup
 }
 
@@ -46,8 +47,11 @@ func (p *proxy) accept() {
 			return
 		}
 		server, err := net.Dial("tcp", p.server)
-		if err != nil {
+		if err != nil || p.down.Load() {
 			_ = client.Close()
+			if err == nil {
+				_ = server.Close()
+			}
 			continue
 		}
 		l := &link{proxy: p, client: client, server: server}

@@ -132,4 +132,5 @@ func (sqlite) begin(l level) string {
 
 func (sqlite) returning() bool    { return true }
 func (sqlite) advisory() advisory { return advisory{} }
+func (sqlite) unsent(error) bool  { return false }
 func (sqlite) quiesce(any)        {}

@@ -57,7 +57,7 @@ func statement[T any](ctx context.Context, s *session, step string,
 			return none, err
 		}
 		v, err := do(ctx, c)
-		sent = !unsent(err)
+		sent = !errors.Is(err, sql.ErrConnDone) && !s.store.dialect.unsent(err)
 		return v, err
 	})
 	if err != nil {

@@ -1,0 +1,96 @@
+package linear
+
+import (
+	"context"
+	"math"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/lostupdate/stress/checkers"
+)
+
+// How much is tried on an object in the first round, in steps of the model, and how much more in each round after.
+const (
+	effortPerOp  = 64
+	effortAtOnce = 1 << 14
+	effortGrowth = 16
+	rounds       = 4 // the last is without bound
+)
+
+// all checks the objects in rounds, so that an easy violation is found before a hard object takes all the time. The
+// rounds are counted in steps, never in time: which objects are decided does not depend on the machine.
+func (c *check[S, I, O]) all(ctx context.Context, objects []object) checkers.Verdict {
+	findings := make([]finding, len(objects))
+	open := make([]int, len(objects))
+	for i := range open {
+		open[i] = i
+	}
+	first := 0
+	if len(objects) == 1 {
+		first = rounds - 1
+	}
+	for round := first; round < rounds && len(open) > 0; round++ {
+		c.round(ctx, round, objects, open, findings)
+		open = stillOpen(open, findings)
+		if illegal(findings) {
+			break
+		}
+	}
+	return join(findings)
+}
+
+// illegal says whether an object was found to have no legal order; all must have been begun.
+func illegal(findings []finding) bool {
+	for i := range findings {
+		if findings[i].halt == exhausted {
+			return true
+		}
+	}
+	return false
+}
+
+// stillOpen gives the objects that may be decided with more effort.
+func stillOpen(open []int, findings []finding) []int {
+	var still []int
+	for _, i := range open {
+		if findings[i].halt == outOfEffort {
+			still = append(still, i)
+		}
+	}
+	return still
+}
+
+// round checks objects side by side, those with the fewest operations first. One that found the memory taken by others
+// is tried again when it can have all of it, so that the verdict does not depend on who came first.
+func (c *check[S, I, O]) round(ctx context.Context, round int, objects []object, open []int, findings []finding) {
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for _, i := range open {
+		g.Go(func() error {
+			findings[i] = c.one(ctx, objects[i], effort(round, len(objects[i].ops)))
+			return nil
+		})
+	}
+	_ = g.Wait() // the functions above return no errors
+	if len(open) == 1 {
+		return
+	}
+	for _, i := range open {
+		if findings[i].halt == outOfMemory {
+			findings[i] = c.one(ctx, objects[i], effort(round, len(objects[i].ops)))
+		}
+	}
+}
+
+// effort is how many steps an object of so many operations may take in a round.
+func effort(round, ops int) int64 {
+	if round == rounds-1 {
+		return math.MaxInt64
+	}
+	steps := int64(effortAtOnce + effortPerOp*ops)
+	for range round {
+		steps *= effortGrowth
+	}
+	return steps
+}
