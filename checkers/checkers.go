@@ -60,12 +60,15 @@ const (
 
 // Anomaly is one thing that went wrong, with the operations that prove it.
 type Anomaly struct {
-	Name    string `json:"name"`              // one of the names above, or a workload's own
-	Object  string `json:"object,omitempty"`  // what it happened to, e.g. "wallet 7"
-	Message string `json:"message"`           // the explanation, in one line, for people
-	Ops     []int  `json:"ops,omitempty"`     // places in the history of the operations that raced, a minimal set
-	Lost    int64  `json:"lost,omitempty"`    // by how much the state is wrong: what was lost, or negative: what was too much
-	Updates int64  `json:"updates,omitempty"` // how many acknowledged updates are missing, where that is known
+	Name    string `json:"name"`             // one of the names above, or a workload's own
+	Object  string `json:"object,omitempty"` // what it happened to, e.g. "wallet 7"
+	Message string `json:"message"`          // the explanation, in one line, for people
+	Ops     []int  `json:"ops,omitempty"`    // places in the history of the operations that raced, a minimal set
+	Lost    int64  `json:"lost,omitempty"`   // by how much the state is wrong, above 0 where that is known
+	// Updates is how many acknowledged updates, at least, are not in the state, where that is known; Of is how many there
+	// were of all objects together. An operation that updates two objects counts twice in both.
+	Updates int64 `json:"updates,omitempty"`
+	Of      int64 `json:"of,omitempty"`
 	// Repair names the strategies that do not show the anomaly on this engine and workload. Checkers leave it empty;
 	// whoever knows the catalogue fills it.
 	Repair []string `json:"repair,omitempty"`

@@ -10,89 +10,96 @@ import (
 // minOK is the share of operations that must have been OK for a run to prove anything.
 const minOK = 0.01
 
-// latest remembers the latest return among operations, and the latest among those of any other client than that one's.
+// latest remembers the latest end among operations, and the latest among those of any other client than that one's.
 type latest struct {
 	client        int32
 	first, second time.Duration
-	any           bool
+	any, other    bool // first is of some operation, second too
 }
 
 func (l *latest) add(client int32, t time.Duration) {
 	switch {
 	case !l.any:
-		*l = latest{client: client, first: t, second: -1, any: true}
+		l.client, l.first, l.any = client, t, true
 	case client == l.client:
 		l.first = max(l.first, t)
 	case t > l.first:
-		l.client, l.first, l.second = client, t, l.first
-	default:
-		l.second = max(l.second, t)
+		l.client, l.first, l.second, l.other = client, t, l.first, true
+	case !l.other || t > l.second:
+		l.second, l.other = t, true
 	}
 }
 
-// after reports whether an operation of another client returned at t or later.
+// after reports whether an operation of another client ended at t or later.
 func (l *latest) after(client int32, t time.Duration) bool {
-	if !l.any {
-		return false
+	if l.any && l.client != client {
+		return l.first >= t
 	}
-	if l.client == client {
-		return l.second >= t
-	}
-	return l.first >= t
+	return l.other && l.second >= t
 }
 
 // track is what went before on one object: by updates, and by any operation.
 type track struct{ updates, all latest }
 
-func (t *track) add(client int32, ret time.Duration, readOnly bool) {
-	t.all.add(client, ret)
+func (t *track) add(client int32, end time.Duration, readOnly bool) {
+	t.all.add(client, end)
 	if !readOnly {
-		t.updates.add(client, ret)
+		t.updates.add(client, end)
 	}
 }
 
-func (t *track) conflicts(client int32, call time.Duration, readOnly bool) bool {
+func (t *track) conflicts(client int32, begin time.Duration, readOnly bool) bool {
 	if readOnly {
-		return t.updates.after(client, call)
+		return t.updates.after(client, begin)
 	}
-	return t.all.after(client, call)
+	return t.all.after(client, begin)
 }
 
-// contended is the share of the main part's operations that overlapped an earlier-called operation of another client on
-// the same object, one of the two being an update.
-func contended[I, O any](h *history.History[I, O], class func(I) Class) float64 {
-	keys := map[uint64]*track{}
-	var whole, any track // operations on all objects; operations on any
-	n, hit := 0, 0
-	for i := range h.Ops {
-		op := &h.Ops[i]
-		if op.Phase != history.Main {
-			continue
-		}
-		n++
-		c := class(op.Input)
-		key := keys[c.Key]
+// tracks are what went before on each object, on all objects by one operation, and on any.
+type tracks struct {
+	keys       map[uint64]*track
+	whole, any track
+}
+
+// meet reports whether the operation overlaps a conflicting one that was met before, and adds it. Operations must come
+// in order of begin.
+func (s *tracks) meet(client int32, begin, end time.Duration, c Class) (met bool) {
+	if c.Whole {
+		met = s.any.conflicts(client, begin, c.ReadOnly)
+		s.whole.add(client, end, c.ReadOnly)
+	} else {
+		key := s.keys[c.Key]
 		if key == nil {
 			key = &track{}
-			keys[c.Key] = key
+			s.keys[c.Key] = key
 		}
-		met := whole.conflicts(op.Client, op.Call, c.ReadOnly)
-		if c.Whole {
-			met = any.conflicts(op.Client, op.Call, c.ReadOnly)
-			whole.add(op.Client, op.Return, c.ReadOnly)
-		} else {
-			met = met || key.conflicts(op.Client, op.Call, c.ReadOnly)
-			key.add(op.Client, op.Return, c.ReadOnly)
+		met = s.whole.conflicts(client, begin, c.ReadOnly) || key.conflicts(client, begin, c.ReadOnly)
+		key.add(client, end, c.ReadOnly)
+	}
+	s.any.add(client, end, c.ReadOnly)
+	return met
+}
+
+// contended is the share of the main part's operations that overlapped an operation of another client on the same
+// object, one of the two being an update. An operation meets those called before it on the way forth, and those called
+// after it on the way back, on which time runs backwards.
+func contended[I, O any](h *history.History[I, O], class func(I) Class) float64 {
+	met := make([]bool, len(h.Ops))
+	n, hit := 0, 0
+	forth := tracks{keys: map[uint64]*track{}}
+	for i := range h.Ops {
+		if op := &h.Ops[i]; op.Phase == history.Main {
+			n++
+			met[i] = forth.meet(op.Client, op.Call, op.Return, class(op.Input))
 		}
-		any.add(op.Client, op.Return, c.ReadOnly)
-		if met {
+	}
+	back := tracks{keys: map[uint64]*track{}}
+	for i := len(h.Ops) - 1; i >= 0; i-- {
+		if op := &h.Ops[i]; op.Phase == history.Main && (back.meet(op.Client, -op.Return, -op.Call, class(op.Input)) || met[i]) {
 			hit++
 		}
 	}
-	if n == 0 {
-		return 0
-	}
-	return float64(hit) / float64(n)
+	return float64(hit) / float64(max(n, 1))
 }
 
 // Vacuity is the verdict on a run as a test: undecided when what may be valid was never put to the test.

@@ -9,19 +9,21 @@ import (
 // rolled back transaction. An operation whose error wraps it is recorded as Failed; every other error is Unknown.
 var ErrNotApplied = errors.New("not applied")
 
+// The causes with which an operation's context ends; see [context.Cause].
+var (
+	// ErrTimeout says that the operation overran its time.
+	ErrTimeout = errors.New("operation timed out")
+	// ErrInterrupted says that the run was cancelled, and the operation did not return within the second that it had.
+	ErrInterrupted = errors.New("run interrupted")
+)
+
 // NotApplied wraps err so that it also is [ErrNotApplied]. It gives nil for nil.
 func NotApplied(err error) error {
 	if err == nil || errors.Is(err, ErrNotApplied) {
 		return err
 	}
-	return notApplied{err}
+	return marked{err, ErrNotApplied}
 }
-
-type notApplied struct{ err error }
-
-func (e notApplied) Error() string        { return e.err.Error() }
-func (e notApplied) Unwrap() error        { return e.err }
-func (e notApplied) Is(target error) bool { return target == ErrNotApplied }
 
 // NotAppliedf makes an error that is [ErrNotApplied], in the manner of fmt.Errorf.
 func NotAppliedf(format string, args ...any) error { return NotApplied(fmt.Errorf(format, args...)) }

@@ -4,32 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
+	"math"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/lostupdate/stress/history"
-)
-
-// ErrTimeout is the cause with which an operation's context ends when the operation overruns its time.
-var ErrTimeout = errors.New("operation timed out")
-
-// abandoned stands in a life's deadline when its operation did not return even after its context was cancelled.
-const abandoned time.Duration = -1
-
-// ending says why a life is over.
-type ending struct {
-	how how
-	err error // with failed: what the run ends with
-}
-
-type how int
-
-const (
-	finished how = iota // the seat's operations are used up, or the run was stopped
-	reborn              // an operation ended as Unknown or overran: the seat goes on under a new identity
-	failed              // the target or the workload broke the run
-	orphaned            // the operation returned after the life had been abandoned; nobody waits for it
 )
 
 // life is one identity of a client: from Open until its first Unknown, or the end. A seat lives as many lives as it
@@ -41,21 +21,47 @@ type life[I, O any] struct {
 	timeout time.Duration
 	ctx     *opContext
 	cancel  context.CancelCauseFunc
-	// deadline is when the present operation is overdue, since the recorder's base; 0 between operations.
-	deadline atomic.Int64
-	overdue  atomic.Bool // the context was cancelled, and cannot serve another operation
-	patient  bool        // an interrupt of the run does not hurry it
-	closed   atomic.Bool
-	stuck    chan struct{} // closed when the life is abandoned
+	due     deadline
+	patient bool          // an interrupt of the run does not hurry it
+	hurried bool          // it did; the watchdog's own
+	stuck   chan struct{} // closed when the life is abandoned
+	leaving sync.Once
+}
+
+// deadline is when the operation under way must be back, in time since the recorder's base: 0 between operations;
+// negative once that time has come and the context was cancelled; lost once the harness has stopped waiting. Every
+// change is one atomic step, so that client and watchdog agree on which of them was first.
+type deadline struct{ atomic.Int64 }
+
+const lost = math.MinInt64
+
+// fate is how an operation ended for the harness.
+type fate int
+
+const (
+	intime    fate = iota
+	overran        // its context was cancelled, and cannot serve another operation
+	abandoned      // it came back after the harness had stopped waiting
+)
+
+// disarm ends the time of the operation under way.
+func (d *deadline) disarm() fate {
+	switch before := d.Swap(0); {
+	case before == lost:
+		return abandoned
+	case before < 0:
+		return overran
+	}
+	return intime
 }
 
 // opContext is the context of a life's operations. One serves them all, since making one for each would cost more than
 // many an operation; its deadline moves along, and the watchdog cancels it.
 type opContext struct {
 	context.Context
-	call     call
-	base     time.Time
-	deadline *atomic.Int64
+	call call
+	base time.Time
+	due  *deadline
 }
 
 // Value finds the harness's own call without a search.
@@ -68,103 +74,102 @@ func (c *opContext) Value(key any) any {
 
 // Deadline is the present operation's.
 func (c *opContext) Deadline() (time.Time, bool) {
-	d := c.deadline.Load()
-	if d <= 0 {
+	d := c.due.Load()
+	if d == 0 || d == lost {
 		return c.Context.Deadline()
 	}
-	return c.base.Add(time.Duration(d)), true
+	return c.base.Add(time.Duration(max(d, -d))), true
 }
 
-// do makes one operation and records it. It gives the record and whether the life may go on; the record is not to be
-// used when the life was abandoned meanwhile.
-func (l *life[I, O]) do(in I, phase history.Phase) (op history.Op[I, O], alive bool) {
-	if l.stepper != nil {
-		l.stepper.Start(l.ctx)
-	}
+// do makes one operation and records it. What comes back after the harness has stopped waiting is not recorded: others
+// have been told that its outcome is unknown.
+func (l *life[I, O]) do(in I, phase history.Phase) (op history.Op[I, O], f fate) {
 	l.ctx.call.retries.Store(0)
-	// The deadline is armed a moment before the call, so that no operation is under way without one.
-	l.deadline.Store(int64(l.now() + l.timeout))
 	op.Input, op.Client, op.Phase = in, l.log.Client(), phase
 	op.Call = l.log.Begin(in, phase)
+	l.due.Store(int64(op.Call + l.timeout))
 	out, err := l.ask(in)
-	op.Output, op.Outcome = out, outcomeOf(err)
-	if err != nil {
-		l.log.Note(err.Error())
-		var none O
-		op.Output = none
+	if f = l.due.disarm(); f == abandoned {
+		return op, f
+	}
+	if err == nil {
+		op.Output = out
+	} else {
+		op.Outcome = l.failed(err, f)
 	}
 	retries := int(l.ctx.call.retries.Load())
 	op.Return = l.log.End(op.Output, op.Outcome, retries)
-	op.Retries = uint16(min(retries, 1<<16-1))
-	if l.stepper != nil {
-		l.stepper.Finish()
-	}
-	alive = time.Duration(l.deadline.Swap(0)) != abandoned
-	return op, alive
-}
-
-func (l *life[I, O]) now() time.Duration { return time.Since(l.ctx.base) }
-
-func outcomeOf(err error) history.Outcome {
-	switch {
-	case err == nil:
-		return history.OK
-	case errors.Is(err, ErrNotApplied):
-		return history.Failed
-	default:
-		return history.Unknown
-	}
+	op.Retries = uint16(min(retries, math.MaxUint16))
+	return op, f
 }
 
 // ask calls the target, and turns a panic into an error with its stack.
 func (l *life[I, O]) ask(in I) (out O, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("the target panicked: %v\n%s", p, debug.Stack())
+			err = panicked("the target", p)
 		}
 	}()
-	out, err = l.client.Do(l.ctx, in)
-	if err != nil && l.overdue.Load() {
-		err = fmt.Errorf("%w (%w)", err, context.Cause(l.ctx))
-	}
-	return out, err
+	return l.client.Do(l.ctx, in)
 }
 
-// watch cancels what is overdue at now, and abandons what is still there after a grace.
-func (l *life[I, O]) watch(now, grace time.Duration) {
-	d := time.Duration(l.deadline.Load())
-	if d <= 0 || now < d {
-		return
+// failed notes the error and gives the outcome.
+func (l *life[I, O]) failed(err error, f fate) history.Outcome {
+	if cause := context.Cause(l.ctx); f == overran && cause != nil && !errors.Is(err, cause) {
+		err = fmt.Errorf("%w (%w)", err, cause)
 	}
-	l.overdue.Store(true)
-	l.cancel(ErrTimeout)
-	if now >= d+grace && l.deadline.CompareAndSwap(int64(d), int64(abandoned)) {
-		close(l.stuck)
+	l.log.Note(textOf(err))
+	if errors.Is(err, ErrNotApplied) {
+		return history.Failed
 	}
+	return history.Unknown
+}
+
+// textOf is the error's text, even if its own method can't give one.
+func textOf(err error) (text string) {
+	defer func() {
+		if p := recover(); p != nil {
+			text = fmt.Sprintf("%T, whose Error panicked: %v", err, p)
+		}
+	}()
+	return err.Error()
+}
+
+// watch cancels what is overdue at now, and gives up what is still there after a grace. It reports whether it has given
+// up. Cancelling comes after the step that marks the operation as overrun: the next operation can't be hit.
+func (l *life[I, O]) watch(now time.Duration) (gone bool) {
+	d := l.due.Load()
+	switch {
+	case d > 0 && now >= time.Duration(d):
+		if l.due.CompareAndSwap(d, -d) {
+			l.cancel(l.cause())
+		}
+	case d < 0 && d != lost && now >= time.Duration(-d)+abandonGrace:
+		if l.due.CompareAndSwap(d, lost) {
+			close(l.stuck)
+			return true
+		}
+	}
+	return false
+}
+
+func (l *life[I, O]) cause() error {
+	if l.hurried {
+		return ErrInterrupted
+	}
+	return ErrTimeout
 }
 
 // hurry brings the deadline of the operation under way forward to at.
 func (l *life[I, O]) hurry(at time.Duration) {
-	d := l.deadline.Load()
-	if !l.patient && d > int64(at) {
-		l.deadline.CompareAndSwap(d, int64(at))
+	if d := l.due.Load(); !l.patient && d > int64(at) && l.due.CompareAndSwap(d, int64(at)) {
+		l.hurried = true
 	}
 }
 
-// close ends the life. It reports false if the client's own Close overran so long that the life was abandoned.
-func (l *life[I, O]) close() bool {
+// leave tells the scheduler that the client makes no more operations.
+func (l *life[I, O]) leave() {
 	if l.stepper != nil {
-		l.stepper.Leave()
+		l.leaving.Do(l.stepper.Leave)
 	}
-	l.deadline.Store(int64(l.now() + l.timeout))
-	l.closeClient()
-	l.cancel(nil)
-	l.closed.Store(true)
-	return time.Duration(l.deadline.Swap(0)) != abandoned
-}
-
-// closeClient lets go of the connection. Neither an error nor a panic can change anything that is recorded.
-func (l *life[I, O]) closeClient() {
-	defer func() { _ = recover() }()
-	_ = l.client.Close()
 }

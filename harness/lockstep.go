@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Lockstep gives a scheduler that lines clients up: a step is held until every client that makes an operation has
-// come to a step of its own, or until patience has run out, since a client that waits for another's lock never comes.
-// Two clients that read and then write so both read before either writes: the race is found in the first try, not by
-// luck.
+// Lockstep gives a scheduler that lines clients up: a step is held until every client of the run has come to a step of
+// its own, or until patience has run out, since a client that waits for another's lock never comes. Two clients that
+// read and then write so both read before either writes: the race is found in the first try, not by luck. A client that
+// has made its operations is waited for no more. It serves one run at a time.
 func Lockstep(patience time.Duration) Scheduler { return &lockstep{patience: patience} }
 
 type lockstep struct {
@@ -24,7 +24,7 @@ func (s *lockstep) Stepper(int, uint64) Stepper {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.active++
-	return &lockstepper{s}
+	return lockstepper{s}
 }
 
 type lockstepper struct{ *lockstep }
@@ -34,16 +34,20 @@ func (lockstepper) After(string)          {}
 func (lockstepper) Finish()               {}
 
 func (s lockstepper) Before(ctx context.Context, _ string) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	gate := s.arrive()
 	timer := time.NewTimer(s.patience)
 	defer timer.Stop()
 	select {
-	case <-s.arrive():
+	case <-gate:
 		return nil
 	case <-timer.C:
-		s.open()
+		s.open(gate)
 		return nil
 	case <-ctx.Done():
-		s.open()
+		s.depart(gate)
 		return context.Cause(ctx)
 	}
 }
@@ -62,10 +66,22 @@ func (s *lockstep) arrive() <-chan struct{} {
 	return gate
 }
 
-func (s *lockstep) open() {
+// open lets those go who wait at the gate. If it is open already, those who wait at the next one stay.
+func (s *lockstep) open(gate <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.release()
+	if s.gate == gate {
+		s.release()
+	}
+}
+
+// depart leaves the others waiting.
+func (s *lockstep) depart(gate <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.gate == gate {
+		s.waiting--
+	}
 }
 
 func (s *lockstep) release() {
@@ -79,7 +95,7 @@ func (s *lockstep) release() {
 func (s lockstepper) Leave() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.active--; s.waiting >= s.active {
+	if s.active--; s.waiting > 0 && s.waiting >= s.active {
 		s.release()
 	}
 }

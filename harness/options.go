@@ -3,6 +3,7 @@ package harness
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"time"
 )
@@ -35,6 +36,7 @@ type config struct {
 	file                 string
 	facts                Facts
 	allowVacuous         bool
+	checkBy              time.Time // when the check must be over; zero: no such time
 }
 
 // Facts are what the caller knows of a run and the harness does not; they go into the head of the history.
@@ -46,11 +48,12 @@ type Facts struct {
 // Clients sets how many clients run at once: 1 to 100,000; 8 if not set.
 func Clients(n int) Option { return func(c *config) { c.clients = n } }
 
-// Ops sets the operations of all clients together, warm-up and final reads not counted: at least 1. If neither
-// [Ops] nor [Duration] is set it is 1,000; if only the duration is, there is no limit.
+// Ops sets the operations of all clients together, warm-up and final reads not counted: at least 1, or 0 as if it was not
+// set. If neither [Ops] nor [Duration] is set it is 1,000; if only the duration is, there is no limit.
 func Ops(n int) Option { return func(c *config) { c.ops = n } }
 
-// Duration ends the run after a time, above 0, if the operations have not been used up before.
+// Duration ends the run after a time, if the operations have not been used up before. It counts from the end of the
+// warm-up. 0 is as if it was not set.
 func Duration(d time.Duration) Option { return func(c *config) { c.duration = d } }
 
 // Rate sets the operations a second of all clients together. 0 is a closed loop: every client asks as soon as it was
@@ -58,12 +61,14 @@ func Duration(d time.Duration) Option { return func(c *config) { c.duration = d 
 // started, so that a stalled target is not spared the requests that it kept waiting.
 func Rate(opsPerSecond float64) Option { return func(c *config) { c.rate = opsPerSecond } }
 
-// Seed sets the source of all chance. The same seed, clients, and workload give the same operations. If it is not set,
-// one is drawn, and the result tells it.
+// Seed sets the source of all chance. The same seed, clients and workload give every client the same operations, in
+// so far as the workload's generator draws them from chance alone and not from what the client has read. If it is not
+// set, a seed is drawn, and the result tells it.
 func Seed(seed uint64) Option { return func(c *config) { c.seed = seed } }
 
-// Timeout bounds one operation, above 0; 10 s if not set. An operation that overruns has its context cancelled; one that
-// does not return soon after that is abandoned: it stays Unknown, and another client takes its place.
+// Timeout bounds one operation, above 0; 10 s if not set. An operation that overruns has its context cancelled with
+// [ErrTimeout] as the cause, at a precision of a millisecond or a twentieth of the timeout; one that does not return
+// within two seconds of that is abandoned: it stays Unknown, and another client takes its place.
 func Timeout(d time.Duration) Option { return func(c *config) { c.timeout = d } }
 
 // CheckTimeout bounds the check of the history, above 0; one minute if not set.
@@ -112,12 +117,12 @@ func (c *config) validate() error {
 		text string
 	}{
 		{c.clients < 1 || c.clients > maxClients, fmt.Sprintf("clients must be 1 to %d, not %d", maxClients, c.clients)},
-		{c.ops < 0, fmt.Sprintf("ops must be at least 1, not %d", c.ops)},
+		{c.ops < 0, fmt.Sprintf("ops must not be negative: %d", c.ops)},
 		{c.warmup < 0, fmt.Sprintf("warm-up must not be negative: %d", c.warmup)},
-		{c.duration < 0, fmt.Sprintf("duration must be above 0, not %v", c.duration)},
+		{c.duration < 0, fmt.Sprintf("duration must not be negative: %v", c.duration)},
 		{c.timeout <= 0, fmt.Sprintf("timeout must be above 0, not %v", c.timeout)},
 		{c.checkTimeout <= 0, fmt.Sprintf("check timeout must be above 0, not %v", c.checkTimeout)},
-		{c.rate < 0 || c.rate != c.rate, fmt.Sprintf("rate must be 0 or above, not %g", c.rate)},
+		{!(c.rate >= 0) || math.IsInf(c.rate, 1), fmt.Sprintf("rate must be 0 or above, and finite, not %g", c.rate)},
 		{c.progress != nil && c.every <= 0, fmt.Sprintf("progress must come every so often, above 0, not %v", c.every)},
 	}
 	for _, check := range checks {

@@ -40,7 +40,7 @@ func (p *perturber) pause(ctx context.Context, onceIn int) error {
 	return nil
 }
 
-// sleep waits, or returns ctx's cause as [ErrNotApplied]-neutral error when it is done first.
+// sleep waits, or returns ctx's cause when it is done first.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -14,7 +14,7 @@ const Attempts = 1000
 // Retry runs fn until it succeeds, or fails with an error that is not retryable, or the context ends, or [Attempts]
 // are used up. It waits between attempts, from 0.2 ms doubling to 20 ms with jitter, and counts each repeated one for
 // the operation's record. Fn must make sure that a retryable error left no effect: what Retry gives up on is
-// [ErrNotApplied].
+// [ErrNotApplied]. An error that is not retryable is returned at once, as it is.
 func Retry[T any](ctx context.Context, retryable func(error) bool, fn func(context.Context) (T, error)) (T, error) {
 	var last error
 	attempts := 0
@@ -32,10 +32,13 @@ func Retry[T any](ctx context.Context, retryable func(error) bool, fn func(conte
 	if err == nil {
 		return v, nil
 	}
-	if retryable(last) {
-		return v, NotApplied(fmt.Errorf("gave up after %d attempts: %w", attempts, last))
+	switch cause := context.Cause(ctx); {
+	case !retryable(last):
+		return v, last
+	case cause != nil && attempts < Attempts:
+		return v, NotApplied(fmt.Errorf("gave up after %d attempts (%w): %w", attempts, cause, last))
 	}
-	return v, last
+	return v, NotApplied(fmt.Errorf("gave up after %d attempts: %w", attempts, last))
 }
 
 func newBackOff() *backoff.ExponentialBackOff {

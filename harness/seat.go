@@ -1,20 +1,15 @@
 package harness
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
-	"runtime/debug"
 	"time"
-
-	"github.com/cenkalti/backoff/v5"
 
 	"github.com/lostupdate/stress/history"
 )
 
 // seat is one of the concurrent clients of a run. It makes its share of the operations, through as many lives as it
-// takes.
+// takes. What it holds belongs to one goroutine at a time: that of its work, or that of the life in which it asks.
 type seat[I, O any] struct {
 	run   *run[I, O]
 	id    int
@@ -22,33 +17,51 @@ type seat[I, O any] struct {
 	gen   Generator[I, O]
 	tally *tally
 	pace  pacer
-	prev  *history.Op[I, O]
+	left  int               // operations to make in this part; negative: no limit
+	last  history.Op[I, O]  // the operation before
+	prev  *history.Op[I, O] // last, if it was OK
 	life  *life[I, O]
+}
+
+// how says why a seat does not go on in its life.
+type how int
+
+const (
+	finished how = iota // the seat's operations are used up, or the run was stopped
+	reborn              // an operation ended as Unknown or overran: the seat goes on under a new identity
+	failed              // the target or the workload broke the run
+	orphaned            // an operation did not return, and is waited for no longer
+)
+
+type ending struct {
+	how how
+	err error // with failed: what the run ends with
 }
 
 func newSeat[I, O any](r *run[I, O], id int) *seat[I, O] {
 	return &seat[I, O]{
-		run: r, id: id, gen: r.workload.Generator(id), tally: newTally(),
+		run: r, id: id, gen: r.workload.Generator(id), tally: r.tallies[id%len(r.tallies)],
 		r: rand.New(rand.NewPCG(r.cfg.seed, uint64(id))),
 	}
 }
 
-// work makes n operations, or goes on until the run stops if n is negative.
-func (s *seat[I, O]) work(phase history.Phase, n int) error {
-	for n != 0 && !s.run.stopping.Load() {
+// work makes the operations that are left, or goes on until the run stops.
+func (s *seat[I, O]) work(phase history.Phase) error {
+	for s.left != 0 && !s.run.stopping.Load() {
 		if s.life == nil {
 			if err := s.reopen(); err != nil {
 				return err
 			}
 			continue
 		}
-		end := s.live(phase, &n)
-		switch end.how {
+		switch end := s.live(phase); end.how {
 		case finished:
 			return nil
 		case failed:
 			return end.err
-		default:
+		case reborn:
+			s.end()
+		case orphaned:
 			s.life = nil
 		}
 	}
@@ -57,37 +70,38 @@ func (s *seat[I, O]) work(phase history.Phase, n int) error {
 
 // live makes operations in the present life, and returns when it is over or nothing is left to do. The operations run
 // in a goroutine of their own, so that one that never returns holds nobody up.
-func (s *seat[I, O]) live(phase history.Phase, left *int) ending {
+func (s *seat[I, O]) live(phase history.Phase) ending {
 	l := s.life
 	done := make(chan ending, 1)
-	go s.turns(l, phase, left, done)
+	go s.turns(l, phase, done)
 	select {
 	case end := <-done:
 		return end
 	case <-l.stuck:
-		s.run.orphans.Add(1)
-		s.tally.outcomes[history.Unknown].Add(1)
-		s.prev = nil
-		return ending{how: reborn}
+		s.run.lose(l)
+		s.countLost(phase)
+		return ending{how: orphaned}
 	}
 }
 
 // turns makes the operations of a life. Once the life was abandoned the seat belongs to another, and is not touched.
-func (s *seat[I, O]) turns(l *life[I, O], phase history.Phase, left *int, done chan<- ending) {
-	end := ending{how: failed, err: fmt.Errorf("client %d: the target ended its goroutine "+
-		"(runtime.Goexit, as t.FailNow and t.Fatal do): return an error instead", l.log.Client())}
+func (s *seat[I, O]) turns(l *life[I, O], phase history.Phase, done chan<- ending) {
+	end := ending{how: failed, err: fmt.Errorf("client %d: %w", l.log.Client(), exited("the target"))}
 	defer func() {
 		if p := recover(); p != nil {
-			end.err = fmt.Errorf("client %d: the workload panicked: %v\n%s", l.log.Client(), p, debug.Stack())
+			end.err = fmt.Errorf("client %d: %w", l.log.Client(), panicked("the workload", p))
+		}
+		if end.how == failed {
+			s.broken(l, phase, &end)
 		}
 		if end.how == orphaned {
-			s.run.orphans.Add(-1)
+			s.run.found(l)
 			return
 		}
 		done <- end
 	}()
-	for *left != 0 && !s.run.stopping.Load() {
-		if how := s.turn(l, phase, left); how != finished {
+	for s.left != 0 && !s.run.stopping.Load() {
+		if how := s.turn(l, phase); how != finished {
 			end = ending{how: how}
 			return
 		}
@@ -95,59 +109,80 @@ func (s *seat[I, O]) turns(l *life[I, O], phase history.Phase, left *int, done c
 	end = ending{how: finished}
 }
 
+// broken looks for an operation that was under way when its goroutine ended: nothing else has.
+func (s *seat[I, O]) broken(l *life[I, O], phase history.Phase, end *ending) {
+	switch under := l.due.Load() != 0; {
+	case under && l.due.disarm() == abandoned:
+		end.how = orphaned
+	case under:
+		s.countLost(phase)
+	}
+}
+
 // turn makes one operation.
-func (s *seat[I, O]) turn(l *life[I, O], phase history.Phase, left *int) how {
+func (s *seat[I, O]) turn(l *life[I, O], phase history.Phase) how {
 	intended, ok := s.pace.wait(s.run.stop, s.run.rec.Now)
 	if !ok {
 		return finished
 	}
-	in := s.gen(s.r, s.prev)
-	if *left > 0 {
-		*left--
+	if l.stepper != nil {
+		l.stepper.Start(s.run.stop)
+		if s.run.stopping.Load() { // it may have held the client for long
+			l.stepper.Finish()
+			return finished
+		}
 	}
-	op, alive := l.do(in, phase)
-	if !alive {
-		l.close()
+	in := s.gen(s.r, s.prev)
+	if s.left > 0 {
+		s.left--
+	}
+	op, f := l.do(in, phase)
+	if f == abandoned {
 		return orphaned
+	}
+	if l.stepper != nil {
+		l.stepper.Finish()
 	}
 	s.count(&op, intended)
-	if op.Outcome != history.Unknown && !l.overdue.Load() {
+	if op.Outcome != history.Unknown && f == intime {
 		return finished
-	}
-	if !l.close() {
-		return orphaned
 	}
 	return reborn
 }
 
 func (s *seat[I, O]) count(op *history.Op[I, O], intended time.Duration) {
 	if s.prev = nil; op.Outcome == history.OK {
-		s.prev = op
+		s.last = *op
+		s.prev = &s.last
 	}
 	if op.Phase != history.Main {
 		return
 	}
 	from := op.Call
-	if s.run.cfg.rate > 0 {
+	if s.pace.rate > 0 {
 		from = min(from, intended)
 	}
 	s.tally.add(s.run.workload.Class(op.Input).Kind, op.Outcome, op.Return-from, op.Return, int(op.Retries))
 }
 
-// reopen connects under a new identity, trying for as long as an operation may take, or until the run stops.
+// countLost counts an operation that will never be known.
+func (s *seat[I, O]) countLost(phase history.Phase) {
+	s.prev = nil
+	if phase == history.Main {
+		s.tally.lose()
+	}
+}
+
+// reopen connects under a new identity, or does nothing if the run stops meanwhile.
 func (s *seat[I, O]) reopen() error {
-	l, err := backoff.Retry(s.run.stop, func() (*life[I, O], error) { return s.run.open(s.id) },
-		backoff.WithBackOff(&backoff.ExponentialBackOff{
-			InitialInterval: time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: time.Second,
-		}), backoff.WithMaxElapsedTime(s.run.cfg.timeout))
+	l, err := s.run.reopen(s.run.stop, s.id)
 	switch {
 	case err == nil:
 		s.life = l
-		return nil
-	case s.run.stopping.Load() || errors.Is(err, context.Canceled):
-		return nil
+	case s.run.stop.Err() == nil:
+		return fmt.Errorf("a client could not be opened again: %w", err)
 	}
-	return fmt.Errorf("client of seat %d could not be opened again: %w", s.id, err)
+	return nil
 }
 
 // end closes the seat's client.

@@ -3,19 +3,11 @@ package harness
 import (
 	"cmp"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"github.com/lostupdate/stress/history"
-)
-
-// Latencies are kept from 100 ns to one hour with an error of at most 1 %.
-const (
-	lowestLatency  = 100
-	highestLatency = int64(time.Hour)
-	latencyDigits  = 2
 )
 
 // Stats are the figures of a run's main part.
@@ -44,64 +36,8 @@ type KindStats struct {
 	Max     time.Duration   `json:"max"`
 }
 
-// Progress is what a run has done so far, in its main part.
-type Progress struct {
-	Elapsed                           time.Duration
-	Ops, OK, Failed, Unknown, Retries int64
-	Total                             int64         // operations that the run will make, 0 if only time limits it
-	Rate                              float64       // operations a second since the last report
-	Limit                             time.Duration // the run's duration, 0 if only operations limit it
-}
-
-type tallyKey struct {
-	kind    string
-	outcome history.Outcome
-}
-
-// tally counts for one seat. The counters may be read meanwhile; the histograms only after the seat has ended.
-type tally struct {
-	outcomes  [3]atomic.Int64
-	retries   atomic.Int64
-	_         [64]byte // keeps the counters of two seats apart in the cache
-	latencies map[tallyKey]*hdrhistogram.Histogram
-	last      time.Duration // latest return
-}
-
-func newTally() *tally { return &tally{latencies: map[tallyKey]*hdrhistogram.Histogram{}} }
-
-func newHistogram() *hdrhistogram.Histogram {
-	return hdrhistogram.New(lowestLatency, highestLatency, latencyDigits)
-}
-
-func (t *tally) add(kind string, outcome history.Outcome, latency, returned time.Duration, retries int) {
-	t.outcomes[outcome].Add(1)
-	if retries > 0 {
-		t.retries.Add(int64(retries))
-	}
-	key := tallyKey{kind, outcome}
-	h := t.latencies[key]
-	if h == nil {
-		h = newHistogram()
-		t.latencies[key] = h
-	}
-	_ = h.RecordValue(min(max(int64(latency), 0), highestLatency)) // clamped to the histogram's range
-	t.last = max(t.last, returned)
-}
-
-func progressOf(tallies []*tally) Progress {
-	var p Progress
-	for _, t := range tallies {
-		p.OK += t.outcomes[history.OK].Load()
-		p.Failed += t.outcomes[history.Failed].Load()
-		p.Unknown += t.outcomes[history.Unknown].Load()
-		p.Retries += t.retries.Load()
-	}
-	p.Ops = p.OK + p.Failed + p.Unknown
-	return p
-}
-
-// StatsOf gives the figures of a recorded history. Latency counts from the call, as the history does not tell when an
-// operation should have started.
+// StatsOf gives the figures of a recorded history. Latency and elapsed time count from the call, as the history does not
+// tell when an operation should have started.
 func StatsOf[I, O any](h *history.History[I, O], w Workload[I, O]) Stats {
 	t := newTally()
 	start := history.Never
@@ -112,17 +48,17 @@ func StatsOf[I, O any](h *history.History[I, O], w Workload[I, O]) Stats {
 		}
 		start = min(start, op.Call)
 		if op.Return == history.Never {
-			t.outcomes[op.Outcome].Add(1)
+			t.lose()
 			continue
 		}
 		t.add(w.Class(op.Input).Kind, op.Outcome, op.Return-op.Call, op.Return, int(op.Retries))
 	}
-	s := statsOf([]*tally{t}, min(start, t.last))
+	s := statsOf([]*tally{t}, start)
 	s.Contended = contended(h, w.Class)
 	return s
 }
 
-// statsOf joins the seats' tallies after they have ended.
+// statsOf joins the seats' tallies.
 func statsOf(tallies []*tally, start time.Duration) Stats {
 	p := progressOf(tallies)
 	s := Stats{Ops: p.Ops, OK: p.OK, Failed: p.Failed, Unknown: p.Unknown, Retries: p.Retries}

@@ -26,22 +26,25 @@ func Step[T any](ctx context.Context, name string, fn func(context.Context) (T, 
 
 // Scheduler decides when clients may take their steps.
 type Scheduler interface {
-	// Stepper makes the stepper of a client, before it opens. Seed is the run's and the client's.
+	// Stepper makes the stepper of a client that has opened. Seed is the run's and the client's. All clients of the
+	// start have theirs before the first operation; it may be called while others run.
 	Stepper(client int, seed uint64) Stepper
 }
 
-// Stepper holds one client at its steps. Its methods are called by that client's goroutine only.
+// Stepper holds one client at its steps. Its methods are called by one goroutine at a time, but for Leave.
 type Stepper interface {
-	// Start comes when an operation begins, before its call is recorded.
+	// Start comes when an operation is about to begin, before its call is recorded. It returns soon after ctx is done,
+	// which says that no more operations are wanted.
 	Start(ctx context.Context)
 	// Before returns when the step may be taken, or with ctx's cause when it is done first. Nothing of the step has
 	// happened then.
 	Before(ctx context.Context, step string) error
 	// After comes when the step has been taken.
 	After(step string)
-	// Finish comes when the operation has returned.
+	// Finish comes when the operation has returned, or was not made after all.
 	Finish()
-	// Leave comes once, when the client will make no more operations.
+	// Leave comes once, when the client will make no more operations; also while an operation that does not return is
+	// still under way, and so from another goroutine. That operation's later steps mean nothing to anybody.
 	Leave()
 }
 

@@ -15,7 +15,8 @@ type Target[I, O any] interface {
 	// Open connects a client. The number is its identity: 0 to clients-1 at the start, then rising as clients are
 	// reopened after an operation of unknown outcome. Open may be called while other clients run.
 	Open(ctx context.Context, client int) (Client[I, O], error)
-	// Close drops what Setup created, also when Setup failed half-way and when ctx of the run is long done.
+	// Close drops what Setup created, also when Setup failed half-way and when ctx of the run is long done. It is called
+	// exactly once, and has 30 seconds.
 	Close(ctx context.Context) error
 }
 
@@ -23,10 +24,12 @@ type Target[I, O any] interface {
 type Client[I, O any] interface {
 	// Do performs one operation and says what is known of it: nil: it took effect, and the output is true; an error
 	// that wraps [ErrNotApplied]: it surely did not and never will; any other error: nobody knows. Do must return soon
-	// after ctx is done.
+	// after ctx is done. One context serves all operations of a client, and only its deadline moves along: what Do ties
+	// to it, Do must end itself. A panic is Unknown too.
 	Do(ctx context.Context, in I) (O, error)
 	// Close gives up the connection. It is never called while Do runs: the client of an operation that does not return
-	// is closed when it does.
+	// is closed when it does, which may be after the target is. Its error is not looked at, since the connection may be
+	// what broke.
 	Close() error
 }
 
@@ -54,7 +57,7 @@ type Workload[I, O any] interface {
 
 // Generator makes the next operation of one client. It draws all chance from r, so that the same seed gives the same
 // operations. Prev is the client's operation before, or nil at the start and after one that was not OK; a generator
-// may take a value from it, as an application acts on what it has read.
+// may take a value from it, as an application acts on what it has read, but not keep it.
 type Generator[I, O any] func(r *rand.Rand, prev *history.Op[I, O]) I
 
 // Class is what the harness knows of an input.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -33,9 +34,9 @@ func Test[I, O any](tb TB, t Target[I, O], w Workload[I, O], opts ...Option) {
 		tb.Fatalf("%v", err)
 		return
 	}
-	opts = append([]Option{Seed(seed)}, opts...)
-	ctx, cancel := untilDeadline(tb)
+	ctx, cancel, checkBy := untilDeadline(tb)
 	defer cancel()
+	opts = append([]Option{Seed(seed), func(c *config) { c.checkBy = checkBy }}, opts...)
 	result, err := Run(ctx, t, w, opts...)
 	if err != nil {
 		tb.Errorf("the run failed: %v", err)
@@ -63,15 +64,18 @@ func testSeed() (uint64, error) {
 	return seed, nil
 }
 
-// untilDeadline leaves a fifth of the time that the test has for the check and the report.
-func untilDeadline(tb TB) (context.Context, context.CancelFunc) {
+// untilDeadline leaves a quarter of the time that the test has for the end of the run and the check, and a tenth for what
+// comes after the check.
+func untilDeadline(tb TB) (ctx context.Context, cancel context.CancelFunc, checkBy time.Time) {
 	if d, ok := tb.(interface{ Deadline() (time.Time, bool) }); ok {
 		if deadline, ok := d.Deadline(); ok {
 			left := time.Until(deadline)
-			return context.WithDeadline(tb.Context(), deadline.Add(-left/5))
+			ctx, cancel = context.WithDeadline(tb.Context(), deadline.Add(-left/4))
+			return ctx, cancel, deadline.Add(-left / 10)
 		}
 	}
-	return context.WithCancel(tb.Context())
+	ctx, cancel = context.WithCancel(tb.Context())
+	return ctx, cancel, time.Time{}
 }
 
 func testReport[I, O any](tb TB, r *Result[I, O]) string {
@@ -80,10 +84,22 @@ func testReport[I, O any](tb TB, r *Result[I, O]) string {
 	if r.Interrupted != "" {
 		fmt.Fprintf(&b, "%s\n", r.Interrupted)
 	}
+	if r.Orphans > 0 {
+		fmt.Fprintf(&b, "%d calls of the target never returned; their goroutines still run\n", r.Orphans)
+	}
 	fmt.Fprintf(&b, "%d clients, %d operations: %d ok, %d failed, %d unknown, %d retries, %.0f%% contended\n",
 		r.History.Info.Clients, r.Stats.Ops, r.Stats.OK, r.Stats.Failed, r.Stats.Unknown, r.Stats.Retries,
 		100*r.Stats.Contended)
-	fmt.Fprintf(&b, "the same operations again: %s=%d go test -run '^%s$'",
-		SeedVariable, r.History.Info.Seed, strings.ReplaceAll(tb.Name(), "/", "$/^"))
+	fmt.Fprintf(&b, "the same operations again: %s=%d go test -run %s",
+		SeedVariable, r.History.Info.Seed, onlyTest(tb.Name()))
 	return b.String()
+}
+
+// onlyTest is the pattern, quoted for a shell, that chooses the test with the name.
+func onlyTest(name string) string {
+	parts := strings.Split(name, "/")
+	for i, part := range parts {
+		parts[i] = "^" + regexp.QuoteMeta(part) + "$"
+	}
+	return "'" + strings.ReplaceAll(strings.Join(parts, "/"), "'", `'\''`) + "'"
 }

@@ -19,10 +19,8 @@ func BenchmarkRecord(b *testing.B) {
 type asking struct{ Key, Amount int64 }
 
 func benchmarkRecord(b *testing.B, clients int) {
-	b.ReportAllocs()
 	const round = 1 << 14
 	var clock, record time.Duration
-	var memory uint64
 	n := 0
 	for b.Loop() {
 		clock += together(clients, func(int) { readClock(round) })
@@ -30,11 +28,20 @@ func benchmarkRecord(b *testing.B, clients int) {
 		record += together(clients, func(i int) { fill(r.Log(int32(i)), round) })
 		n++
 	}
-	memory = perOp(clients, round)
 	b.ReportMetric(float64(record)/float64(clock), "x-of-two-clock-reads")
 	b.ReportMetric(float64(record.Nanoseconds())/float64(n*clients*round), "ns/record")
-	b.ReportMetric(float64(memory)/float64(clients*round), "B-memory/record")
+	b.ReportMetric(float64(memory(clients, round))/float64(clients*round), "B-memory/record")
 	b.ReportMetric(0, "ns/op")
+}
+
+// BenchmarkBeginEnd is one operation of one client; it shows what is allocated.
+func BenchmarkBeginEnd(b *testing.B) {
+	b.ReportAllocs()
+	l := NewRecorder[asking, int64]().Log(0)
+	for b.Loop() {
+		l.Begin(asking{1, 3}, Main)
+		l.End(2, OK, 0)
+	}
 }
 
 func together(clients int, f func(client int)) time.Duration {
@@ -68,7 +75,8 @@ func fill(l *Log[asking, int64], n int) {
 	}
 }
 
-func perOp(clients, n int) uint64 {
+// memory is what recorders of so many operations hold in all, in bytes.
+func memory(clients, n int) uint64 {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)

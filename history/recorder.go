@@ -58,7 +58,8 @@ func newChunk[I, O any](n int) *chunk[I, O] { return &chunk[I, O]{ops: make([]Op
 
 // Log is the record of one client. Begin and End are called in turn by one goroutine at a time; others may read
 // meanwhile through the recorder. An operation is written in two parts, each published by one atomic counter: what was
-// asked, before the target is; what was answered, after.
+// asked, before the target is; what was answered, after. Values that hold references must not be changed once they are
+// given to it, as they may be read at any time.
 type Log[I, O any] struct {
 	base   time.Time
 	ops    []Op[I, O] // the operations of tail, within reach

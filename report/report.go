@@ -3,6 +3,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/lostupdate/stress/checkers"
@@ -81,13 +82,7 @@ func errorCounts[I, O any](h *history.History[I, O]) []ErrorCount {
 		all = append(all, ErrorCount{Text: k.text, Outcome: k.outcome, Count: n})
 	}
 	slices.SortFunc(all, func(a, b ErrorCount) int {
-		if a.Count != b.Count {
-			return b.Count - a.Count
-		}
-		if a.Text < b.Text {
-			return -1
-		}
-		return 1
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Outcome, b.Outcome))
 	})
 	return all
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/lostupdate/stress/checkers"
-	"github.com/lostupdate/stress/history"
 )
 
 // mostErrors is how many different errors the text shows.
@@ -141,42 +140,35 @@ func indent(s string) string { return "  " + strings.ReplaceAll(s, "\n", "\n  ")
 
 // Count writes a number with its thousands apart.
 func Count(n int64) string {
-	if n < 0 {
-		return "-" + Count(-n)
-	}
-	if n < 1000 {
+	if n > -1000 && n < 1000 {
 		return fmt.Sprint(n)
 	}
-	return fmt.Sprintf("%s,%03d", Count(n/1000), n%1000)
+	last := n % 1000
+	return fmt.Sprintf("%s,%03d", Count(n/1000), max(last, -last))
 }
 
-// Round writes a duration with three digits that count.
+// Round writes a duration with three digits that count; from a minute on, to the second.
 func Round(d time.Duration) string {
-	for _, unit := range []time.Duration{time.Minute, time.Second, time.Millisecond, time.Microsecond} {
-		if d >= 100*unit {
-			return d.Round(unit).String()
-		}
-		if d >= unit {
-			return d.Round(unit / 100).String()
+	if d >= time.Minute {
+		return d.Round(time.Second).String()
+	}
+	for unit := time.Duration(1); unit <= time.Second; unit *= 10 {
+		if r := d.Round(unit); r < 1000*unit {
+			return r.String()
 		}
 	}
-	return d.String()
+	return d.Round(time.Second).String()
 }
 
-// LostShare is the share of acknowledged updates that are missing from the end state, where that is known.
+// LostShare is the share of the acknowledged updates, of the whole run and all objects, that are missing from the
+// state, where that is known. It is a share from below: more may be lost than the history proves.
 func (r *Report) LostShare() (share float64, known bool) {
-	var lost int64
+	var lost, of int64
 	for _, a := range r.Verdict.Anomalies {
-		lost += max(a.Updates, 0)
+		lost, of = lost+a.Updates, max(of, a.Of)
 	}
-	updates := int64(0)
-	for _, k := range r.Stats.Kinds {
-		if k.Outcome == history.OK && k.Kind != "read" && k.Kind != "read-all" {
-			updates += k.Count
-		}
-	}
-	if lost == 0 || updates == 0 {
+	if lost <= 0 || of <= 0 {
 		return 0, false
 	}
-	return float64(lost) / float64(updates), true
+	return float64(lost) / float64(of), true
 }

@@ -2,6 +2,8 @@ package workloads
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/history"
@@ -20,4 +22,28 @@ func Check[I, O any](
 		}
 	}
 	return v
+}
+
+// FinalReads is undecided where an object could not be read after the clients had stopped: an update that was lost last
+// leaves no other trace. A history in which nobody tried, as one that was cut off, is judged by what it holds. Key tells
+// reads of one object from other inputs.
+func FinalReads[I, O any](key func(I) (key uint64, read bool), object func(uint64) string) checkers.Named[I, O] {
+	return checkers.Named[I, O]{Name: "final reads", Check: func(
+		_ context.Context, h *history.History[I, O],
+	) checkers.Verdict {
+		done := map[uint64]bool{}
+		for i := range h.Ops {
+			if op := &h.Ops[i]; op.Phase == history.Final {
+				if k, read := key(op.Input); read {
+					done[k] = done[k] || op.Outcome == history.OK
+				}
+			}
+		}
+		maps.DeleteFunc(done, func(_ uint64, ok bool) bool { return ok })
+		if len(done) == 0 {
+			return checkers.Verdict{}
+		}
+		return checkers.Undecide("%d of the objects, among them %s, could not be read at the end, "+
+			"so that updates that were lost last may have gone unseen", len(done), object(slices.Min(slices.Collect(maps.Keys(done)))))
+	}}
 }

@@ -2,6 +2,7 @@ package workloads
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 )
 
@@ -18,15 +19,18 @@ type Keys struct {
 // Validate says what is wrong with the choice, in the words of the options that set it.
 func (k Keys) Validate() error {
 	switch {
-	case k.N < 1:
-		return fmt.Errorf("keys must be at least 1, not %d", k.N)
-	case k.Hot < 0 || k.Hot > 1:
+	case k.N < 1 || k.N > math.MaxInt32:
+		return fmt.Errorf("keys must be 1 to %d, not %d", math.MaxInt32, k.N)
+	case !IsShare(k.Hot):
 		return fmt.Errorf("hot must be a share between 0 and 1, not %g", k.Hot)
-	case k.Skew != 0 && k.Skew <= 1:
+	case k.Skew != 0 && !(k.Skew > 1) || math.IsInf(k.Skew, 0):
 		return fmt.Errorf("skew must be 0, or above 1, not %g", k.Skew)
 	}
 	return nil
 }
+
+// IsShare reports whether x is a number between 0 and 1.
+func IsShare(x float64) bool { return x >= 0 && x <= 1 }
 
 // Picker draws keys. One client uses it, always with the same r.
 func (k Keys) Picker() func(r *rand.Rand) int {

@@ -2,166 +2,177 @@ package invariant
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
-	"sort"
 	"time"
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/history"
 )
 
-// Snapshot is an operation that read all objects as of one moment.
+// Snapshot is an operation of outcome OK that read all objects as of one moment.
 type Snapshot struct {
-	Op    int
-	Total int64 // sum of what it read
-	Final bool
+	Op     int
+	Values []int64 // by key, 0 to len-1; there are no other objects
 }
 
-// Flow is an operation that changed the total of all objects, by Delta; or only moved something between them, then Delta
-// is 0.
-type Flow struct {
-	Op      int
-	Delta   int64
-	Certain bool
-}
-
-// Conserved checks that the total was right in every snapshot: at least what had surely come in by then, at most what
-// may have. A snapshot that is wrong is a read skew: it shows states of several moments. Where the final total is wrong
-// too, money was lost or made, which [Updates] reports; the snapshots then prove nothing of their own, and nothing is
-// said of them.
+// Conserved checks, where updates add, that the total of all objects was right in every snapshot: at least what had
+// surely come in by then, at most what may have.
+//
+// A snapshot is reported if its total is wrong although each of its values alone is possible. It is a
+// [checkers.ReadSkew], which shows states of several moments, if the total was right again in a later snapshot;
+// otherwise the state itself may be wrong, and it is [checkers.NonLinearizable]. Of a snapshot with a value that is
+// impossible alone nothing is said: that is a fault of one object's updates or reads, and no matter of the total.
 func Conserved[I, O any](
-	h *history.History[I, O], initial int64, flows []Flow, snapshots []Snapshot, w Words,
+	ctx context.Context, h *history.History[I, O], s *Sheet, snapshots []Snapshot,
 ) checkers.Verdict {
-	l := newLedger(h, initial, flows)
-	for _, s := range snapshots {
-		if low, high := l.at(&h.Ops[s.Op]); s.Final && (s.Total < low || s.Total > high) {
-			return checkers.Verdict{}
+	if !s.Additive || len(snapshots) == 0 {
+		return checkers.Verdict{}
+	}
+	b := newBooks(h, s, len(snapshots[0].Values))
+	var bad []audit
+	var late checkers.Verdict
+	right := time.Duration(-1) // the latest call of a snapshot whose total is right
+	for _, snapshot := range snapshots {
+		if ctx.Err() != nil {
+			late = checkers.Undecide("stopped before all snapshots were checked: %v", context.Cause(ctx))
+			break
+		}
+		switch a := b.audit(snapshot); {
+		case a.low <= a.total && a.total <= a.high:
+			right = max(right, h.Ops[snapshot.Op].Call)
+		case b.possible(snapshot):
+			bad = append(bad, a)
 		}
 	}
-	var anomalies []checkers.Anomaly
-	for _, s := range snapshots {
-		low, high := l.at(&h.Ops[s.Op])
-		if s.Total >= low && s.Total <= high {
+	anomalies := make([]checkers.Anomaly, len(bad))
+	for i, a := range bad {
+		anomalies[i].Name = b.name(a, right)
+		if i < most {
+			b.explain(&anomalies[i], a)
+		}
+	}
+	return checkers.Join(checkers.Reject(fold(anomalies, "snapshot")...), late)
+}
+
+// audit is a snapshot with its total and what that can have been.
+type audit struct {
+	Snapshot
+	total, low, high int64
+}
+
+// books are what totals are held against.
+type books[I, O any] struct {
+	h     *history.History[I, O]
+	s     *Sheet
+	n     int // objects
+	moves []flow
+	ops   []int // of moves
+	total *ledger
+	apart []*ledger // of each object, made when needed
+}
+
+func newBooks[I, O any](h *history.History[I, O], s *Sheet, n int) *books[I, O] {
+	b := &books[I, O]{h: h, s: s, n: n}
+	for i := range s.Updates {
+		u := &s.Updates[i]
+		if last := len(b.ops) - 1; last >= 0 && b.ops[last] == u.Op { // a transfer's other half
+			b.moves[last].delta += u.Delta
 			continue
 		}
-		anomalies = append(anomalies, skew(h, s, low, high, l.under(&h.Ops[s.Op]), w))
+		b.ops, b.moves = append(b.ops, u.Op), append(b.moves, b.flow(u))
 	}
-	if len(anomalies) > most {
-		first := anomalies[0]
-		first.Message += fmt.Sprintf(" So did %d more snapshots.", len(anomalies)-1)
-		anomalies = []checkers.Anomaly{first}
+	start, fits := int64(0), true
+	for key := range n {
+		if start, fits = plus(start, s.initial(uint64(key))); !fits {
+			b.total = &ledger{}
+			return b
+		}
 	}
-	return checkers.Reject(anomalies...)
+	b.total = newLedger(start, slices.Clone(b.moves))
+	return b
 }
 
-func skew[I, O any](
-	h *history.History[I, O], s Snapshot, low, high int64, under []int, w Words,
-) checkers.Anomaly {
-	right := fmt.Sprint(low)
-	if low != high {
-		right = fmt.Sprintf("%d to %d", low, high)
+func (b *books[I, O]) flow(u *Update) flow {
+	op := &b.h.Ops[u.Op]
+	return flow{op.Call, end(op), u.Delta}
+}
+
+// audit holds a snapshot's total against the ledger; where the sums are too large for that, everything is right.
+func (b *books[I, O]) audit(s Snapshot) audit {
+	a := audit{Snapshot: s}
+	total, fits := plus(s.Values...)
+	if fits && b.total.exact && len(s.Values) == b.n {
+		a.total = total
+		a.low, a.high = b.total.at(b.h.Ops[s.Op].Call, b.h.Ops[s.Op].Return)
 	}
-	a := checkers.Anomaly{
-		Name: checkers.ReadSkew, Object: "all", Ops: []int{s.Op},
-		Message: fmt.Sprintf("%s saw %d in all, but there was %s all the time", who(h, w, s.Op), s.Total, right),
-	}
-	for _, op := range under[:min(len(under), 3)] {
-		a.Ops = append(a.Ops, op)
-		a.Message += fmt.Sprintf("; %s was under way", who(h, w, op))
-	}
-	a.Message += "."
 	return a
 }
 
-// ledger answers what the total can have been while an operation was under way.
-type ledger[I, O any] struct {
-	h       *history.History[I, O]
-	initial int64
-	byCall  []Flow // in order of call
-	byEnd   []Flow // those that are certain, in order of return
-	low     []int64
-	high    []int64 // sums of what may have come and gone, by call
-	sure    []int64 // sums of what surely has, by return
-	maybe   [2][]int64
-}
-
-func newLedger[I, O any](h *history.History[I, O], initial int64, flows []Flow) *ledger[I, O] {
-	l := &ledger[I, O]{h: h, initial: initial, byCall: slices.Clone(flows)}
-	slices.SortStableFunc(l.byCall, func(a, b Flow) int { return cmp.Compare(h.Ops[a.Op].Call, h.Ops[b.Op].Call) })
-	for _, f := range l.byCall {
-		if f.Certain {
-			l.byEnd = append(l.byEnd, f)
+// possible reports whether each value of the snapshot alone can have been there.
+func (b *books[I, O]) possible(s Snapshot) bool {
+	if b.apart == nil {
+		b.split()
+	}
+	op := &b.h.Ops[s.Op]
+	for key, value := range s.Values {
+		l := b.apart[key]
+		if low, high := l.at(op.Call, op.Return); l.exact && (value < low || value > high) {
+			return false
 		}
 	}
-	slices.SortStableFunc(l.byEnd, func(a, b Flow) int { return cmp.Compare(h.Ops[a.Op].Return, h.Ops[b.Op].Return) })
-	l.low, l.high = signed(l.byCall)
-	l.maybe[0], l.maybe[1] = signed(l.byEnd)
-	l.sure = make([]int64, len(l.byEnd)+1)
-	for i, f := range l.byEnd {
-		l.sure[i+1] = l.sure[i] + f.Delta
+	return true
+}
+
+func (b *books[I, O]) split() {
+	flows := make([][]flow, b.n)
+	for i := range b.s.Updates {
+		if u := &b.s.Updates[i]; u.Key < uint64(b.n) {
+			flows[u.Key] = append(flows[u.Key], b.flow(u))
+		}
 	}
-	return l
-}
-
-// signed gives the running sums of the negative and of the positive deltas.
-func signed(flows []Flow) (down, up []int64) {
-	down, up = make([]int64, len(flows)+1), make([]int64, len(flows)+1)
-	for i, f := range flows {
-		down[i+1] = down[i] + min(f.Delta, 0)
-		up[i+1] = up[i] + max(f.Delta, 0)
+	b.apart = make([]*ledger, b.n)
+	for key, of := range flows {
+		b.apart[key] = newLedger(b.s.initial(uint64(key)), of)
 	}
-	return down, up
 }
 
-// at gives the least and the greatest total that an operation can have seen: all that returned before its call, and
-// of what was called before its return any part.
-func (l *ledger[I, O]) at(op *history.Op[I, O]) (low, high int64) {
-	called := sort.Search(len(l.byCall), func(i int) bool { return l.h.Ops[l.byCall[i].Op].Call > op.Return })
-	ended := sort.Search(len(l.byEnd), func(i int) bool { return l.h.Ops[l.byEnd[i].Op].Return >= op.Call })
-	base := l.initial + l.sure[ended]
-	low = base + l.low[called] - l.maybe[0][ended]
-	high = base + l.high[called] - l.maybe[1][ended]
-	return low, high
+// mostUnderWay is how many operations that ran beside a wrong snapshot are named.
+const mostUnderWay = 3
+
+// name tells a snapshot that alone is at fault from a state that is, by whether the total was right later.
+func (b *books[I, O]) name(a audit, right time.Duration) string {
+	if right > b.h.Ops[a.Op].Return {
+		return checkers.ReadSkew
+	}
+	return checkers.NonLinearizable
 }
 
-// under gives the operations that were under way together with one, the longest overlaps first.
-func (l *ledger[I, O]) under(op *history.Op[I, O]) []int {
+func (b *books[I, O]) explain(out *checkers.Anomaly, a audit) {
+	out.Object, out.Ops = "all", []int{a.Op}
+	out.Message = fmt.Sprintf("%s saw %d in all, but there was %s while it ran",
+		who(b.h, b.s.Words, a.Op), a.total, between(a.low, a.high))
+	for _, op := range b.underWay(a.Op) {
+		out.Ops = append(out.Ops, op)
+		out.Message += fmt.Sprintf("; %s was under way", who(b.h, b.s.Words, op))
+	}
+	out.Message += "."
+	slices.Sort(out.Ops)
+}
+
+// underWay gives updates that ran together with an operation, the longest overlaps first.
+func (b *books[I, O]) underWay(op int) []int {
+	at := &b.h.Ops[op]
 	var ops []int
-	for _, f := range l.byCall {
-		if l.h.Ops[f.Op].Overlaps(op) {
-			ops = append(ops, f.Op)
+	for _, i := range b.ops {
+		if b.h.Ops[i].Overlaps(at) {
+			ops = append(ops, i)
 		}
 	}
 	overlap := func(i int) time.Duration {
-		other := &l.h.Ops[i]
-		return min(op.Return, other.Return) - max(op.Call, other.Call)
+		return min(at.Return, b.h.Ops[i].Return) - max(at.Call, b.h.Ops[i].Call)
 	}
 	slices.SortStableFunc(ops, func(i, j int) int { return cmp.Compare(overlap(j), overlap(i)) })
-	return ops
-}
-
-// Level is a value that an operation observed and that must not be negative.
-type Level struct {
-	Op    int
-	Key   uint64
-	Value int64
-}
-
-// NonNegative reports the first observation of each object that is below zero.
-func NonNegative[I, O any](h *history.History[I, O], levels []Level, w Words) checkers.Verdict {
-	seen := map[uint64]bool{}
-	var anomalies []checkers.Anomaly
-	for _, l := range levels {
-		if l.Value >= 0 || seen[l.Key] {
-			continue
-		}
-		seen[l.Key] = true
-		object := w.Object(l.Key)
-		anomalies = append(anomalies, checkers.Anomaly{
-			Name: checkers.Overdraft, Object: object, Ops: []int{l.Op}, Lost: -l.Value,
-			Message: fmt.Sprintf("%s: %s saw a balance of %d.", object, who(h, w, l.Op), l.Value),
-		})
-	}
-	return checkers.Reject(fold(anomalies)...)
+	return ops[:min(len(ops), mostUnderWay)]
 }

@@ -19,9 +19,13 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // bruteForce tries every order that honours time. It is as simple as can be, to be right at sight.
 func bruteForce[S comparable, I, O any](m Model[S, I, O], h *history.History[I, O]) bool {
+	return bruteForceOf(m, h, func(i int) bool { return h.Ops[i].Outcome == history.OK })
+}
+
+// bruteForceOf lets all operations that are not bound take effect at any time after their call, or never.
+func bruteForceOf[S comparable, I, O any](m Model[S, I, O], h *history.History[I, O], bound func(i int) bool) bool {
 	var state S
 	taken := make([]bool, len(h.Ops))
-	bound := func(i int) bool { return h.Ops[i].Outcome == history.OK }
 	var extend func(state S) bool
 	extend = func(state S) bool {
 		complete := true
@@ -42,13 +46,7 @@ func bruteForce[S comparable, I, O any](m Model[S, I, O], h *history.History[I, 
 					continue candidates
 				}
 			}
-			next, ok := S(state), false
-			if bound(i) {
-				next, ok = m.Step(state, op.Input, op.Output)
-			} else {
-				next, ok = m.Effect(state, op.Input)
-			}
-			if ok {
+			if next, ok := stepOf(m, state, op); ok {
 				taken[i] = true
 				if extend(next) {
 					return true
@@ -59,6 +57,13 @@ func bruteForce[S comparable, I, O any](m Model[S, I, O], h *history.History[I, 
 		return false
 	}
 	return extend(state)
+}
+
+func stepOf[S comparable, I, O any](m Model[S, I, O], state S, op *history.Op[I, O]) (S, bool) {
+	if op.Outcome == history.OK {
+		return m.Step(state, op.Input, op.Output)
+	}
+	return m.Effect(state, op.Input)
 }
 
 type maybe[I any] struct {

@@ -94,11 +94,11 @@ func (c *check[S, I, O]) sayCore(core []int32, given int) string {
 	if more := len(core) - len(words); more > 0 {
 		words = append(words, fmt.Sprintf("%d more", more))
 	}
-	text := fmt.Sprintf("it contradicts %s even if every other operation took effect late or never", list(words, "and"))
+	text := "it contradicts " + list(words, "and")
 	if given > 0 {
-		text += fmt.Sprintf(", except the %d that had returned long before", given)
+		text += fmt.Sprintf(", given the %d operations called first,", given)
 	}
-	return text
+	return text + " even if every other operation took effect late or never"
 }
 
 // list joins words: "1", "1 or 2", "1, 2 or 3".

@@ -13,11 +13,16 @@ type Option func(*options)
 func WithMemory(bytes int64) Option { return func(o *options) { o.memory = bytes } }
 
 type options struct {
-	memory int64
-	prune  pruning
+	memory  int64
+	prune   pruning
+	windows []int // see defaultWindows
 }
 
-func defaults() options { return options{memory: DefaultMemory, prune: everything} }
+func defaults() options { return options{DefaultMemory, everything, defaultWindows()} }
+
+// defaultWindows gives how many operations before a violation its proof looks at; where too many of them are needed for
+// people to read, the next number is tried, and what comes before is taken as given.
+func defaultWindows() []int { return []int{128, 32, 8, 0} }
 
 func (o options) with(opts []Option) options {
 	for _, opt := range opts {
@@ -46,6 +51,9 @@ const (
 )
 
 func (p pruning) has(rule pruning) bool { return p&rule != 0 }
+
+// withWindows is for tests.
+func withWindows(lengths ...int) Option { return func(o *options) { o.windows = lengths } }
 
 // withPruning is for tests.
 func withPruning(p pruning) Option { return func(o *options) { o.prune = p } }

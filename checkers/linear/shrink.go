@@ -1,7 +1,9 @@
 package linear
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"sort"
 
 	"github.com/lostupdate/stress/history"
@@ -9,17 +11,13 @@ import (
 
 // What a proof may cost, in steps of the model.
 const (
-	effortOfProof = 1 << 15 // and as much again as the search itself, times effortFactor
-	effortFactor  = 8
-	effortOfTrial = 1 << 14
+	effortOfWindow = 1 << 15 // for each window, and as much again as the search itself, times effortFactor
+	effortFactor   = 2
+	effortOfTrial  = 1 << 13
 )
 
 // fewEnough is how many operations people can look at.
 const fewEnough = 12
-
-// The operations before the violation that a proof looks at; where more than fewEnough of them are needed, the next
-// number is tried, and what comes before is taken as given.
-var windows = [...]int{128, 32, 8, 0}
 
 // prover looks for few operations that prove a violation.
 //
@@ -32,7 +30,8 @@ type prover[S comparable, I, O any] struct {
 	key    uint64
 	bound  []int32 // places, in order of return; the last is blamed: without it the rest has a legal order
 	prefix []int32 // places of all that was called by the blamed one's return, in order of call
-	left   int64   // effort
+	effort int64   // for each window
+	left   int64   // of it
 }
 
 // window is the part of the prefix that a proof looks at.
@@ -52,26 +51,28 @@ func newProver[S comparable, I, O any](ctx context.Context, c *check[S, I, O], o
 	bound := s.part.place[:s.deepest.layer+1]
 	end := c.h.Ops[bound[len(bound)-1]].Return
 	n := sort.Search(len(o.ops), func(n int) bool { return c.h.Ops[o.ops[n]].Call > end })
-	left := effortOfProof + effortFactor*s.steps
-	return &prover[S, I, O]{check: c, ctx: ctx, key: o.key, bound: bound, prefix: o.ops[:n], left: left}
+	effort := effortOfWindow + effortFactor*s.steps
+	return &prover[S, I, O]{check: c, ctx: ctx, key: o.key, bound: bound, prefix: o.ops[:n], effort: effort}
 }
 
-// prove gives the bound operations that a proof needs, in order of return, and how many before them it takes as given.
+// prove gives the bound operations that a proof needs, in order of return, and how many that were called before them it
+// takes as given.
 // It gives none where that costs too much.
 func (p *prover[S, I, O]) prove() (core []int32, given int) {
 	w := window[S]{places: p.prefix, roots: []root[S]{{state: p.model.Init(p.key)}}}
-	for n, length := range windows {
+	for n, length := range p.windows {
+		p.left = p.effort
 		if from := len(p.bound) - 1 - length; from > w.from {
 			next, ok := p.enter(w, from)
 			if !ok {
 				return core, given
 			}
-			w = next
+			w, p.left = next, p.effort
 		} else if n > 0 {
 			continue
 		}
 		if smaller, ok := p.shrink(w); ok {
-			core, given = smaller, w.from
+			core, given = smaller, len(p.bound)-1-len(p.free(w))
 		}
 		if core != nil && len(core) <= fewEnough {
 			return core, given
@@ -80,8 +81,8 @@ func (p *prover[S, I, O]) prove() (core []int32, given int) {
 	return core, given
 }
 
-// shrink lets operations of the window loose, many at a time and then one by one, as long as there is no legal order.
-// Since fewer bound operations never make an order illegal, what is needed once stays needed.
+// shrink lets operations of the window loose, many at a time and then one by one, as long as there is no legal order:
+// pure ones first, since people find the cause in the others, and those long ago before those of late. Since fewer bound operations never make an order illegal, what is needed once stays needed.
 func (p *prover[S, I, O]) shrink(w window[S]) (core []int32, ok bool) {
 	keep := p.free(w)
 	if !p.illegal(w, keep, nil) {
@@ -97,18 +98,25 @@ func (p *prover[S, I, O]) shrink(w window[S]) (core []int32, ok bool) {
 			}
 		}
 	}
-	return append(keep, p.bound[len(p.bound)-1]), true
+	core = append(keep, p.bound[len(p.bound)-1])
+	slices.SortFunc(core, p.order)
+	return core, true
 }
 
-// free gives the bound operations that may be let loose: all but the blamed one and those whose effect is in a root.
+// free gives the bound operations that may be let loose, pure ones first: all but the blamed one and those whose
+// effect may be in a root.
 func (p *prover[S, I, O]) free(w window[S]) []int32 {
-	var free []int32
+	var free, others []int32
 	for _, i := range p.bound[w.from : len(p.bound)-1] {
 		if w.from == 0 || p.h.Ops[i].Call > p.h.Ops[p.bound[w.from-1]].Return {
-			free = append(free, i)
+			if op := &p.h.Ops[i]; p.model.Pure != nil && p.model.Pure(op.Input, op.Output) {
+				free = append(free, i)
+			} else {
+				others = append(others, i)
+			}
 		}
 	}
-	return free
+	return append(free, others...)
 }
 
 // illegal verifies that no order exists if, of the operations that may be let loose, only those in the lists are bound.
@@ -172,7 +180,9 @@ func (p *prover[S, I, O]) isBound(i int32) bool {
 }
 
 // before says whether an operation has a lower rank than another.
-func (p *prover[S, I, O]) before(a, b int32) bool {
-	x, y := p.h.Ops[a].Return, p.h.Ops[b].Return
-	return x < y || x == y && a < b
+func (p *prover[S, I, O]) before(a, b int32) bool { return p.order(a, b) < 0 }
+
+// order is that of return, of those that return together that of their places; ranks are given so.
+func (p *prover[S, I, O]) order(a, b int32) int {
+	return cmp.Or(cmp.Compare(p.h.Ops[a].Return, p.h.Ops[b].Return), cmp.Compare(a, b))
 }

@@ -42,7 +42,10 @@ func newFiles(f *runFlags, now time.Time) (*files, error) {
 		history += compressed
 	}
 	made := &files{dir: dir, history: history}
-	return made, made.link()
+	if err := made.link(); err != nil {
+		return nil, err
+	}
+	return made, nil
 }
 
 // freshDir makes a folder that nobody else has, also when two runs begin in one millisecond.
@@ -75,12 +78,15 @@ func (f *files) report(r *report.Report) error {
 		return err
 	}
 	f.written = []string{f.history}
-	for name, content := range map[string]string{"report.txt": text.String(), "report.json": json.String()} {
-		if err := os.WriteFile(filepath.Join(f.dir, name), []byte(content), 0o644); err != nil {
+	for _, part := range []struct{ name, content string }{
+		{"report.json", json.String()}, {"report.txt", text.String()},
+	} {
+		path := filepath.Join(f.dir, part.name)
+		if err := os.WriteFile(path, []byte(part.content), 0o644); err != nil {
 			return fmt.Errorf("writing the report: %w", err)
 		}
+		f.written = append(f.written, path)
 	}
-	f.written = append(f.written, filepath.Join(f.dir, "report.json"), filepath.Join(f.dir, "report.txt"))
 	return nil
 }
 

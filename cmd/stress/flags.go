@@ -19,7 +19,7 @@ func drawSeed() uint64 { return uint64(rand.Uint32()) }
 func parseRate(text string) (float64, error) {
 	count, per, split := strings.Cut(text, "/")
 	n, err := strconv.ParseFloat(count, 64)
-	if err != nil || n < 0 || n > 1e9 {
+	if err != nil || !(n >= 0 && n <= 1e9) { // not a number is neither
 		return 0, usagef("--rate %q: give operations a second such as 500, or a rate such as 50/100ms", text)
 	}
 	if !split {
@@ -36,8 +36,10 @@ func parseRate(text string) (float64, error) {
 }
 
 var (
-	driverPassword  = regexp.MustCompile(`^([^:@/]*):(.*)@`)                                    // user:password@tcp(host)/db
-	keywordPassword = regexp.MustCompile(`(?i)\b(password|passwd|pwd|pass)=('[^']*'|[^\s&;]*)`) // password=secret
+	// user:password@tcp(host)/db
+	driverPassword = regexp.MustCompile(`^([^:@/]*):(.*)@`)
+	// password=secret, or 'se cret'
+	keywordPassword = regexp.MustCompile(`(?i)\b(password|passwd|pwd|pass)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s&;]*)`)
 )
 
 // mask takes the passwords out of a DSN, in each of the forms in which drivers take them.

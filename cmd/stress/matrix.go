@@ -64,7 +64,6 @@ type row struct {
 	runs       int
 	asExpected int
 	found      []string // names of anomalies, of all runs
-	undecided  string   // the reason of a run that was
 	lost       []float64
 	throughput []float64
 	sample     string // an explanation
@@ -155,7 +154,8 @@ func (f *matrixFlags) taking(ctx context.Context) ([]targets.Entry, map[string]s
 		}
 	}
 	if len(taking) == 0 {
-		return nil, nil, usagef("of what was chosen nothing can run without a server: give its address (see stress matrix --help)")
+		return nil, nil, usagef("nothing of what was chosen runs without a server: give its address, as %s",
+			chosen[0].Engine.Variable())
 	}
 	return taking, dsn, nil
 }

@@ -21,7 +21,8 @@ func (m *matrix) writeScenario(w io.Writer) error {
 	}
 	s := styleOf(w)
 	var b strings.Builder
-	b.WriteString("A wallet holds 1000. One request deducts 300, another deducts 500, at the same time. 200 must be left.\n")
+	b.WriteString("A wallet holds 1000. One request deducts 300, another deducts 500, at the same time. " +
+		"200 must be left.\n")
 	for _, engine := range m.engines(m.wallet) {
 		fmt.Fprintf(&b, "\n%s\n", text.Bold.Sprint(engine.Title))
 		var kept []string
@@ -33,7 +34,8 @@ func (m *matrix) writeScenario(w io.Writer) error {
 			case r.entry.Correct():
 				kept = append(kept, r.entry.Strategy)
 			case r.runs == 0:
-				fmt.Fprintf(&b, "  – %-27s not shown by two requests in %d tries; the runs below show it\n", r.entry.Strategy, scenarioTries)
+				fmt.Fprintf(&b, "  – %-27s not shown by two requests in %d tries; the runs below show it\n",
+					r.entry.Strategy, scenarioTries)
 			default:
 				fmt.Fprintf(&b, "  %s %-27s %s\n", bad("✗"), r.entry.Strategy, r.sample)
 			}
@@ -81,7 +83,8 @@ func (m *matrix) writeText(w io.Writer) error {
 		t.SetStyle(style)
 		fmt.Fprintf(&b, "%s\n%s\n\n", text.Bold.Sprint(workload), t.Render())
 	}
-	b.WriteString("✗ share of updates lost, or the anomaly, at operations a second   ✓ nothing wrong, at operations a second\n")
+	b.WriteString("✗ the anomaly, with the share of updates lost where that is known, at operations a second\n" +
+		"✓ nothing wrong, at operations a second\n")
 	b.WriteString(m.summary())
 	return writeStyled(w, s, b.String())
 }
@@ -254,9 +257,17 @@ func (m *matrix) summary() string {
 			fmt.Fprintf(&b, "!! %s · %s · %s: %s\n", r.entry.Engine.Name, r.entry.Workload, r.entry.Strategy, r.surprise)
 		}
 	}
-	return fmt.Sprintf("%s\n%d of %d broken ones caught, %d of %d correct ones passed, in %s, %d runs of %s operations by %d clients\n",
-		b.String(), caught, broken, passed, correct, time.Since(m.start).Round(100*time.Millisecond), runs,
+	fmt.Fprintf(&b, "\n%d of %d broken ones caught, %d of %d correct ones passed, in %s, %s of %s operations by %d clients\n",
+		caught, broken, passed, correct, time.Since(m.start).Round(100*time.Millisecond), plural(runs, "run"),
 		report.Count(int64(m.flags.ops)), m.flags.clients)
+	return b.String()
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func count(b bool) int {
@@ -264,36 +275,4 @@ func count(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// writeJSON writes a row an entry.
-func (m *matrix) writeJSON(w io.Writer) error {
-	type cell struct {
-		Engine     string   `json:"engine"`
-		Version    string   `json:"version"`
-		Workload   string   `json:"workload"`
-		Strategy   string   `json:"strategy"`
-		Expected   string   `json:"expected,omitempty"`
-		Found      []string `json:"found,omitempty"`
-		Runs       int      `json:"runs"`
-		AsExpected int      `json:"as_expected"`
-		Lost       float64  `json:"lost_share,omitempty"`
-		Throughput float64  `json:"throughput"`
-		Example    string   `json:"example,omitempty"`
-		Surprise   string   `json:"surprise,omitempty"`
-		Repair     []string `json:"repair,omitempty"`
-	}
-	cells := []cell{}
-	for _, r := range m.rows {
-		c := cell{
-			Engine: r.entry.Engine.Name, Version: r.version, Workload: r.entry.Workload, Strategy: r.entry.Strategy,
-			Expected: r.entry.Anomaly, Found: r.found, Runs: r.runs, AsExpected: r.asExpected, Lost: median(r.lost),
-			Throughput: median(r.throughput), Example: r.sample, Surprise: r.surprise,
-		}
-		if !r.entry.Correct() {
-			c.Repair = r.entry.Repair
-		}
-		cells = append(cells, c)
-	}
-	return writeJSON(w, cells)
 }

@@ -58,7 +58,8 @@ func noCommand(c *cobra.Command, args []string) error {
 // noArgs refuses arguments, and says what was probably meant.
 func noArgs(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usagef("%s takes no arguments, only flags; %q is not one (see %s --help)", c.CommandPath(), args[0], c.CommandPath())
+		return usagef("%s takes no arguments, only flags; %q is not one (see %s --help)",
+			c.CommandPath(), args[0], c.CommandPath())
 	}
 	return nil
 }

@@ -82,7 +82,7 @@ func (p *liveProgress) show(s harness.Progress) {
 }
 
 func (p *liveProgress) print(s harness.Progress) {
-	fmt.Fprintf(p.w, "%s  %s\n", report.Round(s.Elapsed), figures(s))
+	_, _ = fmt.Fprintf(p.w, "%s  %s\n", report.Round(s.Elapsed), figures(s)) // progress is worth no error
 }
 
 func figures(s harness.Progress) string {

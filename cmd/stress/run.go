@@ -68,7 +68,8 @@ func (f *runFlags) flags(s *pflag.FlagSet) {
 	s.IntVarP(&f.clients, "clients", "c", harness.DefaultClients, "clients at once")
 	s.IntVarP(&f.ops, "ops", "n", 0, "operations of all clients together (default 1000, or no limit with --duration)")
 	s.DurationVarP(&f.duration, "duration", "d", 0, "end after this time, e.g. 30s")
-	s.StringVar(&f.rate, "rate", "0", "operations a second of all clients together, e.g. 500 or 50/100ms; 0: as fast as answers come")
+	s.StringVar(&f.rate, "rate", "0",
+		"operations a second of all clients together, e.g. 500 or 50/100ms; 0: as fast as answers come")
 	s.IntVar(&f.warmup, "warmup", 0, "operations before those that the figures count")
 	s.IntVarP(&f.keys, "keys", "k", 0, "number of objects (default 1; wallet: 4)")
 	s.Float64Var(&f.hot, "hot", 0, "share of the operations, 0 to 1, that go to object 0")
@@ -137,6 +138,23 @@ func reach(ctx context.Context, e targets.Engine, dsn string) error {
 	return e.Check(ctx, dsn)
 }
 
+// rule is a reason to refuse a flag.
+type rule struct {
+	flag string
+	bad  bool
+	why  string
+}
+
+// refuse gives the first rule that is broken, as an error that names the flag and its value.
+func refuse(s *pflag.FlagSet, rules []rule) error {
+	for _, r := range rules {
+		if r.bad {
+			return usagef("--%s %s: %s", r.flag, s.Lookup(r.flag).Value, r.why)
+		}
+	}
+	return nil
+}
+
 // validate refuses what the harness would not see, above all flags that would be ignored.
 func (f *runFlags) validate(s *pflag.FlagSet) (rate float64, err error) {
 	if rate, err = parseRate(f.rate); err != nil {
@@ -145,12 +163,12 @@ func (f *runFlags) validate(s *pflag.FlagSet) (rate float64, err error) {
 	if err := oneOf("--schedule", f.schedule, schedules); err != nil {
 		return 0, err
 	}
-	one := f.keys == 1 || f.keys == 0 && f.workload != "wallet"
-	for _, rule := range []struct {
-		flag string
-		bad  bool
-		why  string
-	}{
+	return rate, refuse(s, append(f.limits(s), f.ignored(s)...))
+}
+
+// limits are the ranges of numbers.
+func (f *runFlags) limits(s *pflag.FlagSet) []rule {
+	return []rule{
 		{"clients", f.clients < 1, "must be at least 1"},
 		{"ops", s.Changed("ops") && f.ops < 1, "must be at least 1"},
 		{"duration", s.Changed("duration") && f.duration <= 0, "must be above 0"},
@@ -159,18 +177,20 @@ func (f *runFlags) validate(s *pflag.FlagSet) (rate float64, err error) {
 		{"warmup", f.warmup < 0, "must not be negative"},
 		{"keys", s.Changed("keys") && f.keys < 1, "must be at least 1"},
 		{"hot", f.hot < 0 || f.hot > 1, "must be a share between 0 and 1"},
-		{"hot", s.Changed("hot") && one, "needs more than one key"},
 		{"skew", f.skew != 0 && f.skew <= 1, "must be above 1, or 0"},
+		{"initial", s.Changed("initial") && f.initial < 1, "must be at least 1"},
+	}
+}
+
+// ignored are flags that would do nothing beside the others.
+func (f *runFlags) ignored(s *pflag.FlagSet) []rule {
+	one := f.keys == 1 || f.keys == 0 && f.workload != "wallet"
+	return []rule{
+		{"hot", s.Changed("hot") && one, "needs more than one key"},
 		{"skew", s.Changed("skew") && one, "needs more than one key"},
 		{"initial", s.Changed("initial") && f.workload != "wallet", "is for the workload wallet only"},
-		{"initial", s.Changed("initial") && f.initial < 1, "must be at least 1"},
 		{"compress", f.compress && f.out == "", "needs --out, for the file that it compresses"},
-	} {
-		if rule.bad {
-			return 0, usagef("--%s %s: %s", rule.flag, s.Lookup(rule.flag).Value, rule.why)
-		}
 	}
-	return rate, nil
 }
 
 func (f *runFlags) options(rate float64) []harness.Option {

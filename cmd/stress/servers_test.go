@@ -43,6 +43,7 @@ func TestServerScripts(t *testing.T) {
 }
 
 func newServers(t *testing.T) *servers {
+	t.Helper()
 	s := &servers{schema: "scripts_" + strings.ToLower(rand.Text()[:12]), dsn: map[string]string{}}
 	postgres, mariadb, cache := testenv.DSN(t, "postgres"), testenv.DSN(t, "mariadb"), testenv.DSN(t, "redis")
 	s.postgres = open(t, "pgx", postgres)
@@ -73,6 +74,7 @@ func separator(url string) string {
 }
 
 func open(t *testing.T, driver, dsn string) *sql.DB {
+	t.Helper()
 	db, err := sql.Open(driver, dsn)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
@@ -80,6 +82,7 @@ func open(t *testing.T, driver, dsn string) *sql.DB {
 }
 
 func mustExec(t *testing.T, db *sql.DB, query string) {
+	t.Helper()
 	_, err := db.ExecContext(context.WithoutCancel(t.Context()), query)
 	require.NoError(t, err)
 }

@@ -31,14 +31,14 @@ func stages(t *testing.T, path string) []stage {
 	value, saw := 0, [3]int{}
 	var done []history.Op[int, int]
 	all := []stage{{size: size(t, path)}}
-	for i := 1; i <= 45; i++ {
+	for i := 1; i <= 24; i++ {
 		l := i % 3
 		if i > 3 { // each client's operation stays under way while the others' begin
 			logs[l].End(saw[l], history.OK, 0)
 		}
 		logs[l].Begin(i, history.Main)
 		saw[l], value = value, i
-		if i%7 != 0 {
+		if i%5 != 0 {
 			continue
 		}
 		b := r.Cut(&c)
@@ -77,7 +77,7 @@ func TestAFileCutOffAtAnyByteIsATruePrefix(t *testing.T) {
 			for n := range text {
 				h, err := readBytes(text[:n])
 				if err != nil {
-					require.Equal(t, -1, at, "cut at byte %d: %v", n, err)
+					require.Less(t, int64(n), stages[0].size, "cut at byte %d: %v", n, err)
 					require.True(t, n == 0 || errors.Is(err, file.ErrTruncated), "cut at byte %d: %v", n, err)
 					continue
 				}

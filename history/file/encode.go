@@ -96,7 +96,7 @@ func encodeOp[I, O any](e *encoder, op *history.Op[I, O], note string) error {
 // note writes the text of an error; bytes of it that are not UTF-8 become U+FFFD.
 func (e *encoder) note(text string) {
 	if text != "" {
-		_ = e.value(`,"note":`, text) // a string has no way to fail
+		_ = e.value(`,"note":`, text) // encoding a string cannot fail
 	}
 }
 

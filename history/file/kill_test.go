@@ -68,3 +68,19 @@ func tellWhatIsSafe(path string) {
 		}
 	}
 }
+
+func TestAFileThatGrowsIsReadAsItWasWhenOpened(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "h.jsonl")
+	w, err := file.Create(path, info())
+	require.NoError(t, err)
+	require.NoError(t, file.WriteBatch(w, swaps(5000)))
+	r, err := file.Open(path)
+	require.NoError(t, err)
+	require.NoError(t, w.End(1))
+	require.NoError(t, w.Close())
+	h, err := file.ReadAll[int, int](r)
+	require.NoError(t, err)
+	require.NoError(t, r.Close())
+	require.Len(t, h.Ops, 5000)
+	require.NotEmpty(t, h.Missing)
+}

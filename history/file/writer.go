@@ -159,7 +159,6 @@ func (w *Writer) Close() error {
 		return w.err
 	}
 	w.closed = true
-	w.flush()
 	if w.zst != nil {
 		w.fail(w.zst.Close())
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"testing"
 
-	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -31,7 +30,12 @@ func eachStrategy(t *testing.T, fn func(t *testing.T, s cells.Strategy, dsn stri
 
 // eachAddress is eachServer with an embedded server that the test has the address of.
 func eachAddress(t *testing.T, fn func(t *testing.T, dsn string)) {
-	t.Run("embedded", func(t *testing.T) { fn(t, "redis://"+miniredis.RunT(t).Addr()) })
+	t.Run("embedded", func(t *testing.T) {
+		e, err := startEmbedded()
+		require.NoError(t, err)
+		defer e.close()
+		fn(t, "redis://"+e.server.Addr())
+	})
 	t.Run("real", func(t *testing.T) { fn(t, testenv.DSN(t, "redis")) })
 }
 

@@ -29,7 +29,7 @@ func inPlace(ctx context.Context, s *session, c cells.Change, a arithmetic) (cel
 	case cells.Move:
 		return s.inTx(ctx, func(ctx context.Context) (cells.Effect, error) { return s.move(ctx, c, a) })
 	case cells.Add:
-		e := cells.Effect{Applied: true, Seen: s.store.dialect.returning()}
+		e := cells.Effect{Applied: true, Seen: true}
 		err := s.addTo(ctx, &e, 0, c, a)
 		if errors.Is(err, errRefused) {
 			return cells.Effect{}, nil
@@ -44,7 +44,7 @@ func inPlace(ctx context.Context, s *session, c cells.Change, a arithmetic) (cel
 
 // move takes from one cell and adds to the other, in the order of their numbers.
 func (s *session) move(ctx context.Context, c cells.Change, a arithmetic) (cells.Effect, error) {
-	e := cells.Effect{Applied: true, Seen: s.store.dialect.returning()}
+	e := cells.Effect{Applied: true, Seen: true}
 	for _, i := range inOrder(c) {
 		part := cells.Change{Kind: cells.Add, Key: c.Cell(i), Delta: c.Delta}
 		if i == 0 {
@@ -60,15 +60,11 @@ func (s *session) move(ctx context.Context, c cells.Change, a arithmetic) (cells
 // addTo adds to one cell and keeps in e, for the change's i-th cell, what the statement returns.
 func (s *session) addTo(ctx context.Context, e *cells.Effect, i int, c cells.Change, a arithmetic) error {
 	query, args := a.addition(c)
-	if !s.store.dialect.returning() {
-		n, err := s.exec(ctx, "write value", query, args...)
-		return firstOf(err, unmatched(n, c))
-	}
-	rows, err := s.query(ctx, "write value", 1, query, args...)
-	if err := firstOf(err, unmatched(int64(len(rows)), c)); err != nil {
+	n, after, err := s.add(ctx, query, c.Delta, args...)
+	if err := firstOf(err, unmatched(n, c)); err != nil {
 		return err
 	}
-	e.After[i], e.Before[i] = rows[0][0], rows[0][0]-c.Delta
+	e.After[i], e.Before[i] = after, after-c.Delta
 	return nil
 }
 

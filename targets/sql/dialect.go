@@ -31,8 +31,9 @@ type Dialect interface {
 	rebind(query string) string
 	// begin gives the statement that begins a transaction.
 	begin(l level) string
-	// returning reports whether UPDATE can return what it wrote.
-	returning() bool
+	// found is what an UPDATE sets besides, on an engine whose UPDATE can't return rows, so that the answer's
+	// LastInsertId is the v that it found. It is empty where UPDATE … RETURNING works.
+	found() string
 	// advisory gives the engine's named locks.
 	advisory() advisory
 	// outcome says what an error of one statement means.

@@ -145,8 +145,10 @@ func (mariadb) create(table string) string {
 
 func (mariadb) rebind(query string) string { return query }
 func (mariadb) begin(level) string         { return "BEGIN" } // the level is the connection's, see prepare
-func (mariadb) returning() bool            { return false }
 func (mariadb) quiesce(any)                {}
+
+// found comes before v is set: LAST_INSERT_ID(v) hands on the old value, and 0 times it is nothing.
+func (mariadb) found() string { return "version = version + 0 * LAST_INSERT_ID(v), " }
 
 func (mariadb) advisory() advisory {
 	return advisory{

@@ -104,7 +104,7 @@ func (postgres) begin(l level) string {
 	return "BEGIN ISOLATION LEVEL " + string(l)
 }
 
-func (postgres) returning() bool { return true }
+func (postgres) found() string { return "" }
 
 func (d postgres) advisory() advisory {
 	return advisory{

@@ -58,7 +58,7 @@ func run(t *testing.T, workload string, st cells.Store) checkers.Verdict {
 }
 
 func runOn[I, O any](t *testing.T, target harness.Target[I, O], w harness.Workload[I, O]) checkers.Verdict {
-	r, err := harness.Run(context.Background(), target, w, harness.Clients(16), harness.Ops(800), harness.Seed(7))
+	r, err := harness.Run(context.Background(), target, w, harness.Clients(8), harness.Ops(600), harness.Seed(7))
 	require.NoError(t, err)
 	t.Logf("%+v", r.Stats)
 	return r.Verdict

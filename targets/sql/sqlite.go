@@ -130,7 +130,7 @@ func (sqlite) begin(l level) string {
 	return "BEGIN IMMEDIATE"
 }
 
-func (sqlite) returning() bool    { return true }
+func (sqlite) found() string      { return "" }
 func (sqlite) advisory() advisory { return advisory{} }
 func (sqlite) unsent(error) bool  { return false }
 func (sqlite) quiesce(any)        {}

@@ -19,6 +19,27 @@ func (s *session) exec(ctx context.Context, step, query string, args ...any) (in
 	})
 }
 
+// add makes an addition one step. It gives the number of rows that matched, and what it left in the last of them.
+func (s *session) add(ctx context.Context, query string, delta int64, args ...any) (n, after int64, err error) {
+	const step = "write value"
+	if s.store.dialect.found() == "" {
+		rows, err := s.query(ctx, step, 1, query, args...)
+		if len(rows) > 0 {
+			after = rows[0][0]
+		}
+		return int64(len(rows)), after, err
+	}
+	r, err := statement(ctx, s, step, func(ctx context.Context, c *sql.Conn) (sql.Result, error) {
+		return c.ExecContext(ctx, query, args...)
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	n, err = r.RowsAffected()
+	found, ferr := r.LastInsertId()
+	return n, found + delta, firstOf(err, ferr)
+}
+
 // query makes one statement one step. It reads the answer to its end, since an UPDATE that returns rows is not
 // committed before.
 func (s *session) query(ctx context.Context, step string, columns int, query string, args ...any) ([][2]int64, error) {

@@ -24,8 +24,8 @@ func newStatements(d Dialect, table string) *statements {
 		write:        q("UPDATE {t} SET v = ? WHERE k = ?"),
 		writeIf:      q("UPDATE {t} SET v = ? WHERE k = ? AND v = ?"),
 		writeVer:     q("UPDATE {t} SET v = ?, version = version + 1 WHERE k = ? AND version = ?"),
-		add:          q("UPDATE {t} SET v = v + ? WHERE k = ?" + suffix(d)),
-		addFloor:     q("UPDATE {t} SET v = v + ? WHERE k = ? AND v + ? >= 0" + suffix(d)),
+		add:          q("UPDATE {t} SET " + d.found() + "v = v + ? WHERE k = ?" + suffix(d)),
+		addFloor:     q("UPDATE {t} SET " + d.found() + "v = v + ? WHERE k = ? AND v + ? >= 0" + suffix(d)),
 	}
 	const own = "(SELECT v FROM {t} WHERE k = ?)"
 	s.sub = q("UPDATE {t} SET v = " + own + " + ? WHERE k = ?" + suffix(d))
@@ -36,7 +36,7 @@ func newStatements(d Dialect, table string) *statements {
 
 // suffix makes an UPDATE return what it left, where the engine can.
 func suffix(d Dialect) string {
-	if d.returning() {
+	if d.found() == "" {
 		return " RETURNING v"
 	}
 	return ""

@@ -58,6 +58,9 @@ func requireEffect(t *testing.T, model []int64, client cells.Session, c cells.Ch
 	got, err := client.Apply(context.Background(), c)
 	require.NoError(t, err, name)
 	require.Equal(t, want.Applied, got.Applied, name)
+	if additive := c.Kind == cells.Add || c.Kind == cells.Move; additive && want.Applied {
+		require.True(t, got.Seen, name)
+	}
 	if got.Seen {
 		require.Equal(t, want, got, name)
 	}
@@ -69,7 +72,7 @@ func requireEffect(t *testing.T, model []int64, client cells.Session, c cells.Ch
 // changes are of all kinds, with refusals, chosen by chance but always the same.
 func changes(s cells.Strategy) []cells.Change {
 	fixed := []cells.Change{
-		{Kind: cells.Add, Key: 0, Delta: 3}, {Kind: cells.Add, Key: 1, Delta: -7},
+		{Kind: cells.Add, Key: 0, Delta: 3}, {Kind: cells.Add, Key: 1, Delta: -7}, {Kind: cells.Add, Key: 1, Delta: 2},
 		{Kind: cells.Add, Key: 0, Delta: -9, Floor: true}, {Kind: cells.Add, Key: 0, Delta: -8, Floor: true},
 		{Kind: cells.Move, Key: 2, To: 0, Delta: 41, Floor: true}, {Kind: cells.Move, Key: 2, To: 0, Delta: 40, Floor: true},
 		{Kind: cells.Move, Key: 0, To: 2, Delta: 41, Floor: true}, {Kind: cells.Move, Key: 0, To: 2, Delta: 10},

@@ -16,8 +16,7 @@ import (
 // Name is the workload's name in histories and commands.
 const Name = "counter"
 
-// Config says what a counter workload is made of. The zero value is one counter that is incremented, one operation in
-// ten being a read.
+// Config says what a counter workload is made of. The zero value is one counter that is incremented, and read at the end.
 type Config struct {
 	Keys workloads.Keys // which counters; one if Keys.N is 0
 	// Deltas are what adds choose from, all as likely; {1} if empty.
@@ -42,7 +41,7 @@ func New(cfg Config) (*Workload, error) {
 	if cfg.Reads < 0 {
 		cfg.Reads = 0.1
 	}
-	if cfg.Reads > 1 {
+	if !workloads.IsShare(cfg.Reads) {
 		return nil, fmt.Errorf("counter: reads must be a share between 0 and 1, not %g", cfg.Reads)
 	}
 	if err := cfg.Keys.Validate(); err != nil {
@@ -85,7 +84,7 @@ func (w *Workload) Describe(op *history.Op[Input, Output]) string {
 	text := asked(op.Input)
 	switch {
 	case op.Outcome != history.OK:
-		return text + ", " + op.Outcome.String()
+		return fmt.Sprintf("%s, %v", text, op.Outcome)
 	case op.Input.Kind == Read || op.Output.Seen:
 		return fmt.Sprintf("%s → %d", text, op.Output.Value)
 	}
@@ -104,6 +103,7 @@ func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output])
 	return workloads.Check(ctx, h,
 		checkers.Named[Input, Output]{Name: "updates", Check: w.checkUpdates},
 		checkers.Named[Input, Output]{Name: "linear", Check: w.checkLinear},
+		workloads.FinalReads[Input, Output](func(in Input) (uint64, bool) { return uint64(in.Key), in.Kind == Read }, object),
 	)
 }
 

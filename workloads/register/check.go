@@ -19,38 +19,24 @@ func checkUpdates(ctx context.Context, h *history.History[Input, Output]) checke
 	for i := range h.Ops {
 		op := &h.Ops[i]
 		key := uint64(op.Input.Key)
+		certain := op.Outcome == history.OK
 		switch {
 		case op.Outcome == history.Failed:
-		case op.Outcome == history.Unknown:
-			if op.Input.Kind != Read {
-				s.Updates = append(s.Updates, invariant.Update{Op: i, Key: key})
+		case op.Input.Kind == Read || op.Input.Kind == CompareAndSet && certain && !op.Output.Swapped:
+			if certain && (op.Input.Kind == Read || op.Output.Seen) {
+				s.Reads = append(s.Reads, invariant.Read{
+					Op: i, Key: key, Value: op.Output.Value, Final: op.Phase == history.Final,
+				})
 			}
-		case op.Input.Kind == Read:
-			s.Reads = append(s.Reads, invariant.Read{
-				Op: i, Key: key, Value: op.Output.Value, Final: op.Phase == history.Final,
+		default:
+			// A compare-and-set that was done found Old, whether or not the target reports what it saw.
+			s.Updates = append(s.Updates, invariant.Update{
+				Op: i, Key: key, Before: op.Input.Old, After: op.Input.New,
+				Seen: op.Input.Kind == CompareAndSet && certain, Certain: certain,
 			})
-		case op.Input.Kind == Write:
-			s.Updates = append(s.Updates, written(i, op))
-		case op.Output.Swapped:
-			s.Updates = append(s.Updates, replaced(i, op))
 		}
 	}
 	return invariant.Updates(ctx, h, s)
-}
-
-// written is a blind write. It found nothing, so that it can only prove what it left: its New restores no value that
-// was there before, being unique.
-func written(i int, op *history.Op[Input, Output]) invariant.Update {
-	return invariant.Update{
-		Op: i, Key: uint64(op.Input.Key), Before: op.Input.New, After: op.Input.New, Seen: true, Certain: true,
-	}
-}
-
-// replaced is a compare-and-set that was done: it found Old, whether or not the target reports what it saw.
-func replaced(i int, op *history.Op[Input, Output]) invariant.Update {
-	return invariant.Update{
-		Op: i, Key: uint64(op.Input.Key), Before: op.Input.Old, After: op.Input.New, Seen: true, Certain: true,
-	}
 }
 
 func checkLinear(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {

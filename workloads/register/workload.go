@@ -14,11 +14,12 @@ import (
 // Name is the workload's name in histories and commands.
 const Name = "register"
 
-// numbering keeps the values that a client writes apart from all others': client 3's 17th is 4,000,017.
-const numbering = 1_000_000
+// numbering keeps the values that a client writes apart from all others', and from the 0 of the beginning: client 3's
+// 17th is 4,000,000,017. No history of so many operations fits into memory.
+const numbering = 1_000_000_000
 
-// Config says what a register workload is made of. The zero value is one register, with reads, writes and
-// compare-and-sets in the shares 4 : 1 : 5.
+// Config says what a register workload is made of. With negative Reads and Writes, the zero value is one
+// register with reads, writes and compare-and-sets in the shares 4 : 1 : 5.
 type Config struct {
 	Keys workloads.Keys // which registers; one if Keys.N is 0
 	// Reads and Writes are shares of the operations, each 0 to 1 and together at most 1; the rest are compare-and-sets.
@@ -42,9 +43,13 @@ func New(cfg Config) (*Workload, error) {
 	if cfg.Writes < 0 {
 		cfg.Writes = 0.1
 	}
-	if cfg.Reads+cfg.Writes > 1 {
-		return nil, fmt.Errorf("register: reads and writes are shares and together at most 1, not %g",
-			cfg.Reads+cfg.Writes)
+	switch together := cfg.Reads + cfg.Writes; {
+	case !workloads.IsShare(cfg.Reads):
+		return nil, fmt.Errorf("register: reads must be a share between 0 and 1, not %g", cfg.Reads)
+	case !workloads.IsShare(cfg.Writes):
+		return nil, fmt.Errorf("register: writes must be a share between 0 and 1, not %g", cfg.Writes)
+	case !workloads.IsShare(together):
+		return nil, fmt.Errorf("register: reads and writes together must be at most 1, not %g", together)
 	}
 	if err := cfg.Keys.Validate(); err != nil {
 		return nil, fmt.Errorf("register: %w", err)
@@ -142,5 +147,6 @@ func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output])
 	return workloads.Check(ctx, h,
 		checkers.Named[Input, Output]{Name: "updates", Check: checkUpdates},
 		checkers.Named[Input, Output]{Name: "linear", Check: checkLinear},
+		workloads.FinalReads[Input, Output](func(in Input) (uint64, bool) { return uint64(in.Key), in.Kind == Read }, object),
 	)
 }

@@ -2,35 +2,83 @@ package wallet
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/checkers/invariant"
 	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/workloads"
 )
+
+// Check holds acknowledged updates against the final balances, balances against zero and snapshots against the total,
+// and if nothing is wrong decides linearizability. A history that asks what no wallet has is undecided.
+func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
+	if v := w.malformed(h); v.Status != checkers.Valid {
+		return v
+	}
+	s := newSheet(h, w.cfg.Initial)
+	return workloads.Check(ctx, h,
+		checkers.Named[Input, Output]{Name: "updates", Check: s.checkUpdates},
+		checkers.Named[Input, Output]{Name: "totals", Check: s.checkTotals},
+		checkers.Named[Input, Output]{Name: "linear", Check: w.checkLinear},
+		workloads.FinalReads[Input, Output](finalRead, object),
+	)
+}
+
+func finalRead(in Input) (uint64, bool) { return uint64(in.Wallet), in.Kind == Read }
+
+// malformed says what no model of these wallets can judge.
+func (w *Workload) malformed(h *history.History[Input, Output]) checkers.Verdict {
+	for i := range h.Ops {
+		if err := w.valid(h.Ops[i].Input); err != nil {
+			return checkers.Undecide("malformed: operation #%d: %v", i, err)
+		}
+	}
+	return checkers.Verdict{}
+}
+
+// valid says what is wrong with an input.
+func (w *Workload) valid(in Input) error {
+	there := func(n int32) bool { return n >= 0 && int(n) < w.cfg.Keys.N }
+	switch {
+	case in.Kind > ReadAll:
+		return fmt.Errorf("%v is no operation of a wallet", in.Kind)
+	case !there(in.Wallet) || in.Kind == Transfer && !there(in.To):
+		return fmt.Errorf("%s: there are wallets 0 to %d", place(in), w.cfg.Keys.N-1)
+	case in.Kind == Transfer && in.To == in.Wallet:
+		return fmt.Errorf("%s: a transfer needs two wallets", place(in))
+	case in.Kind < Read && in.Amount <= 0:
+		return fmt.Errorf("%s: the amount must be above 0", place(in))
+	}
+	return nil
+}
 
 // sheet is a history in the terms of the invariants.
 type sheet struct {
 	updates   *invariant.Sheet
-	total     int64
-	flows     []invariant.Flow
 	snapshots []invariant.Snapshot
 	levels    []invariant.Level
 }
 
-func newSheet(h *history.History[Input, Output], initial int64, wallets int) *sheet {
-	s := &sheet{total: initial * int64(wallets), updates: &invariant.Sheet{
+func newSheet(h *history.History[Input, Output], initial int64) *sheet {
+	s := &sheet{updates: &invariant.Sheet{
 		Additive: true, Initial: func(uint64) int64 { return initial },
 		Words: invariant.Words{Object: object, Op: func(i int) string { return asked(h.Ops[i].Input) }},
 	}}
 	for i := range h.Ops {
 		op := &h.Ops[i]
+		certain := op.Outcome == history.OK
 		switch {
 		case op.Outcome == history.Failed:
+		case op.Input.Kind == ReadAll && certain:
+			s.snapshot(i, op.Output.Balances)
+		case op.Input.Kind == Read && certain:
+			s.read(i, op, op.Output.Balance)
 		case op.Input.Kind == Read || op.Input.Kind == ReadAll:
-			if op.Outcome == history.OK {
-				s.read(i, op)
+		case certain && op.Output.Refused:
+			if op.Output.Seen {
+				s.read(i, op, op.Output.Before)
 			}
-		case op.Output.Refused:
 		default:
 			s.update(i, op)
 		}
@@ -38,54 +86,55 @@ func newSheet(h *history.History[Input, Output], initial int64, wallets int) *sh
 	return s
 }
 
-func (s *sheet) read(i int, op *history.Op[Input, Output]) {
-	final := op.Phase == history.Final
-	if op.Input.Kind == Read {
-		key := uint64(op.Input.Wallet)
-		s.updates.Reads = append(s.updates.Reads, invariant.Read{Op: i, Key: key, Value: op.Output.Balance, Final: final})
-		s.levels = append(s.levels, invariant.Level{Op: i, Key: key, Value: op.Output.Balance})
-		return
-	}
-	var total int64
-	for key, balance := range op.Output.Balances {
-		total += balance
-		s.levels = append(s.levels, invariant.Level{Op: i, Key: uint64(key), Value: balance})
-	}
-	s.snapshots = append(s.snapshots, invariant.Snapshot{Op: i, Total: total, Final: final})
+func (s *sheet) read(i int, op *history.Op[Input, Output], balance int64) {
+	key := uint64(op.Input.Wallet)
+	s.updates.Reads = append(s.updates.Reads, invariant.Read{
+		Op: i, Key: key, Value: balance, Final: op.Phase == history.Final,
+	})
+	s.levels = append(s.levels, invariant.Level{Op: i, Key: key, Value: balance})
 }
 
+func (s *sheet) snapshot(i int, balances []int64) {
+	for key, balance := range balances {
+		if balance < 0 {
+			s.levels = append(s.levels, invariant.Level{Op: i, Key: uint64(key), Value: balance})
+		}
+	}
+	s.snapshots = append(s.snapshots, invariant.Snapshot{Op: i, Values: balances})
+}
+
+// update adds what an operation did, or may have done; of a transfer first what it took.
 func (s *sheet) update(i int, op *history.Op[Input, Output]) {
-	in, out, certain := op.Input, op.Output, op.Outcome == history.OK
-	delta := in.Amount
+	in, out := op.Input, op.Output
+	u := invariant.Update{
+		Op: i, Key: uint64(in.Wallet), Delta: in.Amount, Before: out.Before, After: out.Balance,
+		Seen: out.Seen, Certain: op.Outcome == history.OK,
+	}
 	if in.Kind != Deposit {
-		delta = -delta
+		u.Delta = -u.Delta
 	}
-	first := invariant.Update{
-		Op: i, Key: uint64(in.Wallet), Delta: delta, Before: out.Before, After: out.Balance, Seen: out.Seen && certain,
-		Certain: certain,
-	}
-	s.add(first)
+	s.add(u)
 	if in.Kind == Transfer {
-		s.add(invariant.Update{
-			Op: i, Key: uint64(in.To), Delta: in.Amount, Before: out.ToBefore, After: out.ToBalance, Seen: first.Seen,
-			Certain: certain,
-		})
-		delta = 0
+		u.Key, u.Delta, u.Before, u.After = uint64(in.To), in.Amount, out.ToBefore, out.ToBalance
+		s.add(u)
 	}
-	s.flows = append(s.flows, invariant.Flow{Op: i, Delta: delta, Certain: certain})
 }
 
 func (s *sheet) add(u invariant.Update) {
 	s.updates.Updates = append(s.updates.Updates, u)
-	if u.Seen {
+	if u.Seen && u.Certain {
 		s.levels = append(s.levels, invariant.Level{Op: u.Op, Key: u.Key, Value: u.After})
 	}
 }
 
-func (s *sheet) check(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
+func (s *sheet) checkUpdates(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
 	return checkers.Join(
 		invariant.Updates(ctx, h, s.updates),
 		invariant.NonNegative(h, s.levels, s.updates.Words),
-		invariant.Conserved(h, s.total, s.flows, s.snapshots, s.updates.Words),
 	)
+}
+
+// checkTotals comes after checkUpdates: where updates are lost, totals are wrong for that reason.
+func (s *sheet) checkTotals(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
+	return invariant.Conserved(ctx, h, s.updates, s.snapshots)
 }

@@ -1,64 +1,11 @@
 package wallet
 
 import (
-	"context"
 	"encoding/binary"
 	"fmt"
 
-	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/checkers/linear"
-	"github.com/lostupdate/stress/history"
 )
-
-// whole reports whether an input concerns more than one wallet.
-func whole(in Input) bool { return in.Kind == Transfer || in.Kind == ReadAll }
-
-// checkLinear decides linearizability: wallet by wallet if nothing in the history joins them, else all as one object.
-func (w *Workload) checkLinear(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
-	if w.cfg.Keys.N > 1 {
-		for i := range h.Ops {
-			if whole(h.Ops[i].Input) && h.Ops[i].Outcome != history.Failed && h.Ops[i].Phase != history.Final {
-				return w.checkJoint(ctx, h)
-			}
-		}
-	}
-	return linear.Check(ctx, single(w.cfg.Initial), w.apart(h))
-}
-
-// checkJoint checks all wallets as one object. Where nothing but the snapshots is at fault, it says so: that is a read
-// skew.
-func (w *Workload) checkJoint(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
-	model := Model(w.cfg.Keys.N, w.cfg.Initial)
-	v := linear.Check(ctx, model, h)
-	if v.Status == checkers.Invalid && linear.Check(ctx, model, withoutSnapshots(h)).Status == checkers.Valid {
-		v.Anomalies[0].Name = checkers.ReadSkew
-		v.Anomalies[0].Message += " Without the reads of all wallets, everything is explained."
-	}
-	return v
-}
-
-// withoutSnapshots leaves out the reads of all wallets, which change nothing.
-func withoutSnapshots(h *history.History[Input, Output]) *history.History[Input, Output] {
-	rest := &history.History[Input, Output]{Info: h.Info}
-	for i := range h.Ops {
-		if h.Ops[i].Input.Kind != ReadAll {
-			rest.Ops = append(rest.Ops, h.Ops[i])
-		}
-	}
-	return rest
-}
-
-// apart leaves out the final snapshot, which would join wallets that nothing else joins; the final reads say as much.
-func (w *Workload) apart(h *history.History[Input, Output]) *history.History[Input, Output] {
-	if w.cfg.Keys.N == 1 {
-		return h
-	}
-	end := len(h.Ops)
-	for end > 0 && h.Ops[end-1].Input.Kind == ReadAll {
-		end--
-	}
-	return &history.History[Input, Output]{Info: h.Info, Ops: h.Ops[:end], Notes: h.Notes}
-}
 
 // Balances is the state of all wallets: eight bytes a wallet, big-endian. It is a string so that it can be compared.
 type Balances string
@@ -163,7 +110,8 @@ func step(balance int64, in Input, out Output) (after int64, ok bool) {
 		return balance, in.Kind != Deposit && balance < in.Amount
 	}
 	after = effect(balance, in)
-	return after, after != balance && (!out.Seen || out.Balance == after)
+	done := in.Kind == Deposit || balance >= in.Amount
+	return after, done && (!out.Seen || out.Balance == after)
 }
 
 // effect is what an operation does to the wallet that it names first, whatever it answers.

@@ -1,11 +1,10 @@
 package wallet
 
 import (
-	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 
-	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/history"
 	"github.com/lostupdate/stress/workloads"
@@ -61,16 +60,38 @@ func New(cfg Config) (*Workload, error) {
 	if cfg.Keys.N == 1 {
 		cfg.Mix.Transfer = 0
 	}
-	switch m := cfg.Mix; {
-	case min(m.Deposit, m.Deduct, m.Transfer, m.Read, m.ReadAll) < 0 || m.total() == 0:
-		return nil, fmt.Errorf("wallet: the mix %+v must have weights of 0 and above, not all 0", m)
-	case cfg.Initial < 0 || cfg.Amount < 0:
-		return nil, fmt.Errorf("wallet: initial %d and amount %d must not be negative", cfg.Initial, cfg.Amount)
+	w := &Workload{cfg}
+	if err := w.validate(); err != nil {
+		return nil, err
 	}
-	if err := cfg.Keys.Validate(); err != nil {
-		return nil, fmt.Errorf("wallet: %w", err)
+	return w, nil
+}
+
+// validate says what is wrong with the configuration, in the words of the options that set it.
+func (w *Workload) validate() error {
+	if err := w.cfg.Keys.Validate(); err != nil {
+		return fmt.Errorf("wallet: %w", err)
 	}
-	return &Workload{cfg}, nil
+	if m := w.cfg.Mix; min(m.Deposit, m.Deduct, m.Transfer, m.Read, m.ReadAll) < 0 || m.total() <= 0 {
+		return fmt.Errorf("wallet: mix %+v must have weights of 0 and above, not all 0; one wallet has no transfers", m)
+	}
+	if most := math.MaxInt64 / int64(w.cfg.Keys.N); w.cfg.Initial < 0 || w.cfg.Initial > most {
+		return fmt.Errorf("wallet: initial must be 0 to %d with %d wallets, not %d", most, w.cfg.Keys.N, w.cfg.Initial)
+	}
+	if w.cfg.Amount < 0 {
+		return fmt.Errorf("wallet: amount must not be negative, and is %d", w.cfg.Amount)
+	}
+	for client, script := range w.cfg.Script {
+		if len(script) == 0 {
+			return fmt.Errorf("wallet: script of client %d must have an operation", client)
+		}
+		for _, in := range script {
+			if err := w.valid(in); err != nil {
+				return fmt.Errorf("wallet: script of client %d: %w", client, err)
+			}
+		}
+	}
+	return nil
 }
 
 // TwoDeducts is the scenario that the project began with: a wallet of 1,000; one client deducts 300, another 500.
@@ -159,14 +180,4 @@ func (w *Workload) Class(in Input) harness.Class {
 	return harness.Class{
 		Kind: in.Kind.String(), ReadOnly: in.Kind == Read || in.Kind == ReadAll, Key: uint64(in.Wallet), Whole: whole(in),
 	}
-}
-
-// Check holds acknowledged updates against the final balances, balances against zero and snapshots against the total,
-// and if nothing is wrong decides linearizability.
-func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
-	s := newSheet(h, w.cfg.Initial, w.cfg.Keys.N)
-	return workloads.Check(ctx, h,
-		checkers.Named[Input, Output]{Name: "invariants", Check: s.check},
-		checkers.Named[Input, Output]{Name: "linear", Check: w.checkLinear},
-	)
 }

@@ -1,0 +1,236 @@
+package invariant_test
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/history"
+)
+
+// verify holds every claim of a message against the history, computed anew.
+func verify(t *testing.T, why string, h *hist, s shape, a checkers.Anomaly) {
+	t.Helper()
+	cell, err := strconv.Atoi(a.Object[len("cell "):])
+	require.NoError(t, err)
+	require.LessOrEqual(t, a.Updates, a.Of, why)
+	if len(a.Ops) == 2 {
+		pair(t, why, h, s, a, cell)
+	}
+	if m := match(a.Message, `final value should be (-?\d+)(?: to (-?\d+))? .*, found (-?\d+); (at least )?(?:(\d+) (.*))\.$`); m != nil {
+		end(t, why, h, s, cell, a, m)
+	} else {
+		require.Len(t, a.Ops, 2, why)
+	}
+	if a.Name == checkers.LostUpdate {
+		require.Positive(t, a.Updates, why)
+	}
+}
+
+func match(text, pattern string) []string {
+	return regexp.MustCompile(pattern).FindStringSubmatch(text)
+}
+
+func number(t *testing.T, text string) int64 {
+	t.Helper()
+	n, err := strconv.ParseInt(text, 10, 64)
+	require.NoError(t, err)
+	return n
+}
+
+// pair proves anew that two operations cannot both be: with all others free to take effect or not, no order has both.
+func pair(t *testing.T, why string, h *hist, s shape, a checkers.Anomaly, cell int) {
+	t.Helper()
+	x, y := &h.Ops[a.Ops[0]], &h.Ops[a.Ops[1]]
+	require.True(t, certain(x) && certain(y), why)
+	start := s.start
+	if !x.Input.touches(cell) || !y.Input.touches(cell) {
+		t.Fatal(why)
+	}
+	saw := func(o *op) (before, after, delta int64) {
+		if o.Input.kind == swap {
+			return o.Input.old, o.Input.value, 0
+		}
+		after, _ = func() (int64, bool) { return o.Output.after[cell], true }()
+		delta = o.Input.delta
+		if o.Input.kind == move && o.Input.key == cell {
+			delta = -delta
+		}
+		return o.Output.before[cell], after, delta
+	}
+	xb, xa, xd := saw(x)
+	yb, ya, yd := saw(y)
+	require.Equal(t, xb, yb, why)
+	freely := onlyCell(h, cell)
+	sure := func(i int) bool { return i == a.Ops[0] || i == a.Ops[1] }
+	known := func(i int) bool { return h.Ops[i].Outcome == history.OK }
+	for first := range values(freely, start, cell) { // whatever it was before
+		from := start
+		from[cell] = first
+		require.False(t, legal(freely, from, sure, known), "%s\nno proof from %d", why, first)
+	}
+	word := `read`
+	if !s.additive {
+		word = `took effect on the value`
+	}
+	require.Regexp(t, fmt.Sprintf(`^cell %d: client %d \(op #%d, .*\) and client %d \(op #%d, .*\) both %s %d;`,
+		cell, x.Client, a.Ops[0], y.Client, a.Ops[1], word, xb), a.Message, why)
+	if m := match(a.Message, `client (\d+)'s write of (-?\d+) overwrote client (\d+)'s (-?\d+)`); m != nil {
+		require.Equal(t, []string{fmt.Sprint(y.Client), fmt.Sprint(ya), fmt.Sprint(x.Client), fmt.Sprint(xa)}, m[1:], why)
+		require.True(t, witnessed(h, cell, a.Ops, ya), why)
+	}
+	if m := match(a.Message, `both wrote (-?\d+)`); m != nil {
+		require.Equal(t, xa, number(t, m[1]), why)
+		require.Equal(t, ya, xa, why)
+	}
+	if m := match(a.Message, `one overwrote the other`); m != nil {
+		require.Contains(t, a.Message, fmt.Sprintf("client %d wrote %d and client %d wrote %d", x.Client, xa, y.Client, ya), why)
+	}
+	if m := match(a.Message, `; expected (-?\d+), found (-?\d+)(?:; (\d+) lost)?`); m != nil {
+		require.Equal(t, xb+xd+yd, number(t, m[1]), why)
+		require.True(t, witnessed(h, cell, a.Ops, number(t, m[2])), why)
+		if m[3] != "" {
+			require.Equal(t, max(number(t, m[1])-number(t, m[2]), number(t, m[2])-number(t, m[1])), number(t, m[3]), why)
+		}
+	}
+	if m := match(a.Message, `together they should have left (-?\d+)(?:; (\d+) lost)?`); m != nil {
+		require.Equal(t, xb+xd+yd, number(t, m[1]), why)
+		if m[2] != "" {
+			require.Equal(t, xa, ya, why)
+			require.Equal(t, max(xb+xd+yd-xa, xa-xb-xd-yd), number(t, m[2]), why)
+		}
+	}
+}
+
+// onlyCell takes the operations for what they do to one cell: others' refusals do not bind them.
+func onlyCell(h *hist, cell int) []op {
+	var ops []op
+	for _, o := range h.Ops {
+		in := o.Input
+		switch {
+		case in.kind == move:
+			if in.key == cell {
+				in.delta = -in.delta
+			}
+			in.kind, in.key = add, cell
+		case in.kind == readAll || in.key != cell:
+			in = ask{kind: read, key: cell}
+			o.Outcome = history.Failed
+		}
+		in.floor = false
+		o.Input = in
+		if o.Output.refused {
+			o.Outcome = history.Failed
+		}
+		ops = append(ops, o)
+	}
+	return ops
+}
+
+// values are all that a cell was seen to hold, or starts with.
+func values(ops []op, start state, cell int) map[int64]bool {
+	all := map[int64]bool{start[cell]: true}
+	for _, o := range ops {
+		if o.Outcome == history.OK {
+			all[o.Output.before[cell]], all[o.Input.old] = true, true
+		}
+	}
+	return all
+}
+
+// witnessed reports whether somebody saw the value after both operations and before any other update could come.
+func witnessed(h *hist, cell int, pair []int, value int64) bool {
+	x, y := &h.Ops[pair[0]], &h.Ops[pair[1]]
+	for i := range h.Ops {
+		w := &h.Ops[i]
+		sees := !w.Input.update() || w.Output.seen || w.Input.kind == swap
+		saw := w.Output.before[cell]
+		if w.Input.kind == swap && !w.Output.refused {
+			saw = w.Input.old
+		}
+		if !sees || w.Outcome != history.OK || !w.Input.touches(cell) || saw != value ||
+			w.Call <= x.Return || w.Call <= y.Return {
+			continue
+		}
+		alone := true
+		for j := range h.Ops {
+			o := &h.Ops[j]
+			if j == i || j == pair[0] || j == pair[1] || !o.Input.update() || !o.Input.touches(cell) ||
+				o.Outcome == history.Failed || o.Outcome == history.OK && o.Output.refused {
+				continue
+			}
+			over := o.Outcome == history.OK && o.Return < min(x.Call, y.Call)
+			alone = alone && (over || o.Call > w.Return)
+		}
+		if alone {
+			return true
+		}
+	}
+	return false
+}
+
+// end recomputes what the final value says, by trying every choice of the operations of unknown outcome.
+func end(t *testing.T, why string, h *hist, s shape, cell int, a checkers.Anomaly, m []string) {
+	t.Helper()
+	var final *op
+	for i := range h.Ops {
+		if o := &h.Ops[i]; o.Outcome == history.OK && o.Phase == history.Final && o.Input.kind == read && o.Input.key == cell {
+			final = o
+		}
+	}
+	require.NotNil(t, final, why)
+	sums := []int64{s.start[cell]}
+	deltas := map[int64]bool{}
+	for i := range h.Ops {
+		o := &h.Ops[i]
+		delta := o.Input.delta
+		if o.Input.kind == move && o.Input.key == cell {
+			delta = -delta
+		}
+		if !o.Input.update() || !o.Input.touches(cell) || o.Outcome == history.Failed {
+			continue
+		}
+		if !o.Output.refused || o.Outcome == history.Unknown {
+			deltas[delta] = true
+		}
+		for n := range sums {
+			switch {
+			case o.Outcome == history.Unknown:
+				sums = append(sums, sums[n]+delta)
+			case !o.Output.refused:
+				sums[n] += delta
+			}
+		}
+	}
+	low, high := sums[0], sums[0]
+	for _, sum := range sums {
+		low, high = min(low, sum), max(high, sum)
+		require.NotEqual(t, sum, number(t, m[3]), why)
+	}
+	require.Equal(t, low, number(t, m[1]), why)
+	if m[2] != "" {
+		require.Equal(t, high, number(t, m[2]), why)
+	}
+	require.Equal(t, m[2] != "", low != high, why)
+	require.Equal(t, m[4] != "", low != high, why)
+	found := number(t, m[3])
+	require.Equal(t, final.Output.before[cell], found, why)
+	off := max(low-found, found-high)
+	amount := number(t, m[5])
+	switch m[6] {
+	case "missing":
+		require.Equal(t, low-found, amount, why)
+	case "too much":
+		require.Equal(t, found-high, amount, why)
+	default: // updates, all of one size
+		require.Zero(t, off%amount, why)
+		require.Len(t, deltas, 1, why)
+		require.True(t, deltas[off/amount] || deltas[-off/amount], why)
+		require.Equal(t, a.Name == checkers.LostUpdate, strings.HasSuffix(m[6], "lost"), why)
+	}
+}

@@ -1,0 +1,155 @@
+package targets_test
+
+import (
+	"context"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/internal/testenv"
+	"github.com/lostupdate/stress/report"
+	"github.com/lostupdate/stress/targets"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// ops is the size of a run: the promise is that 2,000 operations are enough.
+const ops = 600
+
+// TestCatalogue runs every entry: the broken ones must show their anomaly, the correct ones nothing.
+func TestCatalogue(t *testing.T) {
+	for _, e := range targets.Engines() {
+		t.Run(e.Name, func(t *testing.T) {
+			dsn := ""
+			if !e.Embedded {
+				dsn = testenv.DSN(t, e.Name)
+			}
+			runAll(t, e.Name, dsn)
+		})
+	}
+}
+
+// TestRealRedis runs on a real server what otherwise runs on the embedded one.
+func TestRealRedis(t *testing.T) { runAll(t, "redis", testenv.DSN(t, "redis")) }
+
+func runAll(t *testing.T, engine, dsn string) {
+	t.Helper()
+	for _, e := range targets.Catalogue() {
+		if e.Engine.Name != engine {
+			continue
+		}
+		t.Run(e.Workload+"/"+e.Strategy, func(t *testing.T) {
+			r, err := e.Run(t.Context(), targets.Options{
+				DSN: dsn, Seed: 1, Harness: []harness.Option{harness.Ops(ops), harness.CheckTimeout(5 * time.Minute)},
+			})
+			require.NoError(t, err)
+			holds(t, e, r)
+		})
+	}
+}
+
+func holds(t *testing.T, e targets.Entry, r *report.Report) {
+	t.Helper()
+	if e.Correct() {
+		assert.Equal(t, checkers.Valid, r.Verdict.Status, r.Verdict.Text())
+		return
+	}
+	assert.Equal(t, checkers.Invalid, r.Verdict.Status, r.Verdict.Text())
+	assert.Contains(t, r.Anomalies(), e.Anomaly, r.Verdict.Text())
+	for _, a := range r.Verdict.Anomalies {
+		assert.NotEmpty(t, a.Ops)
+		assert.Equal(t, e.Repair, a.Repair)
+	}
+	assert.NotEmpty(t, r.Evidence)
+}
+
+// TestCatalogueIsWhole holds what the docs and the command rely on.
+func TestCatalogueIsWhole(t *testing.T) {
+	known := []string{
+		checkers.LostUpdate, checkers.PhantomUpdate, checkers.ReadSkew, checkers.Overdraft, checkers.NonLinearizable,
+	}
+	seen := map[string]bool{}
+	for _, e := range targets.Catalogue() {
+		name := e.Engine.Name + "/" + e.Workload + "/" + e.Strategy
+		assert.False(t, seen[name], "%s is in the catalogue twice", name)
+		seen[name] = true
+		assert.NotEmpty(t, e.Summary, name)
+		if !e.Correct() {
+			assert.Contains(t, known, e.Anomaly, name)
+			assert.NotEmpty(t, e.Repair, "%s has no twin that repairs it", name)
+		}
+	}
+	for _, engine := range targets.Engines() {
+		for _, w := range targets.Workloads() {
+			assert.True(t, seen[engine.Name+"/"+w+"/read-modify-write"], "%s has no broken strategy for %s", engine.Name, w)
+		}
+	}
+}
+
+// TestTwoDeducts is the scenario that the project began with, on every engine: found in the first try, with its words.
+func TestTwoDeducts(t *testing.T) {
+	for _, e := range targets.Catalogue() {
+		if e.Workload != "wallet" || e.Strategy != "read-modify-write" {
+			continue
+		}
+		t.Run(e.Engine.Name, func(t *testing.T) {
+			dsn := ""
+			if !e.Engine.Embedded {
+				dsn = testenv.DSN(t, e.Engine.Name)
+			}
+			for seed := range uint64(20) {
+				r, err := e.Run(t.Context(), targets.Options{
+					DSN: dsn, Seed: seed, Params: targets.Params{TwoDeducts: true},
+					Harness: []harness.Option{
+						harness.Clients(2), harness.Ops(2), harness.WithScheduler(harness.Lockstep(time.Second)),
+					},
+				})
+				require.NoError(t, err)
+				require.Equal(t, checkers.Invalid, r.Verdict.Status, "seed %d: %s", seed, r.Verdict.Text())
+				assert.Regexp(t, `^wallet 0: client \d \(op #\d, deduct \d00\) and `+
+					`client \d \(op #\d, deduct \d00\) both read 1000; client \d's write of \d00 overwrote client \d's \d00; expected 200, found \d00; \d00 lost\.$`,
+					r.Verdict.Anomalies[0].Message)
+				assert.Len(t, r.Verdict.Anomalies[0].Ops, 2)
+			}
+		})
+	}
+}
+
+// TestCheckAgain holds that a recorded history gives the verdict of its run.
+func TestCheckAgain(t *testing.T) {
+	for _, e := range targets.Catalogue() {
+		if e.Engine.Name != "memory" {
+			continue
+		}
+		t.Run(e.Workload+"/"+e.Strategy, func(t *testing.T) {
+			path := t.TempDir() + "/history.jsonl"
+			live, err := e.Run(t.Context(), targets.Options{Seed: 1, Harness: []harness.Option{harness.HistoryFile(path)}})
+			require.NoError(t, err)
+			again, err := targets.Check(context.Background(), path)
+			require.NoError(t, err)
+			assert.Equal(t, live.Verdict, again.Verdict)
+			assert.Equal(t, live.Evidence, again.Evidence)
+			assert.Equal(t, live.Stats.OK, again.Stats.OK)
+			assert.Empty(t, again.Missing)
+		})
+	}
+}
+
+// TestEmbeddedLeaveNoFiles holds that embedded engines clean up after themselves.
+func TestEmbeddedLeaveNoFiles(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	i := slices.IndexFunc(targets.Catalogue(), func(e targets.Entry) bool { return e.Engine.Name == "sqlite" })
+	_, err := targets.Catalogue()[i].Run(t.Context(), targets.Options{Seed: 1, Harness: []harness.Option{harness.Ops(50)}})
+	require.NoError(t, err)
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}
