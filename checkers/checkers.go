@@ -36,7 +36,12 @@ func (s Status) String() string {
 }
 
 // MarshalText writes the status' name.
-func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+func (s Status) MarshalText() ([]byte, error) {
+	if int(s) >= len(statusNames) {
+		return nil, fmt.Errorf("checkers: %v has no name", s)
+	}
+	return []byte(statusNames[s]), nil
+}
 
 // UnmarshalText reads a status' name.
 func (s *Status) UnmarshalText(text []byte) error {

@@ -16,9 +16,9 @@ func (v Verdict) Text() string {
 	return b.String()
 }
 
-// Text gives the anomaly in one line: its name, the explanation, and which strategies don't show it.
+// Text gives the anomaly in one line: its name, the explanation with a full stop, and which strategies don't show it.
 func (a Anomaly) Text() string {
-	text := a.Name + ": " + a.Message
+	text := a.Name + ": " + strings.TrimSuffix(a.Message, ".") + "."
 	if len(a.Repair) > 0 {
 		verb := "shown"
 		if a.Name == LostUpdate {

@@ -2,6 +2,7 @@ package harness_test
 
 import (
 	"context"
+	"math"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -190,7 +191,7 @@ func TestOpenThatFails(t *testing.T) {
 		require.ErrorContains(t, err, "opening client 1: ")
 		require.Equal(t, checkers.Undecided, r.Verdict.Status)
 		require.Empty(t, r.History.Ops, "no final reads where nothing was done")
-		require.Zero(t, time.Since(start))
+		require.Less(t, time.Since(start), time.Second)
 		require.Equal(t, []int{0}, f.opened)
 		f.requireTidy(t)
 	})
@@ -209,7 +210,7 @@ func TestReopenFailsForGood(t *testing.T) {
 		r, err := harness.Run(t.Context(), f, &numbers{final: make([]int, 1000)}, harness.Clients(2), harness.Ops(100))
 		require.ErrorContains(t, err, "a client could not be opened again: opening client ")
 		require.ErrorIs(t, err, errAny)
-		require.Equal(t, checkers.Undecided, checkers.Join(r.Verdict, harness.Vacuity(harness.Stats{})).Status)
+		require.NotEmpty(t, inputs(r, history.Main))
 		require.Empty(t, inputs(r, history.Final))
 		require.Less(t, time.Since(start), 25*time.Second, "10 s for the client and 10 s for the final reads, however many")
 		f.requireTidy(t)
@@ -254,8 +255,6 @@ func TestInterruptDuringAReopen(t *testing.T) {
 }
 
 func TestOptionsThatAreWrong(t *testing.T) {
-	nan := 0.0
-	nan /= nan
 	for text, o := range map[string]harness.Option{
 		"clients must be 1 to 100000, not 0":          harness.Clients(0),
 		"clients must be 1 to 100000, not 100001":     harness.Clients(100_001),
@@ -265,7 +264,8 @@ func TestOptionsThatAreWrong(t *testing.T) {
 		"timeout must be above 0, not 0s":             harness.Timeout(0),
 		"check timeout must be above 0, not -1ns":     harness.CheckTimeout(-1),
 		"rate must be 0 or above, and finite, not -1": harness.Rate(-1),
-		"and finite, not NaN":                         harness.Rate(nan),
+		"and finite, not NaN":                         harness.Rate(math.NaN()),
+		"and finite, not +Inf":                        harness.Rate(math.Inf(1)),
 		"progress must come every so often":           harness.OnProgress(0, func(harness.Progress) {}),
 	} {
 		f := &fake{}

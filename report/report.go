@@ -77,7 +77,7 @@ func errorCounts[I, O any](h *history.History[I, O]) []ErrorCount {
 	for i, text := range h.Notes {
 		counts[key{text, h.Ops[i].Outcome}]++
 	}
-	all := make([]ErrorCount, 0, len(counts))
+	var all []ErrorCount
 	for k, n := range counts {
 		all = append(all, ErrorCount{Text: k.text, Outcome: k.outcome, Count: n})
 	}

@@ -60,7 +60,11 @@ func (r *Report) head(b *strings.Builder, s Style) {
 		}
 	}
 	if r.Orphans > 0 {
-		fmt.Fprintf(b, "  %d operations never returned; their goroutines still run\n", r.Orphans)
+		whose := "their goroutines still run"
+		if r.Orphans == 1 {
+			whose = "its goroutine still runs"
+		}
+		fmt.Fprintf(b, "  %s never returned; %s\n", things(int64(r.Orphans), "operation"), whose)
 	}
 }
 
@@ -95,9 +99,10 @@ func since(ns int64) string { return fmt.Sprintf("%.3f ms", float64(ns)/1e6) }
 
 func (r *Report) figures(b *strings.Builder, s Style) {
 	st := r.Stats
-	fmt.Fprintf(b, "\n  %s operations in %s by %d clients: %s ok, %s failed, %s unknown · %s ok/s · %s retries · %.0f%% contended\n",
-		Count(st.Ops), Round(st.Elapsed), r.Info.Clients, Count(st.OK), Count(st.Failed), Count(st.Unknown),
-		Count(int64(st.Throughput)), Count(st.Retries), 100*st.Contended)
+	fmt.Fprintf(b, "\n  %s in %s by %s: %s ok, %s failed, %s unknown · %s ok/s · %s · %.0f%% contended\n",
+		things(st.Ops, "operation"), Round(st.Elapsed), things(int64(r.Info.Clients), "client"),
+		Count(st.OK), Count(st.Failed), Count(st.Unknown),
+		Count(int64(st.Throughput)), retries(st.Retries), 100*st.Contended)
 	t := newTable(s)
 	t.AppendHeader(table.Row{"operation", "outcome", "count", "p50", "p90", "p99", "p99.9", "max"})
 	for _, k := range st.Kinds {
@@ -110,7 +115,7 @@ func (r *Report) figures(b *strings.Builder, s Style) {
 	}
 	for n, e := range r.Errors {
 		if n == mostErrors {
-			fmt.Fprintf(b, "  … and %d other errors, in the history\n", len(r.Errors)-n)
+			fmt.Fprintf(b, "  … and %s, in the history\n", things(int64(len(r.Errors)-n), "other error"))
 			break
 		}
 		line, _, _ := strings.Cut(e.Text, "\n")
@@ -136,7 +141,28 @@ func newTable(s Style) table.Writer {
 	return t
 }
 
-func indent(s string) string { return "  " + strings.ReplaceAll(s, "\n", "\n  ") + "\n" }
+// indent sets lines in, without the blanks that a table leaves at their ends.
+func indent(s string) string {
+	var b strings.Builder
+	for line := range strings.SplitSeq(s, "\n") {
+		b.WriteString("  " + strings.TrimRight(line, " ") + "\n")
+	}
+	return b.String()
+}
+
+func things(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return Count(n) + " " + noun + "s"
+}
+
+func retries(n int64) string {
+	if n == 1 {
+		return "1 retry"
+	}
+	return Count(n) + " retries"
+}
 
 // Count writes a number with its thousands apart.
 func Count(n int64) string {

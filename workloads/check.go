@@ -2,8 +2,7 @@ package workloads
 
 import (
 	"context"
-	"maps"
-	"slices"
+	"fmt"
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/history"
@@ -28,22 +27,43 @@ func Check[I, O any](
 // leaves no other trace. A history in which nobody tried, as one that was cut off, is judged by what it holds. Key tells
 // reads of one object from other inputs.
 func FinalReads[I, O any](key func(I) (key uint64, read bool), object func(uint64) string) checkers.Named[I, O] {
-	return checkers.Named[I, O]{Name: "final reads", Check: func(
-		_ context.Context, h *history.History[I, O],
-	) checkers.Verdict {
-		done := map[uint64]bool{}
-		for i := range h.Ops {
-			if op := &h.Ops[i]; op.Phase == history.Final {
-				if k, read := key(op.Input); read {
-					done[k] = done[k] || op.Outcome == history.OK
-				}
-			}
-		}
-		maps.DeleteFunc(done, func(_ uint64, ok bool) bool { return ok })
-		if len(done) == 0 {
+	check := func(_ context.Context, h *history.History[I, O]) checkers.Verdict {
+		switch failed := unread(h, key); len(failed) {
+		case 0:
 			return checkers.Verdict{}
+		case 1:
+			return unseen(object(failed[0]))
+		default:
+			return unseen(fmt.Sprintf("%d objects, %s among them,", len(failed), object(failed[0])))
 		}
-		return checkers.Undecide("%d of the objects, among them %s, could not be read at the end, "+
-			"so that updates that were lost last may have gone unseen", len(done), object(slices.Min(slices.Collect(maps.Keys(done)))))
-	}}
+	}
+	return checkers.Named[I, O]{Name: "final reads", Check: check}
+}
+
+func unseen(what string) checkers.Verdict {
+	return checkers.Undecide("%s could not be read at the end, so that updates that were lost last may have gone unseen",
+		what)
+}
+
+// unread gives the objects of which all final reads failed, in the order in which they were tried.
+func unread[I, O any](h *history.History[I, O], key func(I) (uint64, bool)) []uint64 {
+	done := map[uint64]bool{}
+	var tried, failed []uint64
+	for i := range h.Ops {
+		op := &h.Ops[i]
+		k, read := key(op.Input)
+		if op.Phase != history.Final || !read {
+			continue
+		}
+		if _, again := done[k]; !again {
+			tried = append(tried, k)
+		}
+		done[k] = done[k] || op.Outcome == history.OK
+	}
+	for _, k := range tried {
+		if !done[k] {
+			failed = append(failed, k)
+		}
+	}
+	return failed
 }

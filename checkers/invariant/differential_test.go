@@ -57,8 +57,10 @@ func TestNeverInvents(t *testing.T) {
 			t.Logf("seeds 0 to %d: %d illegal; found %v", histories-1, illegal, found)
 			if sort.name != "atomic" {
 				require.Greater(t, found["Updates"], histories/100)
-				require.Greater(t, found["NonNegative"], histories/1000)
 				require.Greater(t, found["Conserved"], histories/1000)
+			}
+			if sort.name == "mutated" { // even a racy store holds its floor
+				require.Greater(t, found["NonNegative"], histories/1000)
 			}
 		})
 	}
@@ -85,6 +87,9 @@ func hold(t *testing.T, seed uint64, h *hist, s shape, right bool, found map[str
 		}
 		for _, a := range v.Anomalies {
 			require.NotContains(t, a.Message, "\n")
+			if name == "Conserved" {
+				total(t, fmt.Sprintf("seed %d: %s\n%s", seed, a.Text(), show(h)), h, s, a)
+			}
 			if a.Name == checkers.LostUpdate || a.Name == checkers.PhantomUpdate {
 				verify(t, fmt.Sprintf("seed %d: %s\n%s", seed, a.Text(), show(h)), h, s, a)
 			}
@@ -107,7 +112,7 @@ func TestFindsEveryWrongTotal(t *testing.T) {
 	for seed := range uint64(histories) {
 		r := rand.New(rand.NewPCG(seed, 18))
 		s := randomShape(r)
-		s.additive, s.unknown, s.finals = true, 0, true
+		s.additive, s.unknown, s.finals, s.early = true, 0, true, false
 		h := simulate(r, s, false)
 		sheet, _, _ := sheet(h, s.start, true)
 		sum, last, known := s.start, state{}, [cells]bool{}

@@ -17,10 +17,11 @@ type shape struct {
 	deltas   []int64 // what additions choose from
 	unknown  float64 // share of operations of unknown outcome
 	finals   bool
+	early    bool // finals may begin before all have returned
 }
 
 func randomShape(r *rand.Rand) shape {
-	s := shape{additive: r.IntN(3) > 0, finals: r.IntN(4) > 0}
+	s := shape{additive: r.IntN(3) > 0, finals: r.IntN(4) > 0, early: r.IntN(3) == 0}
 	s.unknown = []float64{0, 0, 0.2, 0.6}[r.IntN(4)]
 	s.deltas = [][]int64{{1}, {-2}, {3, -3}, {1, 2, -1, 0}, {300, -300, 500, -500}}[r.IntN(5)]
 	if s.floor = s.additive && r.IntN(3) == 0; s.floor {
@@ -68,8 +69,8 @@ type event struct {
 // writes at any later time, or never. Times are coarse, so that many are equal.
 func simulate(r *rand.Rand, s shape, atomic bool) *hist {
 	h := &hist{}
-	n := 1 + r.IntN(4)
-	width := 1 + r.IntN(12)
+	n := 1 + r.IntN(5)
+	width := 1 + r.IntN(16)
 	var events []event
 	for i := range n {
 		o := op{Client: int32(i), Input: s.ask(r, i)}
@@ -80,7 +81,7 @@ func simulate(r *rand.Rand, s shape, atomic bool) *hist {
 		events = append(events, plan(r, s, &h.Ops[i], i, atomic)...)
 	}
 	if s.finals {
-		finals(h, r, &events)
+		finals(h, r, s, &events)
 	}
 	slices.SortStableFunc(events, func(a, b event) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.tie, b.tie))
@@ -121,8 +122,11 @@ func plan(r *rand.Rand, s shape, o *op, i int, atomic bool) []event {
 	return events
 }
 
-func finals(h *hist, r *rand.Rand, events *[]event) {
-	const at = 40 // after every return, before what is late
+func finals(h *hist, r *rand.Rand, s shape, events *[]event) {
+	at := 40 // after every return, before what is late
+	if s.early {
+		at = r.IntN(30)
+	}
 	for cell := range cells + 1 {
 		o := op{Client: 100, Call: time.Duration(at + 2*cell), Return: time.Duration(at + 2*cell + 1), Phase: history.Final}
 		o.Input = ask{kind: read, key: cell}

@@ -1,6 +1,7 @@
 package invariant
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sort"
@@ -50,21 +51,21 @@ type ledger struct {
 // newLedger keeps the flows, which it may put in another order.
 func newLedger(start int64, flows []flow) *ledger {
 	l := &ledger{start: start, exact: fits(start, flows)}
-	byCall := func(a, b flow) int { return int(signOf(a.call - b.call)) }
-	byEnd := func(a, b flow) int { return int(signOf(a.end - b.end)) }
+	byCall := func(a, b flow) int { return cmp.Compare(a.call, b.call) }
+	byEnd := func(a, b flow) int { return cmp.Compare(a.end, b.end) }
 	if !slices.IsSortedFunc(flows, byCall) {
 		slices.SortFunc(flows, byCall)
 	}
 	l.began.down, l.began.up = sums(flows)
 	l.calls = times(flows, func(f *flow) time.Duration { return f.call })
 	flows = slices.DeleteFunc(flows, func(f flow) bool { return f.end == never })
-	slices.SortFunc(flows, byEnd)
+	if !slices.IsSortedFunc(flows, byEnd) {
+		slices.SortFunc(flows, byEnd)
+	}
 	l.ended.down, l.ended.up = sums(flows)
 	l.ends = times(flows, func(f *flow) time.Duration { return f.end })
 	return l
 }
-
-func signOf(d time.Duration) int64 { return max(-1, min(1, int64(d))) }
 
 func times(flows []flow, of func(*flow) time.Duration) []time.Duration {
 	all := make([]time.Duration, len(flows))

@@ -2,6 +2,7 @@ package invariant
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"sort"
 	"time"
@@ -32,9 +33,10 @@ type timeline[I, O any] struct {
 	h *history.History[I, O]
 	s *Sheet
 	object
-	left   []mark  // what updates are known to leave, by value, then in order of call
-	flows  *ledger // all updates
-	hidden spans   // the updates of which it is not known what they left
+	groups [][]mark // updates that found the same value and changed it, two or more
+	left   []mark   // what updates are known to leave, by value, then in order of call
+	flows  *ledger  // all updates
+	hidden spans    // the updates of which it is not known what they left
 }
 
 func newTimeline[I, O any](h *history.History[I, O], s *Sheet, o object) *timeline[I, O] {
@@ -56,34 +58,45 @@ func (t *timeline[I, O]) op(i int32) *history.Op[I, O] { return &t.h.Ops[t.s.Upd
 // race finds a pair that proves a lost update on the object: the first of which it is known how it ended, if there is
 // one among the first few, otherwise the first.
 func (t *timeline[I, O]) race() (best race, found bool) {
-	groups := t.sameBefore()
-	if len(groups) == 0 {
+	t.groups = t.sameBefore()
+	if len(t.groups) == 0 {
 		return race{}, false
 	}
 	t.index()
 	proofs := 0
-	for _, g := range groups {
-		restorers := t.restorers(g[0].value)
-		for n := 1; n < len(g) && proofs < enough; n++ {
-			a, b := g[n-1].i, g[n].i
-			if !t.proved(a, b, restorers) {
-				continue
-			}
-			proofs++
-			if r := t.aftermath(a, b); r.witness >= 0 {
-				return r, true
-			} else if !found {
-				best, found = r, true
+	for a, b := range t.pairs() {
+		r := t.aftermath(a, b)
+		if r.witness >= 0 {
+			return r, true
+		}
+		if proofs++; proofs == 1 {
+			best = r
+		}
+		if proofs == enough {
+			break
+		}
+	}
+	return best, proofs > 0
+}
+
+// pairs gives the pairs that are proved: of each group, updates that were called one after the other.
+func (t *timeline[I, O]) pairs() iter.Seq2[int32, int32] {
+	return func(yield func(a, b int32) bool) {
+		var restorers spans
+		for _, g := range t.groups {
+			t.restorers(&restorers, g[0].value)
+			for n := 1; n < len(g); n++ {
+				if t.proved(g[n-1].i, g[n].i, &restorers) && !yield(g[n-1].i, g[n].i) {
+					return
+				}
 			}
 		}
 	}
-	return best, found
 }
 
-// sameBefore groups the updates that found the same value and changed it, each group in order of call, groups in order
-// of their first.
+// sameBefore makes the groups, each in order of call, in order of their first.
 func (t *timeline[I, O]) sameBefore() [][]mark {
-	var found []mark
+	found := make([]mark, 0, len(t.updates))
 	for _, i := range t.updates {
 		if u := &t.s.Updates[i]; u.found() && u.Before != u.After {
 			found = append(found, mark{u.Before, i})
@@ -115,6 +128,7 @@ func sortMarks(marks []mark) {
 // index prepares what proofs ask for.
 func (t *timeline[I, O]) index() {
 	flows := make([]flow, 0, len(t.updates))
+	t.left = make([]mark, 0, len(t.updates))
 	for _, i := range t.updates {
 		u, op := &t.s.Updates[i], t.op(i)
 		flows = append(flows, flow{op.Call, end(op), u.Delta})
@@ -138,14 +152,13 @@ func (s *spans) add(call, end time.Duration) {
 }
 
 // restorers are the intervals of the updates that leave, or may leave, the value.
-func (t *timeline[I, O]) restorers(value int64) *spans {
-	var s spans
+func (t *timeline[I, O]) restorers(s *spans, value int64) {
+	s.calls, s.ends = s.calls[:0], s.ends[:0]
 	for _, m := range t.leaving(value) {
 		op := t.op(m.i)
 		s.add(op.Call, end(op))
 	}
 	s.sort()
-	return &s
 }
 
 func (t *timeline[I, O]) leaving(value int64) []mark {
@@ -229,7 +242,7 @@ func (t *timeline[I, O]) firstSight(after time.Duration) (op int, value int64, u
 // leaves no vertex more often than it enters it.)
 func (t *timeline[I, O]) missing() int64 {
 	n := int64(-len(t.hidden.calls))
-	for _, g := range t.sameBefore() {
+	for _, g := range t.groups {
 		entries := len(t.leaving(g[0].value))
 		if g[0].value == t.s.initial(t.key) {
 			entries++

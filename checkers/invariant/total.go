@@ -89,7 +89,7 @@ func (t *total) updates(amount int64) int64 {
 
 // explain says what is wrong with the value read at the end.
 func (t *total) explain(found, missing, excess int64) string {
-	text := fmt.Sprintf("the final value should be %s %s, found %d; ", between(t.low, t.high), t.after(), found)
+	text := fmt.Sprintf("the final value should be %s%s, found %d; ", between(t.low, t.high), t.after(), found)
 	if t.low != t.high {
 		text += "at least "
 	}
@@ -108,11 +108,11 @@ func (t *total) explain(found, missing, excess int64) string {
 func (t *total) after() string {
 	switch {
 	case t.sure+t.maybe == 0:
-		return "as it was never updated"
+		return ", as it was never updated"
 	case t.maybe == 0:
-		return "after " + count(t.sure, "acknowledged update")
+		return " after " + count(t.sure, "acknowledged update")
 	case t.sure == 0:
-		return "after " + count(t.maybe, "update") + " of unknown outcome"
+		return " after " + count(t.maybe, "update") + " of unknown outcome"
 	}
-	return fmt.Sprintf("after %s and %d of unknown outcome", count(t.sure, "acknowledged update"), t.maybe)
+	return fmt.Sprintf(" after %s and %d of unknown outcome", count(t.sure, "acknowledged update"), t.maybe)
 }

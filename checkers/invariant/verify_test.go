@@ -2,6 +2,7 @@ package invariant_test
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -22,7 +23,7 @@ func verify(t *testing.T, why string, h *hist, s shape, a checkers.Anomaly) {
 	if len(a.Ops) == 2 {
 		pair(t, why, h, s, a, cell)
 	}
-	if m := match(a.Message, `final value should be (-?\d+)(?: to (-?\d+))? .*, found (-?\d+); (at least )?(?:(\d+) (.*))\.$`); m != nil {
+	if m := match(a.Message, `final value should be (-?\d+)(?: to (-?\d+))?.*, found (-?\d+); (at least )?(?:(\d+) (.*))\.$`); m != nil {
 		end(t, why, h, s, cell, a, m)
 	} else {
 		require.Len(t, a.Ops, 2, why)
@@ -56,12 +57,7 @@ func pair(t *testing.T, why string, h *hist, s shape, a checkers.Anomaly, cell i
 		if o.Input.kind == swap {
 			return o.Input.old, o.Input.value, 0
 		}
-		after, _ = func() (int64, bool) { return o.Output.after[cell], true }()
-		delta = o.Input.delta
-		if o.Input.kind == move && o.Input.key == cell {
-			delta = -delta
-		}
-		return o.Output.before[cell], after, delta
+		return o.Output.before[cell], o.Output.after[cell], deltaOf(o, cell)
 	}
 	xb, xa, xd := saw(x)
 	yb, ya, yd := saw(y)
@@ -184,33 +180,18 @@ func end(t *testing.T, why string, h *hist, s shape, cell int, a checkers.Anomal
 		}
 	}
 	require.NotNil(t, final, why)
-	sums := []int64{s.start[cell]}
+	seen := choices(h, s, final)
 	deltas := map[int64]bool{}
 	for i := range h.Ops {
-		o := &h.Ops[i]
-		delta := o.Input.delta
-		if o.Input.kind == move && o.Input.key == cell {
-			delta = -delta
-		}
-		if !o.Input.update() || !o.Input.touches(cell) || o.Outcome == history.Failed {
-			continue
-		}
-		if !o.Output.refused || o.Outcome == history.Unknown {
-			deltas[delta] = true
-		}
-		for n := range sums {
-			switch {
-			case o.Outcome == history.Unknown:
-				sums = append(sums, sums[n]+delta)
-			case !o.Output.refused:
-				sums[n] += delta
-			}
+		if o := &h.Ops[i]; o.Input.update() && o.Input.touches(cell) && o.Outcome != history.Failed &&
+			(o.Outcome == history.Unknown || !o.Output.refused) {
+			deltas[deltaOf(o, cell)] = true
 		}
 	}
-	low, high := sums[0], sums[0]
-	for _, sum := range sums {
-		low, high = min(low, sum), max(high, sum)
-		require.NotEqual(t, sum, number(t, m[3]), why)
+	low, high := seen[0][cell], seen[0][cell]
+	for _, sum := range seen {
+		low, high = min(low, sum[cell]), max(high, sum[cell])
+		require.NotEqual(t, sum[cell], number(t, m[3]), why)
 	}
 	require.Equal(t, low, number(t, m[1]), why)
 	if m[2] != "" {
@@ -231,6 +212,71 @@ func end(t *testing.T, why string, h *hist, s shape, cell int, a checkers.Anomal
 		require.Zero(t, off%amount, why)
 		require.Len(t, deltas, 1, why)
 		require.True(t, deltas[off/amount] || deltas[-off/amount], why)
-		require.Equal(t, a.Name == checkers.LostUpdate, strings.HasSuffix(m[6], "lost"), why)
+		require.Equal(t, a.Name == checkers.LostUpdate && len(a.Ops) == 1, len(a.Ops) == 1 && strings.HasSuffix(m[6], "lost"), why)
+	}
+}
+
+func deltaOf(o *op, cell int) int64 {
+	if o.Input.kind == move && o.Input.key == cell {
+		return -o.Input.delta
+	}
+	return o.Input.delta
+}
+
+// choices are the states that an operation can have found if updates only add: with all that had surely come, and any
+// of the others.
+func choices(h *hist, s shape, at *op) []state {
+	all := []state{s.start}
+	for i := range h.Ops {
+		o := &h.Ops[i]
+		if !o.Input.update() || o.Outcome == history.Failed || o.Outcome == history.OK && o.Output.refused || o.Call > at.Return {
+			continue
+		}
+		for n := range all {
+			next := all[n]
+			for cell := range cells {
+				if o.Input.touches(cell) {
+					next[cell] += deltaOf(o, cell)
+				}
+			}
+			if o.Outcome == history.OK && o.Return < at.Call {
+				all[n] = next
+			} else {
+				all = append(all, next)
+			}
+		}
+	}
+	return all
+}
+
+// total holds what is said of a snapshot against all states that it can have found.
+func total(t *testing.T, why string, h *hist, s shape, a checkers.Anomaly) {
+	t.Helper()
+	m := match(a.Message, `client (\d+) \(op #(\d+), .*?\) saw (-?\d+) in all, but there was (-?\d+)(?: to (-?\d+))? while it ran`)
+	require.NotNil(t, m, why)
+	snapshot := &h.Ops[number(t, m[2])]
+	require.EqualValues(t, snapshot.Client, number(t, m[1]), why)
+	saw := snapshot.Output.before
+	require.Equal(t, saw[0]+saw[1], number(t, m[3]), why)
+	bounds := [cells][2]int64{{math.MaxInt64, math.MinInt64}, {math.MaxInt64, math.MinInt64}}
+	low, high := number(t, m[4]), number(t, m[4])
+	if m[5] != "" {
+		high = number(t, m[5])
+	}
+	least, most := high, low
+	for _, c := range choices(h, s, snapshot) {
+		require.NotEqual(t, saw[0]+saw[1], c[0]+c[1], why)
+		least, most = min(least, c[0]+c[1]), max(most, c[0]+c[1])
+		for cell := range cells {
+			least, most := bounds[cell][0], bounds[cell][1]
+			bounds[cell] = [2]int64{min(least, c[cell]), max(most, c[cell])}
+		}
+	}
+	require.Equal(t, [2]int64{least, most}, [2]int64{low, high}, why)
+	for cell, b := range bounds {
+		require.True(t, b[0] <= saw[cell] && saw[cell] <= b[1], why)
+	}
+	for _, i := range a.Ops {
+		require.True(t, h.Ops[i].Overlaps(snapshot), why)
 	}
 }

@@ -37,5 +37,5 @@ func Example() {
 	}}
 	v := linear.Check(context.Background(), stack, h)
 	fmt.Println(v.Status, v.Anomalies[0].Ops)
-	// Output: invalid [0 2 3]
+	// Output: invalid [2 3]
 }

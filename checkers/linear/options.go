@@ -16,9 +16,12 @@ type options struct {
 	memory  int64
 	prune   pruning
 	windows []int // see defaultWindows
+	wide    bool  // sets are stored as if they did not fit one word
 }
 
-func defaults() options { return options{DefaultMemory, everything, defaultWindows()} }
+func defaults() options {
+	return options{memory: DefaultMemory, prune: everything, windows: defaultWindows()}
+}
 
 // defaultWindows gives how many operations before a violation its proof looks at; where too many of them are needed for
 // people to read, the next number is tried, and what comes before is taken as given.
@@ -54,6 +57,9 @@ func (p pruning) has(rule pruning) bool { return p&rule != 0 }
 
 // withWindows is for tests.
 func withWindows(lengths ...int) Option { return func(o *options) { o.windows = lengths } }
+
+// withWideSets is for tests.
+func withWideSets() Option { return func(o *options) { o.wide = true } }
 
 // withPruning is for tests.
 func withPruning(p pruning) Option { return func(o *options) { o.prune = p } }

@@ -35,7 +35,8 @@ func (s *search[S, I, O]) makeRoom() bool {
 // rebuild makes the table and all that numbers things anew, with what is at a layer not below low.
 func (s *search[S, I, O]) rebuild(size int, low uint32) {
 	seen, states, done, used := s.seen, s.states, s.done, s.used
-	s.states, s.done, s.used = newStates[S](), newSets(s.part.slots), newSets(len(s.part.loose))
+	s.states = newStates[S]()
+	s.done, s.used = newSets(s.part.slots, s.wide), newSets(len(s.part.loose), s.wide)
 	s.seen = newTable(size, s.used, seen.dominate)
 	carry := func(c config) config {
 		c.state = s.states.id(states.of[c.state])

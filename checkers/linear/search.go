@@ -29,6 +29,7 @@ type search[S comparable, I, O any] struct {
 	ops   []history.Op[I, O]
 	model *Model[S, I, O]
 	prune pruning
+	wide  bool
 
 	cur    *cursor
 	done   *sets // holds config.done
@@ -66,8 +67,8 @@ const unsettled = -2
 // newSearch makes a search for an order of the whole part; add starts before run.
 func newSearch[S comparable, I, O any](ctx context.Context, c *check[S, I, O], p *part) *search[S, I, O] {
 	s := &search[S, I, O]{
-		ctx: ctx, part: p, ops: c.h.Ops, model: &c.model, prune: c.prune, budget: &c.budget,
-		cur: newCursor(p), done: newSets(p.slots), used: newSets(len(p.loose)), states: newStates[S](),
+		ctx: ctx, part: p, ops: c.h.Ops, model: &c.model, prune: c.prune, wide: c.wide, budget: &c.budget,
+		cur: newCursor(p), done: newSets(p.slots, c.wide), used: newSets(len(p.loose), c.wide), states: newStates[S](),
 		goal: uint32(len(p.place)), effort: math.MaxInt64, fuel: fuel,
 	}
 	s.looks = slices.Contains(p.pure, true)
@@ -76,8 +77,19 @@ func newSearch[S comparable, I, O any](ctx context.Context, c *check[S, I, O], p
 }
 
 // start begins the search at a state before all operations.
-func (s *search[S, I, O]) start(state S) {
-	s.visit(s.arrival(config{state: s.states.id(state)}))
+func (s *search[S, I, O]) start(state S) { s.enter(config{state: s.states.id(state)}) }
+
+// enter begins the search at one configuration more.
+func (s *search[S, I, O]) enter(c config) {
+	s.visit(s.arrival(c))
+	s.keepRoom()
+}
+
+// keepRoom makes sure that one more configuration can be visited, or ends the search.
+func (s *search[S, I, O]) keepRoom() {
+	if s.halted == exhausted && s.seen.full() && !s.makeRoom() {
+		s.halted = outOfMemory
+	}
 }
 
 // run searches until it has an answer or runs out. It gives back the memory it reserved.
@@ -87,9 +99,7 @@ func (s *search[S, I, O]) run() halt {
 	}
 	for len(s.stack) > 0 && s.halted == exhausted {
 		s.refuel(1)
-		if s.seen.full() && !s.makeRoom() {
-			s.halted = outOfMemory
-		}
+		s.keepRoom()
 		if s.halted == exhausted {
 			s.step()
 		}

@@ -14,9 +14,12 @@ type sets struct {
 	tmp   []uint64
 }
 
-// newSets makes a holder of sets of numbers below n.
-func newSets(n int) *sets {
+// newSets makes a holder of sets of numbers below n; wide: as if they did not fit one word.
+func newSets(n int, wide bool) *sets {
 	s := &sets{words: max(1, (n+63)/64)}
+	if wide {
+		s.words++
+	}
 	if s.words > 1 {
 		s.tmp, s.index = make([]uint64, s.words), make([]uint32, 64)
 		s.find(s.tmp)

@@ -170,7 +170,7 @@ func (p *prover[S, I, O]) begin(s *search[S, I, O], w window[S]) {
 				c.used = s.used.flip(c.used, loose[i])
 			}
 		}
-		s.visit(s.arrival(c))
+		s.enter(c)
 	}
 }
 

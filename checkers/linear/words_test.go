@@ -100,6 +100,29 @@ func TestLostBlindAdd(t *testing.T) {
 	assert.Contains(t, a.Ops, 300)
 }
 
+// What came before a window may have gone in more ways than a small table holds.
+func TestManyWaysIntoAWindow(t *testing.T) {
+	m := counterWorld("counter", 1).model
+	step := m.Step
+	m.Step = func(state, in, out int) (int, bool) {
+		if in < 0 {
+			return state, true // only passes time
+		}
+		return step(state, in, out)
+	}
+	h := of[int, int]()
+	for n := range 9 {
+		h.Ops = append(h.Ops, span(int32(n), 0, 1000, 1<<n, 0))
+	}
+	for n := range time.Duration(20) {
+		h.Ops = append(h.Ops, span(50, 10*n+1, 10*n+2, -1, 0))
+	}
+	h.Ops = append(h.Ops, span(50, 500, 501, 0, 9999))
+	v := Check(t.Context(), m, h, withWindows(4))
+	require.Equal(t, checkers.Invalid, v.Status, "%+v", v)
+	assert.Contains(t, v.Anomalies[0].Ops, 29)
+}
+
 func TestObjectsAreNamedAndOrderedInTime(t *testing.T) {
 	w := walletWorld("accounts", "dr")
 	w.model.Object = func(key uint64) string { return fmt.Sprintf("account %d", key) }

@@ -25,7 +25,7 @@ func writes(name string) (write, earlier string) {
 	case "lua":
 		return "INCRBY", ""
 	case "fenced-lock":
-		return "ARGV[n + i]", "'EXISTS'"
+		return "ARGV[n + i]", "incr"
 	case "expiring-lock", "expiring-lock-token":
 		return "*3\r\n$3\r\nset", "px"
 	case "read-modify-write":

@@ -43,9 +43,13 @@ func (e *explanation) Unwrap() error { return e.cause }
 
 // explain says what is wrong with a server that could not be connected to, and what to do.
 func (a address) explain(ctx context.Context, err error) error {
-	what, advice := diagnose(err)
-	if what == "" && ctx.Err() != nil {
+	what, advice := a.diagnose(err)
+	var slow net.Error
+	if what == "" && (ctx.Err() != nil || errors.As(err, &slow) && slow.Timeout()) {
 		what, advice = "no answer in time", "see that it runs and that nothing in between blocks it"
+		if a.tls != nil {
+			advice += "; if it does not speak TLS, write redis:// instead of rediss:// in the DSN"
+		}
 	}
 	if what == "" {
 		what, advice = err.Error(), "see that the DSN names the right server"
@@ -57,7 +61,7 @@ func (a address) explain(ctx context.Context, err error) error {
 	return &explanation{text: text, cause: err}
 }
 
-func diagnose(err error) (what, advice string) {
+func (a address) diagnose(err error) (what, advice string) {
 	if isReply(err) {
 		return diagnoseReply(err.Error())
 	}
@@ -68,7 +72,7 @@ func diagnose(err error) (what, advice string) {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return "connecting was cancelled", "try again"
-	case errors.As(err, &dns):
+	case errors.As(err, &dns) && dns.IsNotFound:
 		return "there is no such host", "correct the host in the DSN"
 	case errors.As(err, &cert), errors.As(err, new(x509.UnknownAuthorityError)):
 		return "its certificate is not trusted", "install its authority here, or add ?skip_verify=true to the DSN"
@@ -76,6 +80,8 @@ func diagnose(err error) (what, advice string) {
 		return "it does not speak TLS", "write redis:// instead of rediss:// in the DSN"
 	case errors.As(err, &op) && op.Op == "dial" && !op.Timeout():
 		return "nothing answers (" + op.Err.Error() + ")", "start the server, or correct host and port in the DSN"
+	case errors.Is(err, io.EOF) && a.tls != nil:
+		return "it closes the connection", "see that it speaks TLS; else write redis:// instead of rediss:// in the DSN"
 	case errors.Is(err, io.EOF):
 		return "it closes the connection", "see that it is a Redis server; if it wants TLS, write rediss:// in the DSN"
 	}

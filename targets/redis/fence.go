@@ -43,7 +43,7 @@ return 1
 
 // fenced reads and writes under the same locks, but the cells refuse whoever holds one no longer.
 func fenced(ctx context.Context, j job) (cells.Effect, error) {
-	l := locks{lock: lockWithToken, unlock: unlockOwn}
+	l := locks{lock: setIfAbsentAndCount, unlock: unlockOwn}
 	return harness.Retry(ctx, isTakenOrFenced, func(ctx context.Context) (cells.Effect, error) {
 		h, err := l.acquire(ctx, j)
 		if err != nil {
@@ -104,7 +104,7 @@ func (j job) fences(h held) (keys []string, tokens []any) {
 	for i := range j.change.Cells() {
 		cell := j.change.Cell(i)
 		keys = append(keys, j.names.cell(cell), j.names.fence(cell))
-		tokens = append(tokens, h.token(cell))
+		tokens = append(tokens, h.fence(cell))
 	}
 	return keys, tokens
 }

@@ -27,45 +27,49 @@ func isTaken(err error) bool { return errors.Is(err, errTaken) }
 
 // locks is a way of locking cells.
 type locks struct {
-	lock   func(ctx context.Context, j job, cell int) (token string, err error) // errTaken, if it is
-	unlock func(ctx context.Context, j job, cell int, token string) error
+	lock   func(ctx context.Context, j job, cell int) (ticket, error) // errTaken, if it is
+	unlock func(ctx context.Context, j job, t ticket) error
 }
 
-// held are locks of the cells of one change.
-type held struct {
-	cells  []int
-	tokens []string
+// ticket is what the holder of one lock has of it.
+type ticket struct {
+	cell  int
+	owner string // the lock's value, which nobody else ever uses
+	fence int64  // rises with every ticket; 0 where it isn't used
 }
+
+// held are the tickets of the cells of one change.
+type held []ticket
 
 // acquire takes the locks of all cells of the change, or none. It takes the lower cell first, lest two moves wait for
 // each other.
 func (l locks) acquire(ctx context.Context, j job) (h held, err error) {
 	for _, cell := range j.inOrder() {
-		token, err := l.lock(ctx, j, cell)
+		t, err := l.lock(ctx, j, cell)
 		if err != nil {
 			l.release(ctx, j, h)
-			return held{}, err
+			return nil, err
 		}
-		h.cells, h.tokens = append(h.cells, cell), append(h.tokens, token)
+		h = append(h, t)
 	}
 	return h, nil
 }
 
 // release lets go of locks. What was done under them is done, whatever comes of it; a lock that stays expires.
 func (l locks) release(ctx context.Context, j job, h held) {
-	for i, cell := range h.cells {
-		_ = l.unlock(ctx, j, cell, h.tokens[i])
+	for _, t := range h {
+		_ = l.unlock(ctx, j, t)
 	}
 }
 
-// token is the one of a cell's lock.
-func (h held) token(cell int) string {
-	for i, c := range h.cells {
-		if c == cell {
-			return h.tokens[i]
+// fence is the token to show to a cell.
+func (h held) fence(cell int) int64 {
+	for _, t := range h {
+		if t.cell == cell {
+			return t.fence
 		}
 	}
-	return ""
+	return 0
 }
 
 func (j job) inOrder() []int {
@@ -99,12 +103,12 @@ func leased(l locks) update {
 				return cells.Effect{}, err
 			}
 			defer l.release(ctx, j, h)
-			return readThenWrite(pauseThenPut)(ctx, j)
+			return readThenWrite(job.pauseThenPut)(ctx, j)
 		})
 	}
 }
 
-func pauseThenPut(j job, ctx context.Context, after cells.Pair) error {
+func (j job) pauseThenPut(ctx context.Context, after cells.Pair) error {
 	if err := j.pause(ctx); err != nil {
 		return err
 	}
@@ -115,9 +119,9 @@ func pauseThenPut(j job, ctx context.Context, after cells.Pair) error {
 func plainLocks() locks {
 	return locks{
 		lock: setIfAbsent,
-		unlock: func(ctx context.Context, j job, cell int, _ string) error {
+		unlock: func(ctx context.Context, j job, t ticket) error {
 			_, err := look(ctx, j.conn, "unlock", func(ctx context.Context, client *redis.Client) (int64, error) {
-				return client.Del(ctx, j.names.lock(cell)).Result()
+				return client.Del(ctx, j.names.lock(t.cell)).Result()
 			})
 			return err
 		},

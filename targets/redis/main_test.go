@@ -33,7 +33,7 @@ func eachAddress(t *testing.T, fn func(t *testing.T, dsn string)) {
 	t.Run("embedded", func(t *testing.T) {
 		e, err := startEmbedded()
 		require.NoError(t, err)
-		defer e.close()
+		t.Cleanup(e.close)
 		fn(t, "redis://"+e.server.Addr())
 	})
 	t.Run("real", func(t *testing.T) { fn(t, testenv.DSN(t, "redis")) })

@@ -19,9 +19,9 @@ var refusals = [...]string{
 // errRefusals are how a refusal goes on that has only the code ERR. That is also what some proxies begin with to say
 // that a connection was lost, so that the code alone proves nothing.
 var errRefusals = [...]string{
-	"DB index", "Error running script", "increment or decrement would overflow", "invalid expire", "max number of clients",
-	"operation not permitted", "syntax error", "unknown command", "unknown subcommand", "user_script", "value is not an integer",
-	"wrong number of arguments",
+	"DB index", "Error compiling script", "Error running script", "increment or decrement would overflow",
+	"invalid expire", "max number of clients", "operation not permitted", "syntax error", "unknown command",
+	"unknown subcommand", "user_script", "value is not an integer", "wrong number of arguments",
 }
 
 // noCell is the code with which this package's scripts say that a cell is not there.

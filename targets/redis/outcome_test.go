@@ -110,7 +110,7 @@ func TestTransactions(t *testing.T) {
 		require.True(t, conflicted(err))
 		require.False(t, c.broken())
 
-		_, err = c.client.TxPipelined(t.Context(), func(p redis.Pipeliner) error { return p.Do(t.Context(), "nosuch").Err() })
+		_, err = c.client.TxPipelined(t.Context(), func(p redis.Pipeliner) error { return p.Do(t.Context(), "get").Err() })
 		require.True(t, aborted(err), "%v", err)
 		require.False(t, conflicted(err))
 		require.Equal(t, "2", by.Get(t.Context(), key).Val())

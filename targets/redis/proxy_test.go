@@ -2,6 +2,7 @@ package redis
 
 import (
 	"bytes"
+	"io"
 	"net"
 	"sync"
 	"testing"
@@ -101,11 +102,20 @@ func (p *proxy) requests(client, server net.Conn, mute chan struct{}) {
 			continue
 		case loseReply:
 			close(mute)
+			_, _ = server.Write(buf[:n])
+			// The server carries out what it has, and hangs up: then replies ends.
+			_ = server.(*net.TCPConn).CloseWrite()
+			p.untilClosed(client)
+			return
 		}
 		if _, err = server.Write(buf[:n]); err != nil {
 			return
 		}
 	}
+}
+
+func (*proxy) untilClosed(client net.Conn) {
+	_, _ = io.Copy(io.Discard, client)
 }
 
 func (p *proxy) decide(request []byte) fault {
@@ -120,7 +130,7 @@ func (p *proxy) decide(request []byte) fault {
 	return f
 }
 
-// replies ends with the first reply after the mute: by then the request has been carried out.
+// replies passes on what the server says until the mute, and from then on waits for its end.
 func (p *proxy) replies(client, server net.Conn, mute <-chan struct{}) {
 	defer client.Close()
 	buf := make([]byte, 64<<10)
@@ -131,7 +141,7 @@ func (p *proxy) replies(client, server net.Conn, mute <-chan struct{}) {
 		}
 		select {
 		case <-mute:
-			return
+			continue
 		default:
 		}
 		if _, err = client.Write(buf[:n]); err != nil {

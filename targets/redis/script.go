@@ -2,6 +2,7 @@ package redis
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/redis/go-redis/v9"
@@ -96,7 +97,7 @@ func (j job) effect(keys []string, reply []any) (cells.Effect, error) {
 	}
 	found, err := numbers(keys, reply[1:])
 	if err != nil {
-		return cells.Effect{}, fmt.Errorf("redis: update: %v", err) // not wrapped: it may have been applied
+		return cells.Effect{}, errors.New(err.Error()) // no longer harness.ErrNotApplied: it may have been
 	}
 	e := cells.Effect{Applied: reply[0] == int64(1), Seen: true}
 	copy(e.Before[:], found)

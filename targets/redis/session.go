@@ -2,6 +2,7 @@ package redis
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"strconv"
 
@@ -74,7 +75,7 @@ func values(ctx context.Context, c *conn, step string, keys []string) ([]int64, 
 			return client.MGet(ctx, keys...).Result()
 		}
 		text, err := client.Get(ctx, keys[0]).Result()
-		if err == redis.Nil { //nolint:errorlint // go-redis gives it as it is
+		if errors.Is(err, redis.Nil) {
 			return []any{nil}, nil
 		}
 		return []any{text}, err

@@ -31,7 +31,7 @@ func broken() []cells.Strategy {
 			Name: "watch-after-get",
 			Summary: "GET, then WATCH, then MULTI/EXEC with a retry: what others set between the GET and the WATCH is " +
 				"overwritten.",
-			New: newStore(blindSet(again(watchedTooLate))),
+			New: newStore(blindSet(again(readThenWrite(job.watchThenExec)))),
 		},
 		{
 			Name: "watch-on-another-connection",
@@ -79,8 +79,8 @@ func correct() []cells.Strategy {
 		},
 		{
 			Name: "fenced-lock",
-			Summary: "SET NX PX with a token that rises; the value itself refuses reads and writes with a token older " +
-				"than the last one it saw.",
+			Summary: "SET NX PX, and a token that rises: the value itself refuses reads and writes under an older token " +
+				"than it has seen.",
 			New: newStore(fenced),
 		},
 	}

@@ -47,14 +47,12 @@ func watched(ctx context.Context, j job) (cells.Effect, error) {
 	return e, j.exec(ctx, e.After)
 }
 
-// watchedTooLate does the same, but watches after it has read.
-func watchedTooLate(ctx context.Context, j job) (cells.Effect, error) {
-	return readThenWrite(func(j job, ctx context.Context, after cells.Pair) error {
-		if err := j.watch(ctx, j.conn); err != nil {
-			return err
-		}
-		return j.exec(ctx, after)
-	})(ctx, j)
+// watchThenExec writes unless somebody else does so after this watch. What was written before it goes unnoticed.
+func (j job) watchThenExec(ctx context.Context, after cells.Pair) error {
+	if err := j.watch(ctx, j.conn); err != nil {
+		return err
+	}
+	return j.exec(ctx, after)
 }
 
 // watchedElsewhere does the same as watched, but watches over another connection, as one does that asks a pool for one

@@ -16,28 +16,33 @@ const (
 	Read
 )
 
+var kindNames = [...]string{Add: "add", Read: "read"}
+
 // String gives "add" or "read".
 func (k Kind) String() string {
-	if k == Read {
-		return "read"
+	if int(k) < len(kindNames) {
+		return kindNames[k]
 	}
-	return "add"
+	return fmt.Sprintf("Kind(%d)", uint8(k))
 }
 
 // MarshalText writes the kind's name.
-func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+func (k Kind) MarshalText() ([]byte, error) {
+	if int(k) >= len(kindNames) {
+		return nil, fmt.Errorf("counter: %v has no name", k)
+	}
+	return []byte(kindNames[k]), nil
+}
 
 // UnmarshalText reads a kind's name.
 func (k *Kind) UnmarshalText(text []byte) error {
-	switch string(text) {
-	case "add":
-		*k = Add
-	case "read":
-		*k = Read
-	default:
-		return fmt.Errorf("counter: operation %q is none of add, read", text)
+	for i, name := range kindNames {
+		if string(text) == name {
+			*k = Kind(i)
+			return nil
+		}
 	}
-	return nil
+	return fmt.Errorf("counter: operation %q is none of add, read", text)
 }
 
 // Input is one request.

@@ -3,6 +3,7 @@ package wallet
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/lostupdate/stress/checkers"
@@ -75,7 +76,8 @@ func (w *Workload) checkJoint(ctx context.Context, h *history.History[Input, Out
 	v := linear.Check(ctx, model, h)
 	if v.Status == checkers.Invalid && linear.Check(ctx, model, withoutSnapshots(h)).Status == checkers.Valid {
 		v.Anomalies[0].Name = checkers.ReadSkew
-		v.Anomalies[0].Message += " Without the reads of all wallets, everything is explained."
+		v.Anomalies[0].Message = strings.TrimSuffix(v.Anomalies[0].Message, ".") +
+			"; without the reads of all wallets, everything is explained."
 	}
 	return v
 }

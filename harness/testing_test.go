@@ -1,0 +1,170 @@
+package harness_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/history"
+)
+
+// tb is a testing.TB that writes down what it is told.
+type tb struct {
+	name               string
+	ctx                context.Context
+	logs, errors, ends []string
+}
+
+func (t *tb) Helper()                         {}
+func (t *tb) Name() string                    { return t.name }
+func (t *tb) Context() context.Context        { return t.ctx }
+func (t *tb) Logf(format string, args ...any) { t.logs = append(t.logs, fmt.Sprintf(format, args...)) }
+func (t *tb) Errorf(format string, args ...any) {
+	t.errors = append(t.errors, fmt.Sprintf(format, args...))
+}
+func (t *tb) Fatalf(format string, args ...any) {
+	t.ends = append(t.ends, fmt.Sprintf(format, args...))
+}
+
+// limited is one that has a deadline, as testing.T does.
+type limited struct {
+	*tb
+	deadline time.Time
+}
+
+func (t *limited) Deadline() (time.Time, bool) { return t.deadline, true }
+
+var (
+	_ harness.TB = (*testing.T)(nil)
+	_ harness.TB = (*testing.B)(nil)
+)
+
+func newTB(t *testing.T) *tb { return &tb{name: "TestMine", ctx: t.Context()} }
+
+func TestTestPasses(t *testing.T) {
+	fake := newTB(t)
+	harness.Test(fake, &fakeTwo{}, &numbers{}, harness.Clients(2), harness.Ops(4), harness.Seed(42))
+	require.Empty(t, fake.errors)
+	require.Empty(t, fake.ends)
+	require.Len(t, fake.logs, 1)
+	require.Equal(t, "VALID\n2 clients, 4 operations: 4 ok, 0 failed, 0 unknown, 0 retries, 100% contended\n"+
+		"the same operations again: STRESS_SEED=42 go test -run '^TestMine$'", fake.logs[0])
+}
+
+// fakeTwo lets two clients overlap in every operation.
+type fakeTwo struct{ fake }
+
+func (f *fakeTwo) Setup(context.Context) error {
+	meet := make(chan struct{})
+	f.do = func(context.Context, asked) (float64, error) {
+		select {
+		case meet <- struct{}{}:
+		case <-meet:
+		}
+		return 0, nil
+	}
+	return nil
+}
+
+func TestTestFails(t *testing.T) {
+	fake := newTB(t)
+	fake.name = "TestMine/with_one_(or_more)_wallets'_money"
+	w := &numbers{check: func(context.Context, *history.History[int, float64]) checkers.Verdict {
+		return checkers.Reject(checkers.Anomaly{Name: checkers.LostUpdate, Message: "700 was overwritten.", Repair: []string{"atomic"}})
+	}}
+	t.Setenv(harness.SeedVariable, "17")
+	harness.Test(fake, &fakeTwo{}, w, harness.Clients(2), harness.Ops(4))
+	require.Empty(t, fake.logs)
+	require.Len(t, fake.errors, 1)
+	require.Equal(t, "INVALID\nlost-update: 700 was overwritten. Not lost by: atomic.\n"+
+		"2 clients, 4 operations: 4 ok, 0 failed, 0 unknown, 0 retries, 100% contended\n"+
+		`the same operations again: STRESS_SEED=17 go test -run '^TestMine$/^with_one_\(or_more\)_wallets'\''_money$'`,
+		fake.errors[0])
+}
+
+func TestTestFailsWhenUndecided(t *testing.T) {
+	fake := newTB(t)
+	harness.Test(fake, &fakeTwo{}, &numbers{panic: "Check"}, harness.Clients(2), harness.Ops(4))
+	require.Len(t, fake.errors, 1)
+	require.Contains(t, fake.errors[0], "UNDECIDED: the numbers checker panicked")
+}
+
+func TestTestTellsOfErrors(t *testing.T) {
+	fake := newTB(t)
+	harness.Test(fake, &fakeOf{setup: errAny}, &numbers{})
+	require.Equal(t, []string{"the run failed: setting up the target: something went wrong"}, fake.errors)
+
+	fake = newTB(t)
+	harness.Test(fake, &fakeOf{drop: errAny}, &numbers{}, harness.AllowVacuous())
+	require.Len(t, fake.errors, 1)
+	require.Len(t, fake.logs, 1, "and of the verdict all the same")
+}
+
+type fakeOf struct {
+	fake
+	setup, drop error
+}
+
+func (f *fakeOf) Setup(context.Context) error { return f.setup }
+func (f *fakeOf) Close(context.Context) error { return f.drop }
+
+func TestTestSeed(t *testing.T) {
+	for value, want := range map[string]string{
+		"-1": "not a seed", "twelve": "not a seed", "18446744073709551616": "not a seed", "18446744073709551615": "",
+	} {
+		t.Setenv(harness.SeedVariable, value)
+		fake := newTB(t)
+		harness.Test(fake, &fakeTwo{}, &numbers{}, harness.Clients(2), harness.Ops(4))
+		if want == "" {
+			require.Contains(t, fake.logs[0], "STRESS_SEED="+value)
+			continue
+		}
+		require.Empty(t, fake.logs)
+		require.Len(t, fake.ends, 1)
+		require.Contains(t, fake.ends[0], `STRESS_SEED="`+value+`" is `+want)
+	}
+	t.Setenv(harness.SeedVariable, "3")
+	fake := newTB(t)
+	harness.Test(fake, &fakeTwo{}, &numbers{}, harness.Clients(2), harness.Ops(4), harness.Seed(4))
+	require.Contains(t, fake.logs[0], "STRESS_SEED=4", "an option comes before the variable")
+}
+
+// TestTestEndsBeforeItsDeadline has a target that never ends and a check that takes all the time it gets.
+func TestTestEndsBeforeItsDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fake := &limited{newTB(t), time.Now().Add(time.Minute)}
+		endless := harness.Func(func(ctx context.Context, _ int) (float64, error) {
+			select {
+			case <-time.After(time.Second):
+				return 0, nil
+			case <-ctx.Done():
+				return 0, context.Cause(ctx)
+			}
+		})
+		w := &numbers{check: func(ctx context.Context, _ *history.History[int, float64]) checkers.Verdict {
+			<-ctx.Done()
+			return checkers.Undecide("out of time")
+		}}
+		start := time.Now()
+		harness.Test(fake, endless, w, harness.Ops(1_000_000))
+		require.Equal(t, 54*time.Second, time.Since(start))
+		require.Len(t, fake.errors, 1)
+		require.Contains(t, fake.errors[0], "the deadline came before all operations were made")
+		require.Contains(t, fake.errors[0], "out of time")
+	})
+}
+
+func TestTestTellsOfOrphans(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fake, back := newTB(t), make(chan struct{})
+		harness.Test(fake, onNth(1, func(context.Context) error { <-back; return nil }), &numbers{})
+		require.Contains(t, fake.logs[0], "1 calls of the target never returned")
+		close(back)
+	})
+}
