@@ -12,8 +12,8 @@ import (
 	"github.com/lostupdate/stress/history"
 )
 
-// Status is one of three: a history was proved right, proved wrong, or neither. They are ordered by rank: where verdicts
-// meet, the highest wins.
+// Status is one of three: a history was proved right, proved wrong, or neither. They are ordered by rank: where
+// verdicts meet, the highest wins.
 type Status uint8
 
 const (

@@ -86,7 +86,8 @@ func TestAllRunsSideBySide(t *testing.T) {
 
 func TestAPanicIsUndecidedAndTheOthersStand(t *testing.T) {
 	boom := named("bad", func(context.Context, *hist) checkers.Verdict { panic("boom") })
-	v := checkers.All(context.Background(), &hist{}, gives("a", checkers.Reject(anomaly)), boom, gives("c", checkers.Undecide("tired")))
+	v := checkers.All(context.Background(), &hist{},
+		gives("a", checkers.Reject(anomaly)), boom, gives("c", checkers.Undecide("tired")))
 	require.Equal(t, checkers.Invalid, v.Status)
 	require.Equal(t, []checkers.Anomaly{anomaly}, v.Anomalies)
 	require.Contains(t, v.Reason, "the bad checker panicked: boom; please report it with the history\n")

@@ -45,8 +45,8 @@ func Guard[I, O any](ctx context.Context, h *history.History[I, O], c Named[I, O
 	return v
 }
 
-// Join is the verdict of several: the worst status wins, all anomalies and reasons are kept, those of the first verdicts
-// first.
+// Join is the verdict of several: the worst status wins, all anomalies and reasons are kept, those of the first
+// verdicts first.
 func Join(verdicts ...Verdict) Verdict {
 	var out Verdict
 	for _, v := range verdicts {

@@ -116,9 +116,11 @@ func harnessed(b *testing.B, t counters, w *counter.Workload, ops int) time.Dura
 	return r.Stats.Elapsed
 }
 
-// bare makes the same operations with nothing around them. What to ask is drawn beforehand.
+// bare makes the same operations with nothing around them. What to ask is drawn beforehand. Its context has a deadline,
+// one for all: a driver that keeps deadlines pays for them on both sides, and a loop without any is not the same service.
 func bare(b *testing.B, t counters, w *counter.Workload, ops int) time.Duration {
-	ctx := b.Context()
+	ctx, cancel := context.WithTimeout(b.Context(), time.Hour)
+	defer cancel()
 	require.NoError(b, t.Setup(ctx))
 	defer func() { require.NoError(b, t.Close(ctx)) }()
 	var done sync.WaitGroup

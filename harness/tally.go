@@ -28,6 +28,8 @@ type tally struct {
 	retries   int64
 	last      time.Duration // latest return
 	latencies map[tallyKey]*hdrhistogram.Histogram
+	recent    tallyKey // of the operation before: often the next one's too, and then nothing is looked up
+	histogram *hdrhistogram.Histogram
 	_         [64]byte // keeps two tallies apart in the cache
 }
 
@@ -43,13 +45,19 @@ func (t *tally) add(kind string, outcome history.Outcome, latency, returned time
 	t.outcomes[outcome]++
 	t.retries += int64(retries)
 	t.last = max(t.last, returned)
-	key := tallyKey{kind, outcome}
+	if key := (tallyKey{kind, outcome}); t.histogram == nil || key != t.recent {
+		t.turnTo(key)
+	}
+	_ = t.histogram.RecordValue(min(max(int64(latency), 0), highestLatency)) // clamped to the histogram's range
+}
+
+func (t *tally) turnTo(key tallyKey) {
 	h := t.latencies[key]
 	if h == nil {
 		h = newHistogram()
 		t.latencies[key] = h
 	}
-	_ = h.RecordValue(min(max(int64(latency), 0), highestLatency)) // clamped to the histogram's range
+	t.recent, t.histogram = key, h
 }
 
 // lose counts an operation that never returned, and so has no latency.

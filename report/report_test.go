@@ -34,7 +34,8 @@ func twoDeducts(t *testing.T) *report.Report {
 	}
 	h := &history.History[wallet.Input, wallet.Output]{
 		Info: history.Info{
-			Format: 1, Workload: "wallet", Target: "sqlite", Strategy: "read-modify-write", Engine: "SQLite 3.50", Clients: 2, Seed: 7,
+			Format: 1, Workload: "wallet", Target: "sqlite", Strategy: "read-modify-write", Engine: "SQLite 3.50",
+			Clients: 2, Seed: 7,
 		},
 		Ops: []op{deduct(0, 300), deduct(1, 500), {
 			Client: 2, Call: 6e6, Return: 7e6, Phase: history.Final, Input: wallet.Input{Kind: wallet.Read},
@@ -81,8 +82,8 @@ func full() *report.Report {
 		Missing:     "the file was cut off",
 		Orphans:     2,
 		Stats: harness.Stats{
-			Elapsed: 2 * time.Second, Ops: 1_234_567, OK: 1_234_000, Failed: 500, Unknown: 67, Retries: 1000, Throughput: 617_000.4,
-			Contended: 0.987,
+			Elapsed: 2 * time.Second, Ops: 1_234_567, OK: 1_234_000, Failed: 500, Unknown: 67, Retries: 1000,
+			Throughput: 617_000.4, Contended: 0.987,
 			Kinds: []harness.KindStats{
 				{Kind: "add", Count: 1_234_000, P50: 1234, P90: 12_345, P99: 123_456, P999: 1_234_567, Max: 2 * time.Second},
 				{Kind: "read", Outcome: history.Unknown, Count: 67, P50: time.Second, P90: time.Second, P99: time.Second},
@@ -104,7 +105,8 @@ func TestUndecided(t *testing.T) {
   the file was cut off
   2 operations never returned; their goroutines still run
 
-  1,234,567 operations in 2s by 8 clients: 1,234,000 ok, 500 failed, 67 unknown · 617,000 ok/s · 1,000 retries · 99% contended
+  1,234,567 operations in 2s by 8 clients: 1,234,000 ok, 500 failed, 67 unknown · 617,000 ok/s · `+
+		`1,000 retries · 99% contended
    operation  outcome      count     p50     p90    p99   p99.9  max
   ───────────────────────────────────────────────────────────────────
    add             ok  1,234,000  1.23µs  12.3µs  123µs  1.23ms   2s
@@ -134,7 +136,8 @@ func TestValid(t *testing.T) {
 func TestRepairIsSaidOnce(t *testing.T) {
 	a := checkers.Anomaly{Name: checkers.LostUpdate, Message: "gone.", Repair: []string{"atomic"}}
 	r := &report.Report{Verdict: checkers.Reject(a, a)}
-	require.Contains(t, text(t, r, report.Style{}), "\n  lost-update: gone. Not lost by: atomic.\n\n  lost-update: gone.\n")
+	require.Contains(t, text(t, r, report.Style{}),
+		"\n  lost-update: gone. Not lost by: atomic.\n\n  lost-update: gone.\n")
 	require.Equal(t, []string{"atomic"}, r.Verdict.Anomalies[1].Repair, "the report is left as it is")
 }
 

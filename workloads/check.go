@@ -24,8 +24,8 @@ func Check[I, O any](
 }
 
 // FinalReads is undecided where an object could not be read after the clients had stopped: an update that was lost last
-// leaves no other trace. A history in which nobody tried, as one that was cut off, is judged by what it holds. Key tells
-// reads of one object from other inputs.
+// leaves no other trace. A history in which nobody tried, as one that was cut off, is judged by what it holds. Key
+// tells reads of one object from other inputs.
 func FinalReads[I, O any](key func(I) (key uint64, read bool), object func(uint64) string) checkers.Named[I, O] {
 	check := func(_ context.Context, h *history.History[I, O]) checkers.Verdict {
 		switch failed := unread(h, key); len(failed) {

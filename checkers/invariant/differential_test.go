@@ -14,9 +14,6 @@ import (
 	"github.com/lostupdate/stress/history"
 )
 
-// histories is how many random histories of each sort the checks are held against the oracle with.
-const histories = 120_000
-
 type sort struct {
 	name string
 	make func(r *rand.Rand, s shape) *hist
@@ -100,7 +97,8 @@ func hold(t *testing.T, seed uint64, h *hist, s shape, right bool, found map[str
 func show(h *hist) string {
 	var b strings.Builder
 	for i, o := range h.Ops {
-		fmt.Fprintf(&b, "\n#%d %v %v..%v %v %+v %+v", i, o.Outcome, int64(o.Call), int64(o.Return), o.Phase, o.Input, o.Output)
+		fmt.Fprintf(&b, "\n#%d %v %v..%v %v %+v %+v", i, o.Outcome,
+			int64(o.Call), int64(o.Return), o.Phase, o.Input, o.Output)
 	}
 	return b.String()
 }

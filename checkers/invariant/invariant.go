@@ -1,13 +1,13 @@
 // Package invariant checks what must hold of any correct history, whatever the order of its operations: every
 // acknowledged update is in the final value (else it was lost) and nothing else is (else it is a phantom), two updates
-// never start from one and the same state, totals are conserved in every snapshot and at the end, and balances are never
-// negative.
+// never start from one and the same state, totals are conserved in every snapshot and at the end, and balances are
+// never negative.
 //
 // The checks take O(n log n) time, honour operations of unknown outcome exactly (each may have taken effect at any time
-// after its call, or not), and prove what they say: an anomaly that they report is one, but a history on which they find
-// none may still be wrong. Package linear decides that. They judge what was observed: of an object that nobody read at
-// the end they say nothing about the final value. A history that was cut off is judged like any other, since what is
-// left of it is a true prefix.
+// after its call, or not), and prove what they say: an anomaly that they report is one, but a history on which they
+// find none may still be wrong. Package linear decides that. They judge what was observed: of an object that nobody
+// read at the end they say nothing about the final value. A history that was cut off is judged like any other, since
+// what is left of it is a true prefix.
 package invariant
 
 import (

@@ -83,14 +83,14 @@ func newBooks[I, O any](h *history.History[I, O], s *Sheet, n int) *books[I, O] 
 		}
 		b.ops, b.moves = append(b.ops, u.Op), append(b.moves, b.flow(u))
 	}
-	start, fits := int64(0), true
-	for key := range n {
-		if start, fits = plus(start, s.initial(uint64(key))); !fits {
-			b.total = &ledger{}
-			return b
-		}
+	start := make([]int64, n)
+	for key := range start {
+		start[key] = s.initial(uint64(key))
 	}
-	b.total = newLedger(start, slices.Clone(b.moves))
+	b.total = &ledger{} // of sums that do not fit it knows nothing
+	if all, fits := plus(start...); fits {
+		b.total = newLedger(all, slices.Clone(b.moves))
+	}
 	return b
 }
 

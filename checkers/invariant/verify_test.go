@@ -23,7 +23,8 @@ func verify(t *testing.T, why string, h *hist, s shape, a checkers.Anomaly) {
 	if len(a.Ops) == 2 {
 		pair(t, why, h, s, a, cell)
 	}
-	if m := match(a.Message, `final value should be (-?\d+)(?: to (-?\d+))?.*, found (-?\d+); (at least )?(?:(\d+) (.*))\.$`); m != nil {
+	if m := match(a.Message,
+		`final value should be (-?\d+)(?: to (-?\d+))?.*, found (-?\d+); (at least )?(?:(\d+) (.*))\.$`); m != nil {
 		end(t, why, h, s, cell, a, m)
 	} else {
 		require.Len(t, a.Ops, 2, why)
@@ -85,7 +86,8 @@ func pair(t *testing.T, why string, h *hist, s shape, a checkers.Anomaly, cell i
 		require.Equal(t, ya, xa, why)
 	}
 	if m := match(a.Message, `one overwrote the other`); m != nil {
-		require.Contains(t, a.Message, fmt.Sprintf("client %d wrote %d and client %d wrote %d", x.Client, xa, y.Client, ya), why)
+		require.Contains(t, a.Message,
+			fmt.Sprintf("client %d wrote %d and client %d wrote %d", x.Client, xa, y.Client, ya), why)
 	}
 	if m := match(a.Message, `; expected (-?\d+), found (-?\d+)(?:; (\d+) lost)?`); m != nil {
 		require.Equal(t, xb+xd+yd, number(t, m[1]), why)
@@ -175,7 +177,8 @@ func end(t *testing.T, why string, h *hist, s shape, cell int, a checkers.Anomal
 	t.Helper()
 	var final *op
 	for i := range h.Ops {
-		if o := &h.Ops[i]; o.Outcome == history.OK && o.Phase == history.Final && o.Input.kind == read && o.Input.key == cell {
+		o := &h.Ops[i]
+		if o.Outcome == history.OK && o.Phase == history.Final && o.Input.kind == read && o.Input.key == cell {
 			final = o
 		}
 	}
@@ -212,7 +215,9 @@ func end(t *testing.T, why string, h *hist, s shape, cell int, a checkers.Anomal
 		require.Zero(t, off%amount, why)
 		require.Len(t, deltas, 1, why)
 		require.True(t, deltas[off/amount] || deltas[-off/amount], why)
-		require.Equal(t, a.Name == checkers.LostUpdate && len(a.Ops) == 1, len(a.Ops) == 1 && strings.HasSuffix(m[6], "lost"), why)
+		if len(a.Ops) == 1 {
+			require.Equal(t, a.Name == checkers.LostUpdate, strings.HasSuffix(m[6], "lost"), why)
+		}
 	}
 }
 
@@ -229,7 +234,8 @@ func choices(h *hist, s shape, at *op) []state {
 	all := []state{s.start}
 	for i := range h.Ops {
 		o := &h.Ops[i]
-		if !o.Input.update() || o.Outcome == history.Failed || o.Outcome == history.OK && o.Output.refused || o.Call > at.Return {
+		none := o.Outcome == history.Failed || o.Outcome == history.OK && o.Output.refused
+		if !o.Input.update() || none || o.Call > at.Return {
 			continue
 		}
 		for n := range all {
@@ -252,7 +258,8 @@ func choices(h *hist, s shape, at *op) []state {
 // total holds what is said of a snapshot against all states that it can have found.
 func total(t *testing.T, why string, h *hist, s shape, a checkers.Anomaly) {
 	t.Helper()
-	m := match(a.Message, `client (\d+) \(op #(\d+), .*?\) saw (-?\d+) in all, but there was (-?\d+)(?: to (-?\d+))? while it ran`)
+	m := match(a.Message,
+		`client (\d+) \(op #(\d+), .*?\) saw (-?\d+) in all, but there was (-?\d+)(?: to (-?\d+))? while it ran`)
 	require.NotNil(t, m, why)
 	snapshot := &h.Ops[number(t, m[2])]
 	require.EqualValues(t, snapshot.Client, number(t, m[1]), why)

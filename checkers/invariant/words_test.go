@@ -217,7 +217,8 @@ func TestFoldsWhatIsTooMuch(t *testing.T) {
 	v := c.verdict()
 	require.Len(t, v.Anomalies, 10)
 	require.Equal(t, checkers.Anomaly{
-		Name: checkers.LostUpdate, Object: "6 more objects", Message: "and 6 more objects in the same way.", Updates: 6, Of: 20,
+		Name: checkers.LostUpdate, Object: "6 more objects", Message: "and 6 more objects in the same way.",
+		Updates: 6, Of: 20,
 	}, v.Anomalies[8])
 	require.Equal(t, checkers.PhantomUpdate, v.Anomalies[9].Name)
 }
@@ -269,7 +270,9 @@ func TestConserved(t *testing.T) {
 
 func TestNonNegative(t *testing.T) {
 	c := tell(0).final(-3).final(-4)
-	levels := []invariant.Level{{Op: 0, Value: 0}, {Op: 0, Value: -3}, {Op: 1, Value: -4}, {Op: 1, Key: 1, Value: math.MinInt64}}
+	levels := []invariant.Level{
+		{Op: 0, Value: 0}, {Op: 0, Value: -3}, {Op: 1, Value: -4}, {Op: 1, Key: 1, Value: math.MinInt64},
+	}
 	v := invariant.NonNegative(c.h, levels, c.s.Words)
 	require.Equal(t, "INVALID\noverdraft: cell 0: client 1 (op #0, add 0) saw -3, below zero.\n"+
 		"overdraft: cell 1: client 2 (op #1, add 0) saw -9223372036854775808, below zero.\n", v.Text())

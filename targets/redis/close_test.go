@@ -53,7 +53,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 	})
 }
 
-// A wholly quiet server has the same keys before and after: Close deletes what Setup and clients made, and nothing else.
+// A quiet server has the same keys before and after: Close deletes what Setup and clients made, and nothing else.
 func TestServerIsAsBefore(t *testing.T) {
 	e, err := startEmbedded()
 	require.NoError(t, err)

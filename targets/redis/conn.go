@@ -33,7 +33,7 @@ func (w *wire) Close() error {
 }
 
 // once is a dialler that gives the wire the first time. After that it gives a connection that is closed, not an error:
-// upon an error go-redis leaves a goroutine behind, which dials again and again until a second after its client's Close.
+// upon an error go-redis leaves a goroutine behind, which dials again and again until a second after Close.
 func (w *wire) once(context.Context, string, string) (net.Conn, error) {
 	if w.taken.CompareAndSwap(false, true) {
 		return w, nil

@@ -8,8 +8,8 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// refusals are the codes with which a server says that it did not carry a command out. A reply that has none of them may
-// come from a proxy, which can also mean that it lost the server after it had passed the command on.
+// refusals are the codes with which a server says that it did not carry a command out. A reply that has none of them
+// may come from a proxy, which can also mean that it lost the server after it had passed the command on.
 var refusals = [...]string{
 	"ASK", "BUSY", "BUSYKEY", "CLUSTERDOWN", "CROSSSLOT", "DENIED", "EXECABORT", "LOADING", "MASTERDOWN", "MISCONF",
 	"MOVED", "NOAUTH", "NOPERM", "NOPROTO", "NOREPLICAS", "NOSCRIPT", "OOM", "READONLY", "TRYAGAIN", "WRONGPASS",

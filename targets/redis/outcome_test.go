@@ -49,9 +49,10 @@ func TestReplies(t *testing.T) {
 		"ERR max number of clients reached":                                                false,
 		"ERR user_script:1: attempt to index a nil value script: 1f, on @user_script:1.":   false,
 		"ERR Error running script (call to f_1f): @user_script:1: WRONGTYPE Operation":     false,
-		"ERR Connection timed out":                                                         true, // twemproxy, which may have passed it on
-		"upstream failure":                                                                 true, // Envoy, likewise
-		"ERR something new":                                                                true,
+		// Proxies, which may have passed the command on: twemproxy, Envoy.
+		"ERR Connection timed out": true,
+		"upstream failure":         true,
+		"ERR something new":        true,
 	} {
 		session := cellstest.Open(t, store, 0)
 		m.SetError(reply)

@@ -11,9 +11,9 @@ import (
 	"github.com/lostupdate/stress/targets/cells"
 )
 
-// All scripts check first and write last, so that one that fails has written nothing. They are sent whole, by EVAL: it is
-// one round trip always, where EVALSHA is two after the server forgot its scripts. Numbers are added by INCRBY, since
-// Lua's own have 53 bits.
+// All scripts check first and write last, so that one that fails has written nothing. They are sent whole, by EVAL: it
+// is one round trip always, where EVALSHA is two after the server forgot its scripts. Numbers are added by INCRBY,
+// since Lua's own have 53 bits.
 
 // needCells stops a script if a cell is not there.
 const needCells = `

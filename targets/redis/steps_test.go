@@ -31,8 +31,7 @@ func (n *notes) After(string) {}
 func (n *notes) Finish()      {}
 func (n *notes) Leave()       {}
 
-// TestSteps holds every strategy to one step a round trip, under plain names: of a transfer, of a read, and of a read of
-// all.
+// TestSteps holds every strategy to one step a round trip, under plain names: of a transfer, a read, and a read of all.
 func TestSteps(t *testing.T) {
 	want := map[string]string{
 		"read-modify-write":           "read value, write value",

@@ -154,7 +154,7 @@ func (s *store) do(r *rand.Rand, stale bool) func(counter.Input) counter.Output 
 // those that the model allows.
 func TestCheck(t *testing.T) {
 	count := map[checkers.Status]int{}
-	for seed := range uint64(20_000) {
+	for seed := range uint64(simulate.Volume(20_000)) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		w := mustNew(t, counter.Config{
 			Keys: workloads.Keys{N: 1 + r.IntN(2)}, Deltas: [][]int64{{1}, {2, -3}}[r.IntN(2)], Reads: 0.3,
@@ -169,7 +169,7 @@ func TestCheck(t *testing.T) {
 		count[want]++
 	}
 	t.Log(count)
-	require.Greater(t, count[checkers.Invalid], 4_000)
+	require.Greater(t, count[checkers.Invalid], simulate.Volume(4_000))
 }
 
 func TestModel(t *testing.T) {

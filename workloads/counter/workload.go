@@ -16,7 +16,8 @@ import (
 // Name is the workload's name in histories and commands.
 const Name = "counter"
 
-// Config says what a counter workload is made of. The zero value is one counter that is incremented, and read at the end.
+// Config says what a counter workload is made of. The zero value is one counter that is incremented, and read at the
+// end.
 type Config struct {
 	Keys workloads.Keys // which counters; one if Keys.N is 0
 	// Deltas are what adds choose from, all as likely; {1} if empty.
@@ -161,7 +162,7 @@ func Model() linear.Model[int64, Input, Output] {
 		},
 		Key:      func(in Input) (uint64, bool) { return uint64(in.Key), false },
 		Pure:     func(in Input, _ Output) bool { return in.Kind == Read },
-		Describe: func(in Input, out Output) string { return describe(in, out) },
+		Describe: describe,
 		Object:   object,
 	}
 }

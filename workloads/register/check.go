@@ -48,8 +48,7 @@ func Model() linear.Model[int64, Input, Output] {
 	return linear.Model[int64, Input, Output]{
 		Step: step,
 		Effect: func(value int64, in Input) (int64, bool) {
-			switch {
-			case in.Kind == Write || in.Kind == CompareAndSet && value == in.Old:
+			if in.Kind == Write || in.Kind == CompareAndSet && value == in.Old {
 				return in.New, true
 			}
 			return value, true

@@ -121,7 +121,9 @@ func copied(m map[int32]int64) map[int32]int64 {
 
 func randomWorkload(t *testing.T, r *rand.Rand) *wallet.Workload {
 	t.Helper()
-	mixes := []wallet.Mix{{}, {Deposit: 1, Deduct: 2, Read: 1}, {Deposit: 1, Transfer: 3, ReadAll: 2}, {Transfer: 2, ReadAll: 1}}
+	mixes := []wallet.Mix{
+		{}, {Deposit: 1, Deduct: 2, Read: 1}, {Deposit: 1, Transfer: 3, ReadAll: 2}, {Transfer: 2, ReadAll: 1},
+	}
 	return mustNew(t, wallet.Config{
 		Keys: workloads.Keys{N: 1 + r.IntN(3)}, Initial: int64(1 + r.IntN(20)), Amount: 10, Mix: mixes[r.IntN(len(mixes))],
 	})
@@ -131,7 +133,7 @@ func randomWorkload(t *testing.T, r *rand.Rand) *wallet.Workload {
 // wallets alone.
 func TestCheck(t *testing.T) {
 	count, names := map[checkers.Status]int{}, map[string]int{}
-	for seed := range uint64(30_000) {
+	for seed := range uint64(simulate.Volume(30_000)) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		w := randomWorkload(t, r)
 		initial := w.Initial()
@@ -148,9 +150,9 @@ func TestCheck(t *testing.T) {
 		}
 	}
 	t.Log(count, names)
-	require.Greater(t, count[checkers.Invalid], 5_000)
+	require.Greater(t, count[checkers.Invalid], simulate.Volume(5_000))
 	for _, name := range []string{checkers.LostUpdate, checkers.ReadSkew, checkers.NonLinearizable} {
-		require.Greater(t, names[name], 50, name)
+		require.Greater(t, names[name], simulate.Volume(50), name)
 	}
 }
 
@@ -165,8 +167,8 @@ func readAll(client int32, call, ret time.Duration, balances ...int64) op {
 func TestReadSkew(t *testing.T) {
 	w := mustNew(t, wallet.Config{Keys: workloads.Keys{N: 2}, Initial: 10})
 	check := func(ops ...op) string { return w.Check(context.Background(), &hist{Ops: ops}).Text() }
-	require.Equal(t, "INVALID\nread-skew: client 2 (op #1, read of all wallets) saw 15 in all, but there was 20 while it ran; "+
-		"client 1 (op #0, transfer 5 from wallet 0 to wallet 1) was under way.\n",
+	require.Equal(t, "INVALID\nread-skew: client 2 (op #1, read of all wallets) saw 15 in all, "+
+		"but there was 20 while it ran; client 1 (op #0, transfer 5 from wallet 0 to wallet 1) was under way.\n",
 		check(transfer(1, 0, 9), readAll(2, 1, 5, 5, 10), readAll(3, 20, 21, 5, 15)))
 	// Each total is right, but the two transfers that cancel each other out are seen in one order by each.
 	back := transfer(2, 0, 9)
@@ -201,13 +203,17 @@ func TestTheLastSnapshotCounts(t *testing.T) {
 	lost.Ops[3].Outcome = history.Unknown
 	require.Equal(t, checkers.Valid, status(lost))
 	between := final(readAll(2, 20, 21, 15, 15), 15, 10)
-	between.Ops = slices.Insert(between.Ops, 1, op{Call: 2, Return: 3, Client: 3, Outcome: history.Unknown, Input: in{Wallet: 1, Amount: 5}})
+	between.Ops = slices.Insert(between.Ops, 1, op{
+		Call: 2, Return: 3, Client: 3, Outcome: history.Unknown, Input: in{Wallet: 1, Amount: 5},
+	})
 	require.Equal(t, checkers.Valid, status(between), "the deposit of unknown outcome came between")
 }
 
 func TestOverdraft(t *testing.T) {
 	w := mustNew(t, wallet.Config{Keys: workloads.Keys{N: 1}, Initial: 10})
-	deduct := op{Input: in{Kind: wallet.Deduct, Amount: 12}, Output: out{Seen: true, Before: 10, Balance: -2}, Client: 4, Return: 1}
+	deduct := op{
+		Client: 4, Return: 1, Input: in{Kind: wallet.Deduct, Amount: 12}, Output: out{Seen: true, Before: 10, Balance: -2},
+	}
 	v := w.Check(context.Background(), &hist{Ops: []op{deduct}})
 	require.Equal(t, "INVALID\noverdraft: wallet 0: client 4 (op #0, deduct 12) saw -2, below zero.\n", v.Text())
 }
@@ -215,11 +221,14 @@ func TestOverdraft(t *testing.T) {
 func TestMalformedIsUndecided(t *testing.T) {
 	w := mustNew(t, wallet.Config{Keys: workloads.Keys{N: 2}, Initial: 10})
 	for want, input := range map[string]wallet.Input{
-		"malformed: operation #0: read wallet 5: there are wallets 0 to 1":                            {Kind: wallet.Read, Wallet: 5},
-		"malformed: operation #0: transfer 1 from wallet 1 to wallet 1: a transfer needs two wallets": {Kind: wallet.Transfer, Wallet: 1, To: 1, Amount: 1},
-		"malformed: operation #0: deduct -1 from wallet 0: the amount must be above 0":                {Kind: wallet.Deduct, Amount: -1},
+		"read wallet 5: there are wallets 0 to 1":             {Kind: wallet.Read, Wallet: 5},
+		"deduct -1 from wallet 0: the amount must be above 0": {Kind: wallet.Deduct, Amount: -1},
+		"transfer 1 from wallet 1 to wallet 1: a transfer needs two wallets": {
+			Kind: wallet.Transfer, Wallet: 1, To: 1, Amount: 1,
+		},
 	} {
-		require.Equal(t, checkers.Undecide("%s", want), w.Check(context.Background(), &hist{Ops: []op{{Input: input}}}))
+		v := w.Check(context.Background(), &hist{Ops: []op{{Input: input}}})
+		require.Equal(t, checkers.Undecide("malformed: operation #0: %s", want), v)
 	}
 	short := w.Check(context.Background(), &hist{Ops: []op{readAll(1, 0, 1, 10)}})
 	require.Equal(t, checkers.Invalid, short.Status, "a snapshot of one wallet of two")
@@ -227,7 +236,7 @@ func TestMalformedIsUndecided(t *testing.T) {
 
 // TestModel holds the model's steps against a plain store.
 func TestModel(t *testing.T) {
-	for seed := range uint64(2_000) {
+	for seed := range uint64(simulate.Volume(2_000)) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		w := randomWorkload(t, r)
 		initial := w.Initial()

@@ -33,8 +33,8 @@ func (w *Workload) separate(h *history.History[Input, Output]) bool {
 }
 
 // repeats reports whether the last operation, a snapshot, says no more than final reads that came after all updates and
-// before it. Then it can be left out: in any order that explains the reads it can come at the end, what only took effect
-// after the reads, being of unknown outcome, never taking effect.
+// before it. Then it can be left out: in any order that explains the reads it can come at the end, what only took
+// effect after the reads, being of unknown outcome, never taking effect.
 func (w *Workload) repeats(h *history.History[Input, Output]) bool {
 	n := len(h.Ops) - 1
 	snapshot := &h.Ops[n]

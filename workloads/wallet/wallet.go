@@ -1,7 +1,7 @@
 // Package wallet is the data type of accounts whose money must add up.
 //
-// Its operations are deposit, deduct, transfer, read one wallet, and read all in one snapshot. A deduct or transfer that
-// would overdraw must be refused. No money may be lost or made, and no snapshot may show money on its way.
+// Its operations are deposit, deduct, transfer, read one wallet, and read all in one snapshot. A deduct or transfer
+// that would overdraw must be refused. No money may be lost or made, and no snapshot may show money on its way.
 package wallet
 
 import "fmt"

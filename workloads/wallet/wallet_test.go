@@ -113,17 +113,21 @@ func TestWords(t *testing.T) {
 	deposit, deduct := in{Wallet: 7, Amount: 3}, in{Kind: wallet.Deduct, Wallet: 7, Amount: 3}
 	transfer := in{Kind: wallet.Transfer, Wallet: 7, To: 2, Amount: 3}
 	read, all := in{Kind: wallet.Read, Wallet: 7}, in{Kind: wallet.ReadAll}
+	seen := func(before, balance, to int64) out {
+		return out{Seen: true, Before: before, Balance: balance, ToBalance: to}
+	}
+	refused := out{Refused: true, Seen: true, Before: 2}
 	for want, o := range map[string]op{
 		"deposit 3 into wallet 7":                             {Input: deposit},
-		"deposit 3 into wallet 7 → 8":                         {Input: deposit, Output: out{Seen: true, Before: 5, Balance: 8}},
+		"deposit 3 into wallet 7 → 8":                         {Input: deposit, Output: seen(5, 8, 0)},
 		"deduct 3 from wallet 7":                              {Input: deduct},
-		"deduct 3 from wallet 7 → 2":                          {Input: deduct, Output: out{Seen: true, Before: 5, Balance: 2}},
+		"deduct 3 from wallet 7 → 2":                          {Input: deduct, Output: seen(5, 2, 0)},
 		"deduct 3 from wallet 7 → refused":                    {Input: deduct, Output: out{Refused: true}},
-		"deduct 3 from wallet 7 → refused at 2":               {Input: deduct, Output: out{Refused: true, Seen: true, Before: 2}},
+		"deduct 3 from wallet 7 → refused at 2":               {Input: deduct, Output: refused},
 		"transfer 3 from wallet 7 to wallet 2":                {Input: transfer},
-		"transfer 3 from wallet 7 to wallet 2 → 1 and 9":      {Input: transfer, Output: out{Seen: true, Balance: 1, ToBalance: 9}},
+		"transfer 3 from wallet 7 to wallet 2 → 1 and 9":      {Input: transfer, Output: seen(4, 1, 9)},
 		"transfer 3 from wallet 7 to wallet 2 → refused":      {Input: transfer, Output: out{Refused: true}},
-		"transfer 3 from wallet 7 to wallet 2 → refused at 2": {Input: transfer, Output: out{Refused: true, Seen: true, Before: 2}},
+		"transfer 3 from wallet 7 to wallet 2 → refused at 2": {Input: transfer, Output: refused},
 		"read wallet 7 → 5":                                   {Input: read, Output: out{Balance: 5}},
 		"read of all wallets → [1 2]":                         {Input: all, Output: out{Balances: []int64{1, 2}}},
 	} {

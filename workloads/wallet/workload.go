@@ -22,8 +22,8 @@ const defaultAmount = 500
 // Mix is how common each kind of operation is, as weights.
 type Mix struct{ Deposit, Deduct, Transfer, Read, ReadAll int }
 
-// The default mix has every kind of operation, deducts most.
-var defaultMix = Mix{Deposit: 3, Deduct: 4, Transfer: 2, Read: 1, ReadAll: 1}
+// defaultMix has every kind of operation, deducts most.
+func defaultMix() Mix { return Mix{Deposit: 3, Deduct: 4, Transfer: 2, Read: 1, ReadAll: 1} }
 
 func (m Mix) total() int { return m.Deposit + m.Deduct + m.Transfer + m.Read + m.ReadAll }
 
@@ -55,7 +55,7 @@ func New(cfg Config) (*Workload, error) {
 		cfg.Amount = defaultAmount
 	}
 	if cfg.Mix == (Mix{}) {
-		cfg.Mix = defaultMix
+		cfg.Mix = defaultMix()
 	}
 	if cfg.Keys.N == 1 {
 		cfg.Mix.Transfer = 0
