@@ -53,19 +53,16 @@ func ExampleRun() {
 // TestVisits is how a user tests a function; the bug must be found.
 func TestVisits(t *testing.T) {
 	fails := newTB(t)
-	harness.Test(fails, harness.Func(new(visits).Do), newVisits())
+	harness.Test(fails, harness.Func(new(visits).Do), newVisits(), harness.WithScheduler(harness.Lockstep(time.Minute)))
 	require.Len(t, fails.errors, 1)
 	require.Contains(t, fails.errors[0], checkers.LostUpdate)
 }
 
-// TestVisitsRepaired is the same with one atomic instruction.
+// TestVisitsRepaired is the same with one atomic instruction. It is marked as a step too, so that requests overlap there.
 func TestVisitsRepaired(t *testing.T) {
 	var n atomic.Int64
-	harness.Test(t, harness.Func(func(_ context.Context, in counter.Input) (counter.Output, error) {
-		if in.Kind == counter.Read {
-			return counter.Output{Value: n.Load()}, nil
-		}
-		after := n.Add(in.Delta)
-		return counter.Output{Value: after, Before: after - in.Delta, Seen: true}, nil
-	}), newVisits())
+	harness.Test(t, harness.Func(func(ctx context.Context, in counter.Input) (counter.Output, error) {
+		after, err := harness.Step(ctx, "add", func(context.Context) (int64, error) { return n.Add(in.Delta), nil })
+		return counter.Output{Value: after, Before: after - in.Delta, Seen: in.Kind == counter.Add}, harness.NotApplied(err)
+	}), newVisits(), harness.WithScheduler(harness.Lockstep(time.Minute)))
 }

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// Perturb gives the default scheduler. Before the first step of an operation, and in every gap between two steps, it
-// mostly yields the processor a few times and now and then sleeps, all seeded. A gap of a few yields is where another
-// client gets in: an unperturbed load-then-store on two cores can lose nothing in thousands of operations.
+// Perturb gives the default scheduler. Before and after every step it yields the processor a few times, and now and then
+// it sleeps, all seeded. A gap of a few yields is where another client gets in: an unperturbed load-then-store on two
+// cores can lose nothing in thousands of operations. What follows a step without being marked as one is also in a gap.
 func Perturb() Scheduler { return perturb{} }
 
 type perturb struct{}
@@ -22,22 +22,26 @@ type perturber struct {
 	r *rand.Rand
 }
 
-func (p *perturber) Start(ctx context.Context)                  { p.pause(ctx, 64) }
+func (p *perturber) Start(ctx context.Context)                  { _ = p.pause(ctx, 64) }
 func (p *perturber) Before(ctx context.Context, _ string) error { return p.pause(ctx, 16) }
-func (*perturber) After(string)                                 {}
+func (p *perturber) After(string)                               { p.yield() }
 func (*perturber) Finish()                                      {}
 func (*perturber) Leave()                                       {}
 
-// pause yields up to three times, and once in so many calls sleeps: the clock makes about a millisecond of any shorter
-// sleep.
+// pause yields, and once in so many calls sleeps: the clock makes about a millisecond of any shorter sleep.
 func (p *perturber) pause(ctx context.Context, onceIn int) error {
 	if p.r.IntN(onceIn) == 0 {
 		return sleep(ctx, time.Duration(p.r.IntN(int(time.Millisecond))))
 	}
+	p.yield()
+	return nil
+}
+
+// yield lets others run, up to three times.
+func (p *perturber) yield() {
 	for range p.r.IntN(4) {
 		runtime.Gosched()
 	}
-	return nil
 }
 
 // sleep waits, or returns ctx's cause when it is done first.

@@ -9,7 +9,6 @@
 package history
 
 import (
-	"fmt"
 	"math"
 	"time"
 )
@@ -30,33 +29,21 @@ const (
 	Unknown
 )
 
-var outcomeNames = [...]string{OK: "ok", Failed: "failed", Unknown: "unknown"}
+var outcomeNames = names{"Outcome", []string{OK: "ok", Failed: "failed", Unknown: "unknown"}}
 
 // String gives the outcome's name in histories: "ok", "failed" or "unknown".
-func (o Outcome) String() string {
-	if int(o) < len(outcomeNames) {
-		return outcomeNames[o]
-	}
-	return fmt.Sprintf("Outcome(%d)", uint8(o))
-}
+func (o Outcome) String() string { return outcomeNames.of(uint8(o)) }
 
 // MarshalText writes the outcome's name.
-func (o Outcome) MarshalText() ([]byte, error) {
-	if int(o) >= len(outcomeNames) {
-		return nil, fmt.Errorf("history: %v has no name", o)
-	}
-	return []byte(outcomeNames[o]), nil
-}
+func (o Outcome) MarshalText() ([]byte, error) { return outcomeNames.marshal(uint8(o)) }
 
 // UnmarshalText reads an outcome's name.
 func (o *Outcome) UnmarshalText(text []byte) error {
-	for i, name := range outcomeNames {
-		if string(text) == name {
-			*o = Outcome(i)
-			return nil
-		}
+	n, err := outcomeNames.parse(text)
+	if err == nil {
+		*o = Outcome(n)
 	}
-	return fmt.Errorf("history: outcome %q is none of ok, failed, unknown", text)
+	return err
 }
 
 // Phase says in which part of a run an operation was made. Checkers honour every phase alike; statistics count Main only.
@@ -71,33 +58,21 @@ const (
 	Final
 )
 
-var phaseNames = [...]string{Main: "main", Warmup: "warmup", Final: "final"}
+var phaseNames = names{"Phase", []string{Main: "main", Warmup: "warmup", Final: "final"}}
 
 // String gives the phase's name in histories: "main", "warmup" or "final".
-func (p Phase) String() string {
-	if int(p) < len(phaseNames) {
-		return phaseNames[p]
-	}
-	return fmt.Sprintf("Phase(%d)", uint8(p))
-}
+func (p Phase) String() string { return phaseNames.of(uint8(p)) }
 
 // MarshalText writes the phase's name.
-func (p Phase) MarshalText() ([]byte, error) {
-	if int(p) >= len(phaseNames) {
-		return nil, fmt.Errorf("history: %v has no name", p)
-	}
-	return []byte(phaseNames[p]), nil
-}
+func (p Phase) MarshalText() ([]byte, error) { return phaseNames.marshal(uint8(p)) }
 
 // UnmarshalText reads a phase's name.
 func (p *Phase) UnmarshalText(text []byte) error {
-	for i, name := range phaseNames {
-		if string(text) == name {
-			*p = Phase(i)
-			return nil
-		}
+	n, err := phaseNames.parse(text)
+	if err == nil {
+		*p = Phase(n)
 	}
-	return fmt.Errorf("history: phase %q is none of main, warmup, final", text)
+	return err
 }
 
 // Op is one operation: an invocation by one client and its completion.

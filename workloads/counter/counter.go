@@ -4,7 +4,7 @@
 // that the counter had while the read was under way.
 package counter
 
-import "fmt"
+import "github.com/lostupdate/stress/workloads"
 
 // Kind is what an operation asks.
 type Kind uint8
@@ -16,33 +16,21 @@ const (
 	Read
 )
 
-var kindNames = [...]string{Add: "add", Read: "read"}
+var names = workloads.Names{Type: Name, Kinds: []string{Add: "add", Read: "read"}}
 
 // String gives "add" or "read".
-func (k Kind) String() string {
-	if int(k) < len(kindNames) {
-		return kindNames[k]
-	}
-	return fmt.Sprintf("Kind(%d)", uint8(k))
-}
+func (k Kind) String() string { return names.String(uint8(k)) }
 
 // MarshalText writes the kind's name.
-func (k Kind) MarshalText() ([]byte, error) {
-	if int(k) >= len(kindNames) {
-		return nil, fmt.Errorf("counter: %v has no name", k)
-	}
-	return []byte(kindNames[k]), nil
-}
+func (k Kind) MarshalText() ([]byte, error) { return names.Marshal(uint8(k)) }
 
 // UnmarshalText reads a kind's name.
 func (k *Kind) UnmarshalText(text []byte) error {
-	for i, name := range kindNames {
-		if string(text) == name {
-			*k = Kind(i)
-			return nil
-		}
+	kind, err := names.Parse(text)
+	if err == nil {
+		*k = Kind(kind)
 	}
-	return fmt.Errorf("counter: operation %q is none of add, read", text)
+	return err
 }
 
 // Input is one request.

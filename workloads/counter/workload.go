@@ -51,6 +51,11 @@ func New(cfg Config) (*Workload, error) {
 	return &Workload{cfg}, nil
 }
 
+// Single is one counter that is incremented; one operation in ten reads it.
+func Single() *Workload {
+	return &Workload{Config{Keys: workloads.Keys{N: 1}, Deltas: []int64{1}, Reads: 0.1}}
+}
+
 // Info gives the name and the parameters.
 func (w *Workload) Info() (string, map[string]any) { return Name, map[string]any{"keys": w.cfg.Keys.N} }
 

@@ -4,7 +4,7 @@
 // operation wrote it.
 package register
 
-import "fmt"
+import "github.com/lostupdate/stress/workloads"
 
 // Kind is what an operation asks.
 type Kind uint8
@@ -18,33 +18,21 @@ const (
 	CompareAndSet
 )
 
-var kindNames = [...]string{Read: "read", Write: "write", CompareAndSet: "cas"}
+var names = workloads.Names{Type: Name, Kinds: []string{Read: "read", Write: "write", CompareAndSet: "cas"}}
 
 // String gives "read", "write" or "cas".
-func (k Kind) String() string {
-	if int(k) < len(kindNames) {
-		return kindNames[k]
-	}
-	return fmt.Sprintf("Kind(%d)", uint8(k))
-}
+func (k Kind) String() string { return names.String(uint8(k)) }
 
 // MarshalText writes the kind's name.
-func (k Kind) MarshalText() ([]byte, error) {
-	if int(k) >= len(kindNames) {
-		return nil, fmt.Errorf("register: %v has no name", k)
-	}
-	return []byte(kindNames[k]), nil
-}
+func (k Kind) MarshalText() ([]byte, error) { return names.Marshal(uint8(k)) }
 
 // UnmarshalText reads a kind's name.
 func (k *Kind) UnmarshalText(text []byte) error {
-	for i, name := range kindNames {
-		if string(text) == name {
-			*k = Kind(i)
-			return nil
-		}
+	kind, err := names.Parse(text)
+	if err == nil {
+		*k = Kind(kind)
 	}
-	return fmt.Errorf("register: operation %q is none of read, write, cas", text)
+	return err
 }
 
 // Input is one request.

@@ -4,7 +4,7 @@
 // that would overdraw must be refused. No money may be lost or made, and no snapshot may show money on its way.
 package wallet
 
-import "fmt"
+import "github.com/lostupdate/stress/workloads"
 
 // Kind is what an operation asks.
 type Kind uint8
@@ -22,35 +22,23 @@ const (
 	ReadAll
 )
 
-var kindNames = [...]string{
+var names = workloads.Names{Type: Name, Kinds: []string{
 	Deposit: "deposit", Deduct: "deduct", Transfer: "transfer", Read: "read", ReadAll: "read-all",
-}
+}}
 
 // String gives "deposit", "deduct", "transfer", "read" or "read-all".
-func (k Kind) String() string {
-	if int(k) < len(kindNames) {
-		return kindNames[k]
-	}
-	return fmt.Sprintf("Kind(%d)", uint8(k))
-}
+func (k Kind) String() string { return names.String(uint8(k)) }
 
 // MarshalText writes the kind's name.
-func (k Kind) MarshalText() ([]byte, error) {
-	if int(k) >= len(kindNames) {
-		return nil, fmt.Errorf("wallet: %v has no name", k)
-	}
-	return []byte(kindNames[k]), nil
-}
+func (k Kind) MarshalText() ([]byte, error) { return names.Marshal(uint8(k)) }
 
 // UnmarshalText reads a kind's name.
 func (k *Kind) UnmarshalText(text []byte) error {
-	for i, name := range kindNames {
-		if string(text) == name {
-			*k = Kind(i)
-			return nil
-		}
+	kind, err := names.Parse(text)
+	if err == nil {
+		*k = Kind(kind)
 	}
-	return fmt.Errorf("wallet: operation %q is none of deposit, deduct, transfer, read, read-all", text)
+	return err
 }
 
 // Input is one request.
