@@ -29,9 +29,8 @@ import (
 func BenchmarkStep(b *testing.B) {
 	type key int
 	ctx := context.Background()
-	for i := range 4 {
-		ctx = context.WithValue(ctx, key(i), i)
-	}
+	ctx = context.WithValue(context.WithValue(ctx, key(0), 0), key(1), 1)
+	ctx = context.WithValue(context.WithValue(ctx, key(2), 2), key(3), 3)
 	b.ReportAllocs()
 	for b.Loop() {
 		_, _ = harness.Step(ctx, "read", nothing)
@@ -117,18 +116,24 @@ func harnessed(b *testing.B, t counters, w *counter.Workload, ops int) time.Dura
 }
 
 // bare makes the same operations with nothing around them. What to ask is drawn beforehand. Its context has a deadline,
-// one for all: a driver that keeps deadlines pays for them on both sides, and a loop without any is not the same service.
+// one for all: a driver that keeps deadlines pays for them on both sides, and a loop without any is not the same.
 func bare(b *testing.B, t counters, w *counter.Workload, ops int) time.Duration {
 	ctx, cancel := context.WithTimeout(b.Context(), time.Hour)
 	defer cancel()
 	require.NoError(b, t.Setup(ctx))
-	defer func() { require.NoError(b, t.Close(ctx)) }()
+	var clients []harness.Client[counter.Input, counter.Output]
+	defer func() {
+		for _, c := range clients {
+			require.NoError(b, c.Close())
+		}
+		require.NoError(b, t.Close(ctx))
+	}()
 	var done sync.WaitGroup
 	gate := make(chan struct{})
 	for id := range benchClients {
 		c, err := t.Open(ctx, id)
 		require.NoError(b, err)
-		defer func() { require.NoError(b, c.Close()) }()
+		clients = append(clients, c)
 		inputs := drawn(w, id, ops/benchClients)
 		done.Go(func() {
 			<-gate

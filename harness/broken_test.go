@@ -68,7 +68,8 @@ func TestPanicOfTheCheckIsUndecided(t *testing.T) {
 
 func TestPanicOfTheProgressCallback(t *testing.T) {
 	f := &fake{}
-	r, err := harness.Run(t.Context(), f, &numbers{}, harness.OnProgress(time.Hour, func(harness.Progress) { panic("boom") }))
+	boom := func(harness.Progress) { panic("boom") }
+	r, err := harness.Run(t.Context(), f, &numbers{}, harness.OnProgress(time.Hour, boom))
 	require.ErrorContains(t, err, "the progress callback panicked: boom")
 	require.EqualValues(t, harness.DefaultOps, r.Stats.Ops)
 	f.requireTidy(t)

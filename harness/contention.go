@@ -95,8 +95,10 @@ func contended[I, O any](h *history.History[I, O], class func(I) Class) float64 
 	}
 	back := tracks{keys: map[uint64]*track{}}
 	for i := len(h.Ops) - 1; i >= 0; i-- {
-		if op := &h.Ops[i]; op.Phase == history.Main && (back.meet(op.Client, -op.Return, -op.Call, class(op.Input)) || met[i]) {
-			hit++
+		if op := &h.Ops[i]; op.Phase == history.Main {
+			if back.meet(op.Client, -op.Return, -op.Call, class(op.Input)) || met[i] {
+				hit++
+			}
 		}
 	}
 	return float64(hit) / float64(max(n, 1))
@@ -111,7 +113,7 @@ func Vacuity(s Stats) checkers.Verdict {
 		return checkers.Undecide("only %d of %d operations were OK, so that next to nothing was tested", s.OK, s.Ops)
 	case s.Contended == 0:
 		return checkers.Undecide("no two clients' operations on one object overlapped, so that nothing was tested: " +
-			"use more clients, more operations or fewer keys")
+			"mark the target's steps with harness.Step, or use more clients, more operations or fewer keys")
 	}
 	return checkers.Verdict{}
 }

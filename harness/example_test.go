@@ -58,7 +58,7 @@ func TestVisits(t *testing.T) {
 	require.Contains(t, fails.errors[0], checkers.LostUpdate)
 }
 
-// TestVisitsRepaired is the same with one atomic instruction. It is marked as a step too, so that requests overlap there.
+// TestVisitsRepaired is the same with one atomic instruction, which is a step too, so that requests overlap in it.
 func TestVisitsRepaired(t *testing.T) {
 	var n atomic.Int64
 	harness.Test(t, harness.Func(func(ctx context.Context, in counter.Input) (counter.Output, error) {

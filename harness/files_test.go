@@ -91,7 +91,7 @@ func TestHistoryFileThatExists(t *testing.T) {
 	require.Equal(t, "precious", string(text))
 }
 
-// TestHistoryThatCanNotBeWritten gives the writer a value that JSON has no word for, so that it stops as on a full disk.
+// TestHistoryThatCanNotBeWritten gives the writer a value that JSON has no word for: it stops as on a full disk.
 func TestHistoryThatCanNotBeWritten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{do: func(_ context.Context, a asked) (float64, error) {

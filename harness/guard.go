@@ -50,7 +50,7 @@ type answer[T any] struct {
 }
 
 // bounded calls f in a goroutine of its own, so that nothing that a target does can hold up the run: it waits until f
-// returns, or ctx is done and a grace is over. Then the error is errAbandoned, and late is called if f returns after all.
+// returns, or ctx is done and a grace is over. Then the error is errAbandoned, and late is called if f returns later.
 func bounded[T any](
 	ctx context.Context, what string, f func(context.Context) (T, error), late func(T),
 ) (T, error) {

@@ -131,7 +131,7 @@ func TestRateKeepsATimetable(t *testing.T) {
 			return 0, nil
 		}}
 		w := &numbers{
-			gen:   func(client int) harness.Generator[int, float64] { return always(client) },
+			gen:   always,
 			class: func(in int) harness.Class { return harness.Class{Kind: fmt.Sprint("client ", in)} },
 		}
 		r := run(t, f, w, harness.Clients(2), harness.Ops(10), harness.Rate(1000), harness.WithScheduler(nil))
@@ -207,8 +207,8 @@ func TestGeneratorSeesTheOperationBefore(t *testing.T) {
 		n := 0
 		return func(_ *rand.Rand, prev *history.Op[int, float64]) int {
 			n++
-			switch {
-			case n == 1 || n == 4:
+			switch n {
+			case 1, 4:
 				require.Nil(t, prev, "at the start, and after what was not OK")
 			default:
 				require.Equal(t, n-1, prev.Input)

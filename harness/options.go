@@ -48,8 +48,8 @@ type Facts struct {
 // Clients sets how many clients run at once: 1 to 100,000; 8 if not set.
 func Clients(n int) Option { return func(c *config) { c.clients = n } }
 
-// Ops sets the operations of all clients together, warm-up and final reads not counted: at least 1, or 0 as if it was not
-// set. If neither [Ops] nor [Duration] is set it is 1,000; if only the duration is, there is no limit.
+// Ops sets the operations of all clients together, warm-up and final reads not counted: at least 1, or 0 as if it was
+// not set. If neither [Ops] nor [Duration] is set it is 1,000; if only the duration is, there is no limit.
 func Ops(n int) Option { return func(c *config) { c.ops = n } }
 
 // Duration ends the run after a time, if the operations have not been used up before. It counts from the end of the
@@ -57,8 +57,8 @@ func Ops(n int) Option { return func(c *config) { c.ops = n } }
 func Duration(d time.Duration) Option { return func(c *config) { c.duration = d } }
 
 // Rate sets the operations a second of all clients together. 0 is a closed loop: every client asks as soon as it was
-// answered. With a rate, clients keep to a timetable, and latency counts from the time at which an operation should have
-// started, so that a stalled target is not spared the requests that it kept waiting.
+// answered. With a rate, clients keep to a timetable, and latency counts from the time at which an operation should
+// have started, so that a stalled target is not spared the requests that it kept waiting.
 func Rate(opsPerSecond float64) Option { return func(c *config) { c.rate = opsPerSecond } }
 
 // Seed sets the source of all chance. The same seed, clients and workload give every client the same operations, in
@@ -108,7 +108,8 @@ func newConfig(opts []Option) (*config, error) {
 	if c.ops == 0 && c.duration == 0 {
 		c.ops = DefaultOps
 	}
-	return c, c.validate()
+	err := c.validate()
+	return c, err
 }
 
 func (c *config) validate() error {

@@ -7,9 +7,10 @@ import (
 	"time"
 )
 
-// Perturb gives the default scheduler. Before and after every step it yields the processor a few times, and now and then
-// it sleeps, all seeded. A gap of a few yields is where another client gets in: an unperturbed load-then-store on two
-// cores can lose nothing in thousands of operations. What follows a step without being marked as one is also in a gap.
+// Perturb gives the default scheduler. Before and after every step it yields the processor a few times, and now and
+// then it sleeps, all seeded. A gap of a few yields is where another client gets in: an unperturbed load-then-store on
+// two cores can lose nothing in thousands of operations. What follows a step without being marked as one is also in a
+// gap.
 func Perturb() Scheduler { return perturb{} }
 
 type perturb struct{}

@@ -49,10 +49,9 @@ func newSeat[I, O any](r *run[I, O], id int) *seat[I, O] {
 func (s *seat[I, O]) work(phase history.Phase) error {
 	for s.left != 0 && !s.run.stopping.Load() {
 		if s.life == nil {
-			if err := s.reopen(); err != nil {
+			if err := s.reopen(); err != nil || s.life == nil {
 				return err
 			}
-			continue
 		}
 		switch end := s.live(phase); end.how {
 		case finished:
@@ -173,7 +172,7 @@ func (s *seat[I, O]) countLost(phase history.Phase) {
 	}
 }
 
-// reopen connects under a new identity, or does nothing if the run stops meanwhile.
+// reopen connects under a new identity. If the run stops meanwhile, there is neither a life nor an error.
 func (s *seat[I, O]) reopen() error {
 	l, err := s.run.reopen(s.run.stop, s.id)
 	switch {

@@ -36,8 +36,8 @@ type KindStats struct {
 	Max     time.Duration   `json:"max"`
 }
 
-// StatsOf gives the figures of a recorded history. Latency and elapsed time count from the call, as the history does not
-// tell when an operation should have started.
+// StatsOf gives the figures of a recorded history. Latency and elapsed time count from the call, as the history does
+// not tell when an operation should have started.
 func StatsOf[I, O any](h *history.History[I, O], w Workload[I, O]) Stats {
 	t := newTally()
 	start := history.Never

@@ -64,8 +64,8 @@ func testSeed() (uint64, error) {
 	return seed, nil
 }
 
-// untilDeadline leaves a quarter of the time that the test has for the end of the run and the check, and a tenth for what
-// comes after the check.
+// untilDeadline leaves a quarter of the time that the test has for the end of the run and the check, and a tenth for
+// what comes after the check.
 func untilDeadline(tb TB) (ctx context.Context, cancel context.CancelFunc, checkBy time.Time) {
 	if d, ok := tb.(interface{ Deadline() (time.Time, bool) }); ok {
 		if deadline, ok := d.Deadline(); ok {

@@ -45,7 +45,10 @@ var (
 	_ harness.TB = (*testing.B)(nil)
 )
 
-func newTB(t *testing.T) *tb { return &tb{name: "TestMine", ctx: t.Context()} }
+func newTB(t *testing.T) *tb {
+	t.Helper()
+	return &tb{name: "TestMine", ctx: t.Context()}
+}
 
 func TestTestPasses(t *testing.T) {
 	fake := newTB(t)
@@ -76,7 +79,9 @@ func TestTestFails(t *testing.T) {
 	fake := newTB(t)
 	fake.name = "TestMine/with_one_(or_more)_wallets'_money"
 	w := &numbers{check: func(context.Context, *history.History[int, float64]) checkers.Verdict {
-		return checkers.Reject(checkers.Anomaly{Name: checkers.LostUpdate, Message: "700 was overwritten.", Repair: []string{"atomic"}})
+		return checkers.Reject(checkers.Anomaly{
+			Name: checkers.LostUpdate, Message: "700 was overwritten.", Repair: []string{"atomic"},
+		})
 	}}
 	t.Setenv(harness.SeedVariable, "17")
 	harness.Test(fake, &fakeTwo{}, w, harness.Clients(2), harness.Ops(4))

@@ -18,6 +18,23 @@ const mostErrors = 5
 // Style says how text is dressed. The zero value is plain.
 type Style struct {
 	Color bool
+	Width int // columns, beyond which sentences are wrapped; 0: each stays in one line
+}
+
+// minWidth is how narrow a column of wrapped text may get.
+const minWidth = 40
+
+// Wrap breaks a sentence between words so that it fits beside a margin of so many columns, which all lines but the first
+// begin with.
+func (s Style) Wrap(margin int, sentence string) string {
+	if s.Width == 0 {
+		return sentence
+	}
+	wrapped := strings.Split(text.WrapSoft(sentence, max(s.Width-margin, minWidth)), "\n")
+	for i := range wrapped {
+		wrapped[i] = strings.TrimRight(wrapped[i], " ")
+	}
+	return strings.Join(wrapped, "\n"+strings.Repeat(" ", margin))
 }
 
 func (s Style) paint(c text.Colors, v string) string {
@@ -73,7 +90,8 @@ func (r *Report) anomalies(b *strings.Builder, s Style) {
 		if n > 0 { // the same list each time would tell nothing new
 			a.Repair = nil
 		}
-		fmt.Fprintf(b, "\n  %s\n", strings.Replace(a.Text(), a.Name, s.paint(text.Colors{text.Bold}, a.Name), 1))
+		sentence := strings.Replace(a.Text(), a.Name, s.paint(text.Colors{text.Bold}, a.Name), 1)
+		fmt.Fprintf(b, "\n  %s\n", s.Wrap(2, sentence))
 	}
 	if len(r.Evidence) > 0 {
 		b.WriteByte('\n')

@@ -21,6 +21,12 @@ type Entry struct {
 	binding  binding
 }
 
+// DefaultOps is how many operations show the anomaly of most broken strategies in every run.
+const DefaultOps = 400
+
+// Ops is how many operations a run of the entry should have: enough that a broken one shows its anomaly every time.
+func (e Entry) Ops() int { return max(DefaultOps, e.strategy.Ops) }
+
 // Correct reports whether the entry must show no anomaly.
 func (e Entry) Correct() bool { return e.Anomaly == "" }
 

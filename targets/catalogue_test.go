@@ -20,9 +20,6 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// ops is the size of a run: the promise is that 2,000 operations are enough.
-const ops = 600
-
 // TestCatalogue runs every entry: the broken ones must show their anomaly, the correct ones nothing.
 func TestCatalogue(t *testing.T) {
 	for _, e := range targets.Engines() {
@@ -47,7 +44,7 @@ func runAll(t *testing.T, engine, dsn string) {
 		}
 		t.Run(e.Workload+"/"+e.Strategy, func(t *testing.T) {
 			r, err := e.Run(t.Context(), targets.Options{
-				DSN: dsn, Seed: 1, Harness: []harness.Option{harness.Ops(ops), harness.CheckTimeout(5 * time.Minute)},
+				DSN: dsn, Seed: 1, Harness: []harness.Option{harness.Ops(e.Ops()), harness.CheckTimeout(5 * time.Minute)},
 			})
 			require.NoError(t, err)
 			holds(t, e, r)
@@ -81,6 +78,7 @@ func TestCatalogueIsWhole(t *testing.T) {
 		assert.False(t, seen[name], "%s is in the catalogue twice", name)
 		seen[name] = true
 		assert.NotEmpty(t, e.Summary, name)
+		assert.LessOrEqual(t, e.Ops(), 2000, "%s needs more operations than the promise allows", name)
 		if !e.Correct() {
 			assert.Contains(t, known, e.Anomaly, name)
 			assert.NotEmpty(t, e.Repair, "%s has no twin that repairs it", name)
@@ -114,7 +112,8 @@ func TestTwoDeducts(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, checkers.Invalid, r.Verdict.Status, "seed %d: %s", seed, r.Verdict.Text())
 				assert.Regexp(t, `^wallet 0: client \d \(op #\d, deduct \d00\) and `+
-					`client \d \(op #\d, deduct \d00\) both read 1000; client \d's write of \d00 overwrote client \d's \d00; expected 200, found \d00; \d00 lost\.$`,
+					`client \d \(op #\d, deduct \d00\) both read 1000; `+
+					`client \d's write of \d00 overwrote client \d's \d00; expected 200, found \d00; \d00 lost\.$`,
 					r.Verdict.Anomalies[0].Message)
 				assert.Len(t, r.Verdict.Anomalies[0].Ops, 2)
 			}

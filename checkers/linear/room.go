@@ -11,7 +11,7 @@ const smallTable = 1 << 12
 // The layer never falls along a path, so that what lies below the lowest layer on the stack is over: a history that
 // comes to rest, or leaves no choice, is searched in constant memory.
 func (s *search[S, I, O]) makeRoom() bool {
-	low := uint32(nowhere)
+	low := nowhere
 	for i := range s.stack {
 		low = min(low, s.stack[i].layer)
 	}

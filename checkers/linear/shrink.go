@@ -82,7 +82,8 @@ func (p *prover[S, I, O]) prove() (core []int32, given int) {
 }
 
 // shrink lets operations of the window loose, many at a time and then one by one, as long as there is no legal order:
-// pure ones first, since people find the cause in the others, and those long ago before those of late. Since fewer bound operations never make an order illegal, what is needed once stays needed.
+// pure ones first, since people find the cause in the others, and those long ago before those of late. Since fewer bound
+// operations never make an order illegal, what is needed once stays needed.
 func (p *prover[S, I, O]) shrink(w window[S]) (core []int32, ok bool) {
 	keep := p.free(w)
 	if !p.illegal(w, keep, nil) {
@@ -98,9 +99,9 @@ func (p *prover[S, I, O]) shrink(w window[S]) (core []int32, ok bool) {
 			}
 		}
 	}
-	core = append(keep, p.bound[len(p.bound)-1])
-	slices.SortFunc(core, p.order)
-	return core, true
+	keep = append(keep, p.bound[len(p.bound)-1])
+	slices.SortFunc(keep, p.order)
+	return keep, true
 }
 
 // free gives the bound operations that may be let loose, pure ones first: all but the blamed one and those whose

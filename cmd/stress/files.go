@@ -90,7 +90,8 @@ func (f *files) report(r *report.Report) error {
 	return nil
 }
 
-// link points "latest" to this run, from its beginning on, so that one which was killed is found as well. A file of that name that is no link is left alone.
+// link points "latest" to this run, from its beginning on, so that one which was killed is found as well. A file of that
+// name that is no link is left alone.
 func (f *files) link() error {
 	latest := filepath.Join(filepath.Dir(f.dir), "latest")
 	if info, err := os.Lstat(latest); err == nil {

@@ -36,9 +36,9 @@ func parseRate(text string) (float64, error) {
 }
 
 var (
-	// user:password@tcp(host)/db
+	// As in user:password@tcp(host)/db.
 	driverPassword = regexp.MustCompile(`^([^:@/]*):(.*)@`)
-	// password=secret, or 'se cret'
+	// As in password=secret, or 'se cret'.
 	keywordPassword = regexp.MustCompile(`(?i)\b(password|passwd|pwd|pass)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s&;]*)`)
 )
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
@@ -48,7 +49,7 @@ STRESS_POSTGRES_DSN, STRESS_MARIADB_DSN, and STRESS_REDIS_DSN for a real Redis.
 		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
 	}
 	c.Flags().IntVarP(&f.clients, "clients", "c", harness.DefaultClients, "clients at once")
-	c.Flags().IntVarP(&f.ops, "ops", "n", 400, "operations of a run")
+	c.Flags().IntVarP(&f.ops, "ops", "n", 0, "operations of a run (default: 400, or what a strategy needs to show)")
 	c.Flags().IntVarP(&f.runs, "runs", "r", 1, "runs of each entry, with seeds counted up")
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of the first run")
 	c.Flags().StringVarP(&f.format, "format", "f", "text", "text, markdown or json")
@@ -120,11 +121,14 @@ func explain(e targets.Entry, out *report.Report) string {
 	return text
 }
 
-func (f *matrixFlags) validate() error {
-	for flag, n := range map[string]int{"clients": f.clients, "ops": f.ops, "runs": f.runs} {
-		if n < 1 {
-			return usagef("--%s %d: must be at least 1", flag, n)
-		}
+func (f *matrixFlags) validate(s *pflag.FlagSet) error {
+	err := refuse(s, []rule{
+		{"clients", f.clients < 1, "must be at least 1"},
+		{"ops", s.Changed("ops") && f.ops < 1, "must be at least 1"},
+		{"runs", f.runs < 1, "must be at least 1"},
+	})
+	if err != nil {
+		return err
 	}
 	return oneOf("--format", f.format, formats)
 }
@@ -161,7 +165,7 @@ func (f *matrixFlags) taking(ctx context.Context) ([]targets.Entry, map[string]s
 }
 
 func (f *matrixFlags) run(c *cobra.Command) error {
-	if err := f.validate(); err != nil {
+	if err := f.validate(c.Flags()); err != nil {
 		return err
 	}
 	entries, dsn, err := f.taking(c.Context())
@@ -244,12 +248,16 @@ func (m *matrix) all(ctx context.Context, entries []targets.Entry, s *steps) err
 	defer s.end()
 	for _, e := range entries {
 		r := &row{entry: e}
+		ops := m.flags.ops
+		if ops == 0 {
+			ops = e.Ops()
+		}
 		for n := range m.flags.runs {
 			seed := m.flags.seed + uint64(n)
 			s.next(fmt.Sprintf("%s · %s · %s", e.Engine.Name, e.Workload, e.Strategy))
 			out, err := e.Run(ctx, targets.Options{
 				DSN: m.dsn[e.Engine.Name], Seed: seed, Tool: tool(),
-				Harness: []harness.Option{harness.Clients(m.flags.clients), harness.Ops(m.flags.ops)},
+				Harness: []harness.Option{harness.Clients(m.flags.clients), harness.Ops(ops)},
 			})
 			if err != nil {
 				return fmt.Errorf("%s, %s, %s: %w", e.Engine.Name, e.Workload, e.Strategy, err)

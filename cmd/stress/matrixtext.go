@@ -14,6 +14,9 @@ import (
 	"github.com/lostupdate/stress/targets"
 )
 
+// scenarioMargin is where the words of the scenario begin.
+const scenarioMargin = 32
+
 // writeScenario tells the story of the wallet: who loses, in one line each, and who doesn't.
 func (m *matrix) writeScenario(w io.Writer) error {
 	if len(m.wallet) == 0 {
@@ -27,18 +30,20 @@ func (m *matrix) writeScenario(w io.Writer) error {
 		fmt.Fprintf(&b, "\n%s\n", text.Bold.Sprint(engine.Title))
 		var kept []string
 		for _, r := range m.wallet {
+			mark, words := bad("✗"), r.sample
 			switch {
 			case r.entry.Engine.Name != engine.Name:
+				continue
 			case r.surprise != "":
-				fmt.Fprintf(&b, "  %s %-27s %s\n", bad("!"), r.entry.Strategy, r.surprise)
+				mark, words = bad("!"), r.surprise
 			case r.entry.Correct():
 				kept = append(kept, r.entry.Strategy)
+				continue
 			case r.runs == 0:
-				fmt.Fprintf(&b, "  – %-27s not shown by two requests in %d tries; the runs below show it\n",
-					r.entry.Strategy, scenarioTries)
-			default:
-				fmt.Fprintf(&b, "  %s %-27s %s\n", bad("✗"), r.entry.Strategy, r.sample)
+				mark = "–"
+				words = fmt.Sprintf("not shown by two requests in %d tries; the runs below show it", scenarioTries)
 			}
+			fmt.Fprintf(&b, "  %s %-27s %s\n", mark, r.entry.Strategy, s.Wrap(scenarioMargin, words))
 		}
 		if len(kept) > 0 {
 			fmt.Fprintf(&b, "  %s 200 were left by: %s\n", good("✓"), strings.Join(kept, ", "))
@@ -257,9 +262,9 @@ func (m *matrix) summary() string {
 			fmt.Fprintf(&b, "!! %s · %s · %s: %s\n", r.entry.Engine.Name, r.entry.Workload, r.entry.Strategy, r.surprise)
 		}
 	}
-	fmt.Fprintf(&b, "\n%d of %d broken ones caught, %d of %d correct ones passed, in %s, %s of %s operations by %d clients\n",
+	fmt.Fprintf(&b, "\n%d of %d broken ones caught, %d of %d correct ones passed, in %s: %s by %d clients\n",
 		caught, broken, passed, correct, time.Since(m.start).Round(100*time.Millisecond), plural(runs, "run"),
-		report.Count(int64(m.flags.ops)), m.flags.clients)
+		m.flags.clients)
 	return b.String()
 }
 

@@ -41,6 +41,7 @@ func (s *steps) end() {
 	if s.bar == nil {
 		return
 	}
+	s.live.UpdateMessage("the catalogue")
 	s.live.MarkAsDone()
 	s.bar.Stop()
 	<-s.done

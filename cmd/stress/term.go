@@ -17,9 +17,12 @@ func terminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// styleOf has colours on a terminal, unless NO_COLOR (no-color.org) or a dumb terminal says otherwise.
+// styleOf wraps text on a terminal, and has colours there, unless NO_COLOR (no-color.org) or a dumb terminal says otherwise.
 func styleOf(w io.Writer) report.Style {
-	return report.Style{Color: terminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
+	if !terminal(w) {
+		return report.Style{}
+	}
+	return report.Style{Color: os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", Width: width(w)}
 }
 
 func width(w io.Writer) int {

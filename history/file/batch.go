@@ -34,9 +34,9 @@ const part = 16 << 10
 // moments divides the time between two cuts, so that about so many operations lie between two moments.
 func moments(from, to time.Duration, ops int) []time.Duration {
 	var at []time.Duration
-	parts := time.Duration(ops / part)
-	for i := time.Duration(1); i < parts && to > from; i++ {
-		at = append(at, from+(to-from)/parts*i)
+	parts := ops / part
+	for i := 1; i < parts && to > from; i++ {
+		at = append(at, from+(to-from)/time.Duration(parts)*time.Duration(i))
 	}
 	return at
 }

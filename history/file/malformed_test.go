@@ -2,6 +2,7 @@ package file_test
 
 import (
 	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -124,7 +125,8 @@ func TestFilesThatAreNoHistories(t *testing.T) {
 		{"other kind", `{"stress":"report","format":1}` + "\n", file.ErrNotHistory, "should begin with"},
 		{"array", "[1,2]\n", file.ErrNotHistory, "should begin with"},
 		{"bad zstd", zst + "garbage, garbage, garbage", file.ErrNotHistory, "use another copy"},
-		{"newer", `{"stress":"history","format":2,"seed":"text"}` + "\n", file.ErrVersion, "in version 2, and this program reads version 1"},
+		{"newer", `{"stress":"history","format":2,"seed":"text"}` + "\n", file.ErrVersion,
+			"in version 2, and this program reads version 1"},
 		{"no version", `{"stress":"history"}` + "\n", file.ErrVersion, "version 0"},
 		{"cut zstd's magic", zst[:2], file.ErrTruncated, ""},
 		{"cut zstd", zst, file.ErrTruncated, ""},
@@ -168,4 +170,18 @@ func TestErrorsOfReadingAreNotTakenForTheEnd(t *testing.T) {
 		require.ErrorIs(t, err, errDisk)
 		require.NotErrorIs(t, err, file.ErrNotHistory)
 	}
+}
+
+// silent gives neither bytes nor an end.
+type silent struct{}
+
+func (silent) Read([]byte) (int, error) { return 0, nil }
+
+func TestASourceThatGivesNothingIsNotTakenForAnEmptyOne(t *testing.T) {
+	for _, n := range []int{0, 3, 50} {
+		_, err := file.NewReader(io.MultiReader(strings.NewReader(head[:n]), silent{}), "h")
+		require.ErrorIs(t, err, io.ErrNoProgress)
+	}
+	_, err := file.NewReader(silent{}, "h")
+	require.NotErrorIs(t, err, file.ErrNotHistory)
 }

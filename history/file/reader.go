@@ -10,6 +10,7 @@ import (
 	"os"
 
 	"github.com/klauspost/compress/zstd"
+
 	"github.com/lostupdate/stress/history"
 )
 
@@ -34,7 +35,7 @@ func Open(path string) (*Reader, error) {
 	}
 	r, err := NewReader(asItIs(f), path)
 	if err != nil {
-		f.Close()
+		_ = f.Close() // nothing was written
 		return nil, err
 	}
 	r.file = f
@@ -85,6 +86,9 @@ var zstdMagic = []byte{0x28, 0xb5, 0x2f, 0xfd}
 func (r *Reader) decompress() (io.Reader, error) {
 	buffered := bufio.NewReader(r.in)
 	begin, err := buffered.Peek(len(zstdMagic))
+	if r.in.err == nil && !ended(err) {
+		r.in.err = err // of a source that gives nothing for ever, which only its buffer sees
+	}
 	switch {
 	case r.in.err != nil:
 		return nil, r.unread()

@@ -15,7 +15,7 @@ import (
 	"github.com/lostupdate/stress/history/file"
 )
 
-func do(r *history.Recorder[int, int], l *history.Log[int, int], n int) {
+func do(l *history.Log[int, int], n int) {
 	for i := range n {
 		l.Begin(i, history.Main)
 		l.End(i, history.OK, 0)
@@ -51,7 +51,7 @@ func TestStreamWritesEverySoOften(t *testing.T) {
 		defer s.Close()
 		l := r.Log(0)
 		for i := 1; i <= 3; i++ {
-			do(r, l, 10)
+			do(l, 10)
 			time.Sleep(file.DefaultEvery + time.Millisecond)
 			synctest.Wait()
 			h, err := readBytes(text.bytes())
@@ -62,7 +62,7 @@ func TestStreamWritesEverySoOften(t *testing.T) {
 		size := len(text.bytes())
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		require.Equal(t, size, len(text.bytes()), "a run that hangs does not fill the disk")
+		require.Len(t, text.bytes(), size, "a run that hangs does not fill the disk")
 
 		l.Begin(99, history.Main)
 		time.Sleep(time.Hour)
@@ -110,7 +110,7 @@ func TestAFullDiskIsAnErrorAndWhatIsThereCanBeRead(t *testing.T) {
 			s := file.Stream(w, r, time.Second)
 			l := r.Log(0)
 			for range 10 {
-				do(r, l, 7)
+				do(l, 7)
 				time.Sleep(time.Second)
 				synctest.Wait()
 			}
@@ -148,11 +148,11 @@ func TestADiskThatHangsDoesNotHoldUpClients(t *testing.T) {
 	r := history.NewRecorder[int, int]()
 	s := file.Stream(w, r, 1)
 	l := r.Log(0)
-	do(r, l, 1)
+	do(l, 1)
 	<-d.hung
 	l.Note("x")
-	do(r, l, 10_000)
-	do(r, r.Log(1), 10_000)
+	do(l, 10_000)
+	do(r.Log(1), 10_000)
 	require.Len(t, r.History().Ops, 20_001)
 	close(d.free)
 	require.NoError(t, s.Close())

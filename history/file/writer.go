@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/zstd"
+
 	"github.com/lostupdate/stress/history"
 )
 
@@ -130,6 +131,7 @@ func (w *Writer) flush() error {
 	return w.fail(w.zst.Flush())
 }
 
+// fail keeps the first error and gives it back.
 func (w *Writer) fail(err error) error {
 	if err != nil && w.err == nil {
 		w.err = fmt.Errorf("history file %s: %w (what was written up to its last checkpoint can be read)", w.name, err)
@@ -160,11 +162,11 @@ func (w *Writer) Close() error {
 	}
 	w.closed = true
 	if w.zst != nil {
-		w.fail(w.zst.Close())
+		_ = w.fail(w.zst.Close())
 	}
 	if w.file != nil {
-		w.fail(w.file.Sync())
-		w.fail(w.file.Close())
+		_ = w.fail(w.file.Sync())
+		_ = w.fail(w.file.Close())
 	}
 	return w.err
 }

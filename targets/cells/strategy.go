@@ -17,6 +17,8 @@ type Strategy struct {
 	Shows map[string]string
 	// Workloads are those for which the strategy makes sense; none means all.
 	Workloads []string
+	// Ops is how many operations it takes to show the anomaly reliably, where that is more than usual; at most 2,000.
+	Ops int
 	// New makes a store of it. DSN is empty for the embedded engine. Seed is for chance that belongs to the strategy
 	// itself, such as a holder of a lock that pauses.
 	New func(dsn string, seed uint64) Store

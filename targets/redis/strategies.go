@@ -43,13 +43,13 @@ func broken() []cells.Strategy {
 			Name: "expiring-lock",
 			Summary: "SET NX PX, GET, SET, DEL: a holder that pauses longer than its lease writes over the next one's " +
 				"value, and then deletes that one's lock.",
-			New: newStore(leased(plainLocks())),
+			Ops: 1200, New: newStore(leased(plainLocks())),
 		},
 		{
 			Name: "expiring-lock-token",
 			Summary: "The same with a DEL that checks whose lock it is: the holder that paused still writes over the " +
 				"next one's value.",
-			New: newStore(leased(tokenLocks())),
+			Ops: 1200, New: newStore(leased(tokenLocks())),
 		},
 	}
 	for i := range all {

@@ -38,7 +38,8 @@ func mariadbConfig(dsn string) (*mysql.Config, error) {
 	config, err := parseMariaDB(dsn)
 	if err != nil {
 		// The driver's text may hold parts of the password.
-		return nil, errors.New("mariadb: the DSN can't be read; " + mariadbWant + "; write special characters of a URL's password as %XX")
+		return nil, errors.New("mariadb: the DSN can't be read; " + mariadbWant +
+			"; write special characters of a URL's password as %XX")
 	}
 	if config.DBName == "" {
 		return nil, errors.New("mariadb: the DSN names no database; " + mariadbWant)
@@ -120,7 +121,8 @@ func (d mariadb) prepare(ctx context.Context, db *sql.DB, l level) ([]string, er
 	case err != nil:
 		return nil, err
 	case l == snapshotChecked && !has:
-		return nil, errors.New("this server has no innodb_snapshot_isolation; use MariaDB 10.6.18, 10.11.8 or later, or another strategy")
+		return nil, errors.New("this server has no innodb_snapshot_isolation; " +
+			"use MariaDB 10.6.18, 10.11.8 or later, or another strategy")
 	case has:
 		setup = append(setup, fmt.Sprintf("SET SESSION innodb_snapshot_isolation = %t", l == snapshotChecked))
 	}

@@ -128,7 +128,7 @@ func TestDeadlock(t *testing.T) {
 							_, err = lockRead(ctx, s, cells.Change{Kind: cells.Set, Key: order[1]})
 						}
 						if err != nil && !s.conflict(harness.NotApplied(err)) {
-							err = fmt.Errorf("not a conflict: %v", err)
+							err = fmt.Errorf("not a conflict: %w", err)
 						}
 						return cells.Effect{}, err
 					})

@@ -66,7 +66,8 @@ func (s *session) writeAlone(ctx context.Context, c cells.Change, after cells.Pa
 			continue
 		}
 		if err = s.alone(err); place > 0 {
-			err = fmt.Errorf("half of the move was written: %v", err) // not %w: it may wrap ErrNotApplied
+			//nolint:errorlint // It may wrap ErrNotApplied, which is no longer true.
+			err = fmt.Errorf("half of the move was written: %v", err)
 		}
 		return err
 	}

@@ -58,8 +58,9 @@ func brokenRecipes() []recipe {
 			summary: "UPDATE v = (SELECT v …) + d at READ COMMITTED: after waiting for the row, the subselect still gives the old value.",
 			engines: []string{"postgres"}, shows: lost(), level: readCommitted, update: subselect,
 		}, {
-			name:    "earlier-read",
-			summary: "A plain SELECT, then SELECT … FOR UPDATE, then the SELECT again: at REPEATABLE READ it shows the first one's snapshot, not what is locked.",
+			name: "earlier-read",
+			summary: "A plain SELECT, then SELECT … FOR UPDATE, then the SELECT again: " +
+				"at REPEATABLE READ it shows the first one's snapshot, not what is locked.",
 			engines: []string{"mariadb"}, shows: lost(), level: repeatableRead, update: transaction(earlierRead),
 		}, {
 			name:    "optimistic-unchecked",

@@ -28,8 +28,9 @@ func correctRecipes(d Dialect) []recipe {
 			summary: "SELECT and UPDATE in a transaction at REPEATABLE READ, repeated when it could not serialize access.",
 			engines: []string{"postgres"}, level: repeatableRead, update: retrying(transaction(plainRead)),
 		}, {
-			name:    "snapshot-isolation",
-			summary: "SELECT and UPDATE in a transaction at REPEATABLE READ with innodb_snapshot_isolation=ON, repeated when the record has changed.",
+			name: "snapshot-isolation",
+			summary: "SELECT and UPDATE in a transaction at REPEATABLE READ with innodb_snapshot_isolation=ON, " +
+				"repeated when the record has changed.",
 			engines: []string{"mariadb"}, level: snapshotChecked, update: retrying(transaction(plainRead)),
 		}, {
 			name:    "serializable",
@@ -55,7 +56,8 @@ func plainTransactions(d Dialect) []recipe {
 		engines: []string{"postgres", "mariadb"}, level: repeatableRead, update: transaction(plainRead),
 	}
 	if d.Name() == "mariadb" {
-		rr.summary = "SELECT and UPDATE in a transaction at REPEATABLE READ, the default: the UPDATE overwrites what the snapshot does not show."
+		rr.summary = "SELECT and UPDATE in a transaction at REPEATABLE READ, the default: " +
+			"the UPDATE overwrites what the snapshot does not show."
 		rr.shows = lost()
 	}
 	return []recipe{rr, {

@@ -34,7 +34,7 @@ func TestOneClientMatchesModel(t *testing.T) {
 		model := []int64{5, 0, 40}
 		st := setup(t, s, dsn, model...)
 		client := open(t, st)
-		for i, c := range changes(s) {
+		for i, c := range changes() {
 			name := fmt.Sprintf("%d %+v", i, c)
 			requireEffect(t, model, client, c, name)
 			all, err := client.ReadAll(context.Background())
@@ -70,7 +70,7 @@ func requireEffect(t *testing.T, model []int64, client cells.Session, c cells.Ch
 }
 
 // changes are of all kinds, with refusals, chosen by chance but always the same.
-func changes(s cells.Strategy) []cells.Change {
+func changes() []cells.Change {
 	fixed := []cells.Change{
 		{Kind: cells.Add, Key: 0, Delta: 3}, {Kind: cells.Add, Key: 1, Delta: -7}, {Kind: cells.Add, Key: 1, Delta: 2},
 		{Kind: cells.Add, Key: 0, Delta: -9, Floor: true}, {Kind: cells.Add, Key: 0, Delta: -8, Floor: true},
