@@ -8,7 +8,7 @@ import (
 )
 
 // minOK is the share of operations that must have been OK for a run to prove anything.
-const minOK = 0.01
+const minOK = 0.05
 
 // latest remembers the latest end among operations, and the latest among those of any other client than that one's.
 type latest struct {

@@ -20,8 +20,8 @@ type reads[I, O any] struct {
 	life *life[I, O] // nil if the next read needs a new one
 }
 
-// final makes the reads that tell the end state, by one new client, also after an interrupt. What can't be read is
-// missing from the history, and the checks say so.
+// final makes the reads that tell the end state, by one new client, also after an interrupt. Where some can't be made,
+// the verdict is not Valid.
 func (r *run[I, O]) final(ctx context.Context) error {
 	var inputs []I
 	if err := guard("the workload's Final", func() error { inputs = r.workload.Final(); return nil }); err != nil {
@@ -63,6 +63,7 @@ func (f *reads[I, O]) try(in I) bool {
 		if f.life == nil {
 			l, err := f.run.reopen(f.ctx, finalSeat)
 			if err != nil {
+				f.run.unread = err
 				return false
 			}
 			f.life = l

@@ -15,7 +15,8 @@ const (
 	DefaultTimeout = 10 * time.Second
 	// DefaultCheckTimeout bounds the checkers, which are undecided after it.
 	DefaultCheckTimeout = time.Minute
-	maxClients          = 100_000
+	// MaxClients is the most clients that a run takes.
+	MaxClients = 100_000
 )
 
 // ErrOption marks an error of the options given to a run; nothing has been done then.
@@ -117,7 +118,7 @@ func (c *config) validate() error {
 		bad  bool
 		text string
 	}{
-		{c.clients < 1 || c.clients > maxClients, fmt.Sprintf("clients must be 1 to %d, not %d", maxClients, c.clients)},
+		{c.clients < 1 || c.clients > MaxClients, fmt.Sprintf("clients must be 1 to %d, not %d", MaxClients, c.clients)},
 		{c.ops < 0, fmt.Sprintf("ops must not be negative: %d", c.ops)},
 		{c.warmup < 0, fmt.Sprintf("warm-up must not be negative: %d", c.warmup)},
 		{c.duration < 0, fmt.Sprintf("duration must not be negative: %v", c.duration)},

@@ -59,13 +59,17 @@ type run[I, O any] struct {
 	mu      sync.Mutex
 	lives   map[*life[I, O]]struct{}
 	trouble error
+
+	cancelled bool  // ctx was, before all operations were made
+	unread    error // why a final read could not be made
 }
 
 // Run runs the workload against the target and gives the verdict. It returns an error, besides what result there is,
 // if the target or the harness failed: an [ErrOption] before anything was done; a failed Setup, Open or Close; a call
 // that panicked where no operation can be blamed; a history file that could not be written. When ctx ends, so does the
 // run, in order: operations under way get a second to return, the final reads are made, the clients and the target are
-// closed, and the verdict is on what was recorded.
+// closed, and the verdict is on what was recorded; one that would be Valid is Undecided if the run was cancelled, and
+// stays Valid if it had a deadline. A check under way is cut short when ctx is cancelled.
 func Run[I, O any](
 	ctx context.Context, t Target[I, O], w Workload[I, O], opts ...Option,
 ) (result *Result[I, O], err error) {
@@ -74,18 +78,26 @@ func Run[I, O any](
 		return nil, err
 	}
 	r := &run[I, O]{cfg: cfg, target: t, workload: w, lives: map[*life[I, O]]struct{}{}}
-	// Close comes also after a Setup that failed half-way: it drops what there is.
+	// Close comes also after a Setup that failed half-way, and where it ended the test: it drops what there is.
+	closed := false
 	defer func() {
-		err = errors.Join(err, r.close(ctx))
-		if result != nil {
-			result.Orphans = int(r.orphans.Load())
+		if !closed {
+			err = errors.Join(err, r.close(ctx))
 		}
 	}()
 	// In the caller's goroutine, so that a test's Setup may end the test.
 	if err := guard("Setup", func() error { return t.Setup(ctx) }); err != nil {
 		return nil, fmt.Errorf("setting up the target: %w", err)
 	}
-	return r.drive(ctx)
+	result, err = r.drive(ctx)
+	// Before the check, which may take long: whoever ends the process then leaves nothing behind.
+	closed = true
+	err = errors.Join(err, r.close(ctx))
+	if result != nil {
+		err = errors.Join(err, r.judge(ctx, result))
+		result.Orphans = int(r.orphans.Load())
+	}
+	return result, errors.Join(err, r.troubled())
 }
 
 // close drops the target, also when ctx is done.
@@ -120,6 +132,7 @@ func (r *run[I, O]) drive(ctx context.Context) (*Result[I, O], error) {
 	watch := r.watchdog(ctx)
 	err = r.clients()
 	result := &Result[I, O]{Interrupted: r.why(ctx)}
+	r.cancelled = result.Interrupted != "" && errors.Is(ctx.Err(), context.Canceled)
 	if r.begun {
 		err = errors.Join(err, r.final(ctx))
 	}
@@ -129,8 +142,7 @@ func (r *run[I, O]) drive(ctx context.Context) (*Result[I, O], error) {
 	}
 	result.History = r.rec.History()
 	result.History.Info = info
-	err = errors.Join(err, r.judge(ctx, result))
-	return result, errors.Join(err, r.troubled())
+	return result, err
 }
 
 func (r *run[I, O]) info() (info history.Info, err error) {
@@ -180,25 +192,4 @@ func (r *run[I, O]) complete() bool {
 		}
 	}
 	return r.begun
-}
-
-// judge has the history checked, with a limit.
-func (r *run[I, O]) judge(ctx context.Context, result *Result[I, O]) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.cfg.checkTimeout)
-	defer cancel()
-	if !r.cfg.checkBy.IsZero() {
-		var done context.CancelFunc
-		ctx, done = context.WithDeadline(ctx, r.cfg.checkBy)
-		defer done()
-	}
-	result.Verdict = checkers.Guard(ctx, result.History, checkers.Named[I, O]{Name: r.name, Check: r.workload.Check})
-	result.Stats = statsOf(r.tallies, r.start)
-	err := guard("the workload", func() error {
-		result.Stats.Contended = contended(result.History, r.workload.Class)
-		return nil
-	})
-	if !r.cfg.allowVacuous {
-		result.Verdict = checkers.Join(result.Verdict, Vacuity(result.Stats))
-	}
-	return err
 }

@@ -103,7 +103,7 @@ type Info struct {
 	Format   int               `json:"format"`           // version of the file format; see history/file
 	Tool     string            `json:"tool,omitempty"`   // what recorded it, with its version
 	Workload string            `json:"workload"`         // name of the data type, e.g. "wallet"
-	Params   map[string]any    `json:"params,omitempty"` // what the workload was made with, e.g. {"accounts":8}
+	Params   map[string]any    `json:"params,omitempty"` // what the workload was made with, e.g. {"keys":8,"initial":1000}
 	Target   string            `json:"target"`           // the engine, e.g. "postgres"
 	Strategy string            `json:"strategy"`         // how the target updates, e.g. "row-lock"
 	Engine   string            `json:"engine,omitempty"` // the server's own name and version

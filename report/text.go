@@ -22,7 +22,7 @@ type Style struct {
 }
 
 // minWidth is how narrow a column of wrapped text may get.
-const minWidth = 40
+const minWidth = 20
 
 // Wrap breaks a sentence between words so that it fits beside a margin of so many columns, which all lines but the first
 // begin with.
@@ -73,7 +73,7 @@ func (r *Report) head(b *strings.Builder, s Style) {
 	b.WriteByte('\n')
 	for _, line := range []string{r.Verdict.Reason, r.Interrupted, r.Missing} {
 		if line != "" {
-			fmt.Fprintf(b, "  %s\n", line)
+			fmt.Fprintf(b, "  %s\n", s.Wrap(2, line))
 		}
 	}
 	if r.Orphans > 0 {

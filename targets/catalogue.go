@@ -15,7 +15,7 @@ type Entry struct {
 	Strategy string
 	Summary  string
 	Anomaly  string   // what it must show, or "" if it is correct
-	Repair   []string // the engine's strategies that are correct for the workload
+	Repair   []string // the engine's strategies that are correct for the workload, and try again on conflicts
 
 	strategy cells.Strategy
 	binding  binding
@@ -80,7 +80,7 @@ func entries(e Engine, b binding) []Entry {
 func repairs(e Engine, workload string) []string {
 	var names []string
 	for _, s := range e.Strategies {
-		if s.Shows[workload] == "" && s.Serves(workload) {
+		if s.Shows[workload] == "" && s.Serves(workload) && !s.Refuses {
 			names = append(names, s.Name)
 		}
 	}

@@ -36,9 +36,9 @@ func (e Engine) Validate(dsn string) error {
 	case dsn == "" && e.Embedded:
 		return nil
 	case dsn == "":
-		return fmt.Errorf("%s is a server: give its address with --dsn or %s", e.Title, e.Variable())
+		return fmt.Errorf("%s is a server: set %s to its address", e.Title, e.Variable())
 	case !e.Server:
-		return fmt.Errorf("%s has no server: leave --dsn out", e.Title)
+		return fmt.Errorf("%s has no server: give it no address", e.Title)
 	}
 	return e.validate(dsn)
 }

@@ -7,7 +7,6 @@ import (
 	"math"
 	"strings"
 
-	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/history"
 	"github.com/lostupdate/stress/history/file"
@@ -142,9 +141,6 @@ func params(info history.Info) (Params, error) {
 }
 
 func checked[I, O any](ctx context.Context, w harness.Workload[I, O], h *history.History[I, O]) *report.Report {
-	name, _ := w.Info()
-	v := checkers.Guard(ctx, h, checkers.Named[I, O]{Name: name, Check: w.Check})
-	stats := harness.StatsOf(h, w)
-	v = checkers.Join(v, harness.Vacuity(stats))
+	v, stats := harness.Judge(ctx, w, h)
 	return report.Of(w, &harness.Result[I, O]{History: h, Verdict: v, Stats: stats})
 }

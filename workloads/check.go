@@ -8,14 +8,16 @@ import (
 	"github.com/lostupdate/stress/history"
 )
 
-// Check runs the checks in the order given, from the cheapest to the dearest, and stops at the first that proves the
-// history wrong: a search for what else is wrong with it could take for ever and would tell nobody more.
-func Check[I, O any](
-	ctx context.Context, h *history.History[I, O], checks ...checkers.Named[I, O],
-) checkers.Verdict {
+// Stage is checks of which none makes another superfluous. They run side by side.
+type Stage[I, O any] []checkers.Named[I, O]
+
+// Check runs the stages in the order given, from the cheapest to the dearest, each by [checkers.All], and stops after
+// the first that proves the history wrong: a search for what else is wrong with it could take for ever and would tell
+// nobody more. The verdict keeps the order in which the checks are given, whichever was ready first.
+func Check[I, O any](ctx context.Context, h *history.History[I, O], stages ...Stage[I, O]) checkers.Verdict {
 	var v checkers.Verdict
-	for _, c := range checks {
-		v = checkers.Join(v, checkers.Guard(ctx, h, c))
+	for _, stage := range stages {
+		v = checkers.Join(v, checkers.All(ctx, h, stage...))
 		if v.Status == checkers.Invalid {
 			return v
 		}
@@ -24,8 +26,8 @@ func Check[I, O any](
 }
 
 // FinalReads is undecided where an object could not be read after the clients had stopped: an update that was lost last
-// leaves no other trace. A history in which nobody tried, as one that was cut off, is judged by what it holds. Key
-// tells reads of one object from other inputs.
+// leaves no other trace. Of objects that nobody tried to read it says nothing: whoever has a history that was cut off
+// knows it by its Missing, and takes no Valid for a verdict on the run. Key tells reads of one object from other inputs.
 func FinalReads[I, O any](key func(I) (key uint64, read bool), object func(uint64) string) checkers.Named[I, O] {
 	check := func(_ context.Context, h *history.History[I, O]) checkers.Verdict {
 		switch failed := unread(h, key); len(failed) {

@@ -6,9 +6,13 @@ import (
 	"math/rand/v2"
 )
 
+// MaxKeys is how many objects there may be. Each is set up, read at the end and kept by the checks, so that more of them
+// would take all memory, if a file or a flag asked for them by mistake.
+const MaxKeys = 1_000_000
+
 // Keys chooses which of several objects an operation touches.
 type Keys struct {
-	// N is the number of objects, at least 1.
+	// N is the number of objects, 1 to [MaxKeys].
 	N int
 	// Hot is the share of operations, 0 to 1, that go to object 0 whatever the skew says.
 	Hot float64
@@ -19,8 +23,8 @@ type Keys struct {
 // Validate says what is wrong with the choice, in the words of the options that set it.
 func (k Keys) Validate() error {
 	switch {
-	case k.N < 1 || k.N > math.MaxInt32:
-		return fmt.Errorf("keys must be 1 to %d, not %d", math.MaxInt32, k.N)
+	case k.N < 1 || k.N > MaxKeys:
+		return fmt.Errorf("keys must be 1 to %d, not %d", MaxKeys, k.N)
 	case !IsShare(k.Hot):
 		return fmt.Errorf("hot must be a share between 0 and 1, not %g", k.Hot)
 	case k.Skew != 0 && !(k.Skew > 1) || math.IsInf(k.Skew, 0):

@@ -12,7 +12,7 @@ import (
 
 func TestKeysNameTheOptionThatIsWrong(t *testing.T) {
 	for option, all := range map[string][]workloads.Keys{
-		"keys": {{N: 0}, {N: -1}, {N: math.MaxInt32 + 1}},
+		"keys": {{N: 0}, {N: -1}, {N: workloads.MaxKeys + 1}, {N: math.MaxInt32}},
 		"hot":  {{N: 1, Hot: -0.1}, {N: 1, Hot: 1.1}, {N: 1, Hot: math.NaN()}},
 		"skew": {
 			{N: 1, Skew: 1}, {N: 1, Skew: 0.5}, {N: 1, Skew: -1}, {N: 1, Skew: math.NaN()}, {N: 1, Skew: math.Inf(1)},
@@ -22,7 +22,7 @@ func TestKeysNameTheOptionThatIsWrong(t *testing.T) {
 			require.ErrorContains(t, k.Validate(), option+" must be", "%+v", k)
 		}
 	}
-	for _, k := range []workloads.Keys{{N: 1}, {N: math.MaxInt32}, {N: 5, Hot: 1, Skew: 1.1}} {
+	for _, k := range []workloads.Keys{{N: 1}, {N: workloads.MaxKeys}, {N: 5, Hot: 1, Skew: 1.1}} {
 		require.NoError(t, k.Validate())
 	}
 }

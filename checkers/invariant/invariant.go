@@ -6,8 +6,9 @@
 // The checks take O(n log n) time, honour operations of unknown outcome exactly (each may have taken effect at any time
 // after its call, or not), and prove what they say: an anomaly that they report is one, but a history on which they
 // find none may still be wrong. Package linear decides that. They judge what was observed: of an object that nobody
-// read at the end they say nothing about the final value. A history that was cut off is judged like any other, since
-// what is left of it is a true prefix.
+// read at the end they say nothing about the final value. What is left of a history that was cut off is a true
+// prefix, so that an anomaly in it is one; but that nothing is wrong with it says nothing of the rest, and whoever judges
+// the run must call it undecided.
 package invariant
 
 import (
@@ -48,7 +49,10 @@ type Sheet struct {
 	Reads    []Read
 	Initial  func(key uint64) int64 // nil: 0
 	Additive bool                   // updates add their Delta; otherwise they replace
-	Words    Words
+	// Floor says that an update which would leave less than 0 must be refused. It changes no verdict, only the words:
+	// no value below 0 is called the right one. NonNegative finds what was below it.
+	Floor bool
+	Words Words
 }
 
 func (s *Sheet) initial(key uint64) int64 {

@@ -11,17 +11,19 @@ import (
 // total is what an object must hold when it is read: all updates that had ended by then, and any part of those whose
 // outcome is unknown, or that were still under way.
 type total struct {
+	start       int64
 	low, high   int64
 	sure, maybe int   // updates
 	down, up    int64 // sums of the deltas below and above 0 of those that are sure
 	delta       int64 // what every update adds, if one is all there is; otherwise 0
 	exact       bool  // no sum can overflow; otherwise nothing is known
+	floor       bool  // of the sheet
 }
 
 // totalAt adds up the object's updates as the operation must find them.
 func totalAt[I, O any](h *history.History[I, O], s *Sheet, o *object, at *history.Op[I, O]) total {
 	start := s.initial(o.key)
-	t := total{low: start, high: start, exact: true}
+	t := total{start: start, low: start, high: start, exact: true, floor: s.Floor}
 	room := math.MaxInt64 - min(magnitude(start), math.MaxInt64)
 	for n, i := range o.updates {
 		u := &s.Updates[i]
@@ -89,7 +91,7 @@ func (t *total) updates(amount int64) int64 {
 
 // explain says what is wrong with the value read at the end.
 func (t *total) explain(found, missing, excess int64) string {
-	text := fmt.Sprintf("the final value should be %s%s, found %d; ", between(t.low, t.high), t.after(), found)
+	text := fmt.Sprintf("%s; ", t.account(found, excess))
 	if t.low != t.high {
 		text += "at least "
 	}
@@ -105,14 +107,46 @@ func (t *total) explain(found, missing, excess int64) string {
 	return text + fmt.Sprintf("%d too much", excess)
 }
 
-func (t *total) after() string {
-	switch {
-	case t.sure+t.maybe == 0:
-		return ", as it was never updated"
-	case t.maybe == 0:
-		return " after " + count(t.sure, "acknowledged update")
-	case t.sure == 0:
-		return " after " + count(t.maybe, "update") + " of unknown outcome"
+// account holds the value that was found against what was right. A sum below the floor is no value that anybody could
+// have found: then it says that the updates together are impossible.
+func (t *total) account(found, excess int64) string {
+	low := t.low
+	if t.floor && excess > 0 {
+		low = max(low, 0) // the sum of some outcomes that cannot all be
 	}
-	return fmt.Sprintf(" after %s and %d of unknown outcome", count(t.sure, "acknowledged update"), t.maybe)
+	switch {
+	case t.floor && t.start >= 0 && t.high < 0:
+		return fmt.Sprintf("its %s took out %s net, but it began with only %d: %s should have been refused; found %d",
+			t.applied(), t.net(), t.start, t.whom(), found)
+	case t.sure+t.maybe == 0:
+		return fmt.Sprintf("the final value should be %d, as it was never updated, found %d", t.low, found)
+	}
+	return fmt.Sprintf("the final value should be %s after %s, found %d", between(low, t.high), t.applied(), found)
+}
+
+// net is what the updates took out, at least, less what they put in.
+func (t *total) net() string {
+	net := fmt.Sprint(t.start - t.high)
+	if t.low != t.high {
+		return "at least " + net
+	}
+	return net
+}
+
+func (t *total) whom() string {
+	if t.sure == 1 {
+		return "it"
+	}
+	return "some"
+}
+
+// applied names the updates that count.
+func (t *total) applied() string {
+	switch {
+	case t.maybe == 0:
+		return count(t.sure, "acknowledged update")
+	case t.sure == 0:
+		return count(t.maybe, "update") + " of unknown outcome"
+	}
+	return fmt.Sprintf("%s and %d of unknown outcome", count(t.sure, "acknowledged update"), t.maybe)
 }

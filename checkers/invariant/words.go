@@ -35,12 +35,24 @@ func (r race) price(s *Sheet) string {
 	switch {
 	case !ok:
 		return ""
+	case s.Floor && expected < 0:
+		return r.uncovered(s)
 	case r.witness >= 0 && lost > 0:
 		return fmt.Sprintf("; expected %d, found %d; %d lost", expected, r.saw, lost)
 	case lost > 0:
 		return fmt.Sprintf("; together they should have left %d; %d lost", expected, lost)
 	}
 	return fmt.Sprintf("; together they should have left %d", expected)
+}
+
+// uncovered says what is wrong with a pair that together goes below the floor. Where only one of them takes something
+// out, that one goes below it alone: then it is no matter of the pair.
+func (r race) uncovered(s *Sheet) string {
+	a, b := &s.Updates[r.a], &s.Updates[r.b]
+	if max(a.Delta, b.Delta) >= 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %d does not cover both: one should have been refused", a.Before)
 }
 
 // expected is the value that both updates together lead to.

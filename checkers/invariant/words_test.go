@@ -38,6 +38,12 @@ func (t *told) op(call, ret int, o op) int {
 	return len(t.h.Ops) - 1
 }
 
+// floor has updates below zero refused.
+func (t *told) floor() *told {
+	t.s.Floor = true
+	return t
+}
+
 // adds makes an update that found a value and added to it.
 func (t *told) adds(call, ret int, before, delta int64) *told {
 	i := t.op(call, ret, op{Input: ask{delta: delta}})
@@ -141,6 +147,44 @@ func TestWords(t *testing.T) {
 			tell(9).blind(0, 5, -2, history.OK).final(13),
 			"phantom-update: cell 0: the final value should be 7 after 1 acknowledged update, found 13; 6 too much.",
 			checkers.Anomaly{Lost: 6, Of: 1},
+		},
+		"more was taken than there was, and somebody saw who won": {
+			tell(1000).floor().adds(0, 5, 1000, -700).adds(1, 6, 1000, -500).final(500),
+			"lost-update: cell 0: client 1 (op #0, add -700) and client 2 (op #1, add -500) both read 1000; " +
+				"client 2's write of 500 overwrote client 1's 300; 1000 does not cover both: one should have been refused.",
+			checkers.Anomaly{Lost: 700, Updates: 1, Of: 2},
+		},
+		"more was taken than there was, the same by both": {
+			tell(1000).floor().adds(0, 5, 1000, -600).adds(1, 6, 1000, -600).adds(7, 9, 400, -100).final(300),
+			"lost-update: cell 0: client 1 (op #0, add -600) and client 2 (op #1, add -600) both read 1000; both wrote 400; " +
+				"1000 does not cover both: one should have been refused; its 3 acknowledged updates took out 1300 net, " +
+				"but it began with only 1000: some should have been refused; found 300; 600 too much.",
+			checkers.Anomaly{Lost: 600, Updates: 1, Of: 3},
+		},
+		"more was taken than there was, by one of a pair": {
+			tell(10).floor().adds(0, 5, 10, -30).adds(1, 6, 10, 5),
+			"lost-update: cell 0: client 1 (op #0, add -30) and client 2 (op #1, add 5) both read 10; " +
+				"client 1 wrote -20 and client 2 wrote 15, and one overwrote the other.",
+			checkers.Anomaly{Updates: 1, Of: 2},
+		},
+		"more was taken than there was, blindly": {
+			tell(1000).floor().blind(0, 5, -900, history.OK).blind(1, 5, -700, history.OK).blind(1, 5, 50, history.OK).
+				blind(1, 5, 60, history.Unknown).final(350),
+			"lost-update: cell 0: its 3 acknowledged updates and 1 of unknown outcome took out at least 1490 net, " +
+				"but it began with only 1000: some should have been refused; found 350; at least 840 too much.",
+			checkers.Anomaly{Lost: 840, Updates: 1, Of: 3},
+		},
+		"more was taken than there was, by one": {
+			tell(10).floor().blind(0, 5, -15, history.OK).final(10),
+			"lost-update: cell 0: its 1 acknowledged update took out 15 net, but it began with only 10: " +
+				"it should have been refused; found 10; 1 update lost.",
+			checkers.Anomaly{Lost: 15, Updates: 1, Of: 1},
+		},
+		"more may have been taken than there was": {
+			tell(10).floor().blind(0, 5, -6, history.OK).blind(0, 5, -7, history.Unknown).final(9),
+			"lost-update: cell 0: the final value should be 0 to 4 after 1 acknowledged update and 1 of unknown outcome, " +
+				"found 9; at least 5 too much.",
+			checkers.Anomaly{Lost: 5, Updates: 1, Of: 1},
 		},
 		"never updated": {
 			tell(7).final(8),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 const (
 	historyFile = "history.jsonl"
 	compressed  = ".zst"
+	latest      = "latest" // the link to the last run
 )
 
 // files are what a run leaves: a folder of its own under --out, with the history, the report as JSON and as text, and
@@ -22,7 +24,6 @@ const (
 type files struct {
 	dir     string // "" for none
 	history string
-	written []string
 }
 
 func newFiles(f *runFlags, now time.Time) (*files, error) {
@@ -64,46 +65,63 @@ func (f *files) options() []harness.Option {
 	return []harness.Option{harness.HistoryFile(f.history)}
 }
 
+// names are the files that a run leaves.
+func (f *files) names() []string {
+	if f.dir == "" {
+		return nil
+	}
+	return []string{f.history, filepath.Join(f.dir, "report.json"), filepath.Join(f.dir, "report.txt")}
+}
+
 // report writes the report's files.
 func (f *files) report(r *report.Report) error {
 	if f.dir == "" {
 		return nil
 	}
-	var text strings.Builder
-	if err := r.Text(&text, report.Style{}); err != nil {
+	var json, text strings.Builder
+	if err := errors.Join(writeJSON(&json, r), r.Text(&text, report.Style{})); err != nil {
 		return err
 	}
-	var json strings.Builder
-	if err := writeJSON(&json, r); err != nil {
-		return err
+	names := f.names()
+	return errors.Join(writeWhole(names[1], json.String()), writeWhole(names[2], text.String()))
+}
+
+// writeWhole writes a file, or none: what is there under its name is whole.
+func writeWhole(path, content string) error {
+	part := path + ".part"
+	err := os.WriteFile(part, []byte(content), 0o644)
+	if err == nil {
+		err = os.Rename(part, path)
 	}
-	f.written = []string{f.history}
-	for _, part := range []struct{ name, content string }{
-		{"report.json", json.String()}, {"report.txt", text.String()},
-	} {
-		path := filepath.Join(f.dir, part.name)
-		if err := os.WriteFile(path, []byte(part.content), 0o644); err != nil {
-			return fmt.Errorf("writing the report: %w", err)
-		}
-		f.written = append(f.written, path)
+	if err != nil {
+		_ = os.Remove(part) // the first error tells more
+		return fmt.Errorf("writing the report: %w", err)
 	}
 	return nil
+}
+
+// discard takes the folder away again if the run came to nothing.
+func (f *files) discard() {
+	if f.dir == "" || os.Remove(f.dir) != nil { // only an empty one can be removed
+		return
+	}
+	_ = os.Remove(filepath.Join(filepath.Dir(f.dir), latest)) // it points nowhere now
 }
 
 // link points "latest" to this run, from its beginning on, so that one which was killed is found as well. A file of that
 // name that is no link is left alone.
 func (f *files) link() error {
-	latest := filepath.Join(filepath.Dir(f.dir), "latest")
-	if info, err := os.Lstat(latest); err == nil {
+	link := filepath.Join(filepath.Dir(f.dir), latest)
+	if info, err := os.Lstat(link); err == nil {
 		if info.Mode()&os.ModeSymlink == 0 {
 			return nil
 		}
-		if err := os.Remove(latest); err != nil {
-			return fmt.Errorf("pointing %s to this run: %w", latest, err)
+		if err := os.Remove(link); err != nil {
+			return fmt.Errorf("pointing %s to this run: %w", link, err)
 		}
 	}
-	if err := os.Symlink(filepath.Base(f.dir), latest); err != nil && !os.IsExist(err) {
-		return fmt.Errorf("pointing %s to this run: %w", latest, err)
+	if err := os.Symlink(filepath.Base(f.dir), link); err != nil && !os.IsExist(err) {
+		return fmt.Errorf("pointing %s to this run: %w", link, err)
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ var (
 	// As in user:password@tcp(host)/db.
 	driverPassword = regexp.MustCompile(`^([^:@/]*):(.*)@`)
 	// As in password=secret, or 'se cret'.
-	keywordPassword = regexp.MustCompile(`(?i)\b(password|passwd|pwd|pass)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s&;]*)`)
+	keywordPassword = regexp.MustCompile(`(?i)(\w*(?:password|passwd|pwd|pass)\w*)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s&;]*)`)
 )
 
 // mask takes the passwords out of a DSN, in each of the forms in which drivers take them.

@@ -18,6 +18,7 @@ func TestMaskHidesPasswords(t *testing.T) {
 		"me:s3cr3t@tcp(127.0.0.1:3306)/test",
 		"me:a@b:s3cr3t@unix(/run/mysqld.sock)/test",
 		"mysql://me:s3cr3t@db:3306/test",
+		"postgres://db/test?sslmode=disable&sslpassword=s3cr3t",
 		"redis://:s3cr3t@db:6379/0",
 		"rediss://me:s3cr3t@db:6379/0",
 		"redis://me:s3cr3t@[::1",

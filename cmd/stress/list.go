@@ -27,13 +27,16 @@ func (f *filter) flags(c *cobra.Command) {
 
 // entries gives what the filter lets through, or an error for a name that does not exist or a choice that is empty.
 func (f *filter) entries() ([]targets.Entry, error) {
-	for flag, names := range map[string][2][]string{
-		"--target":   {f.target, engineNames()},
-		"--workload": {f.workload, targets.Workloads()},
-		"--strategy": {f.strategy, strategyNames("", "")},
+	for _, choice := range []struct {
+		flag         string
+		chosen, real []string
+	}{
+		{"--target", f.target, engineNames()},
+		{"--workload", f.workload, targets.Workloads()},
+		{"--strategy", f.strategy, strategyNames("", "")},
 	} {
-		for _, name := range names[0] {
-			if err := oneOf(flag, name, names[1]); err != nil {
+		for _, name := range choice.chosen {
+			if err := oneOf(choice.flag, name, choice.real); err != nil {
 				return nil, err
 			}
 		}

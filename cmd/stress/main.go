@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -39,17 +40,26 @@ const exitHelp = `Exit codes:
 func main() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // Main runs the command with its arguments and gives the exit code.
-func Main(args []string, stdout, stderr io.Writer) int {
-	// The first interrupt ends the run in order; the second is the system's own, and ends the process.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+func Main(args []string, stdout, stderr io.Writer) (code int) {
+	defer func() {
+		if p := recover(); p != nil { // the runtime's own exit code would mean "undecided"
+			_, _ = fmt.Fprintf(stderr, "stress: panic: %v; please report it\n%s", p, debug.Stack())
+			code = exitFailed
+		}
+	}()
+	// The first signal ends the run in order; the second is the system's own, and ends the process.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	context.AfterFunc(ctx, stop)
+	defer context.AfterFunc(ctx, func() {
+		stop()
+		_, _ = fmt.Fprintln(stderr, "stress: ending in order; once more to end at once, which may leave tables or keys")
+	})()
 	c := root()
 	c.SetArgs(args)
 	c.SetOut(stdout)
 	c.SetErr(stderr)
 	err := c.ExecuteContext(ctx)
-	code := exitCode(err)
+	code = exitCode(err)
 	if err != nil && !errors.As(err, new(verdictError)) {
 		_, _ = fmt.Fprintf(stderr, "stress: %v\n", err) // if stderr is gone, the exit code must do
 	}

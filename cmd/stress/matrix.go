@@ -70,10 +70,13 @@ type row struct {
 	sample     string // an explanation
 	surprise   string // what was not as expected, in one line
 	surprised  checkers.Status
+	refused    int64 // operations that were not OK
+	failed     error // why the entry could not be run to its end
 }
 
 func (r *row) add(out *report.Report, seed uint64) {
 	r.runs++
+	r.refused += out.Stats.Failed + out.Stats.Unknown
 	r.version = out.Info.Engine
 	r.throughput = append(r.throughput, out.Stats.Throughput)
 	if share, known := out.LostShare(); known {
@@ -173,19 +176,18 @@ func (f *matrixFlags) run(c *cobra.Command) error {
 		return err
 	}
 	m := &matrix{flags: f, dsn: dsn, start: time.Now()}
-	if err := m.scenario(c.Context(), entries); err != nil {
-		return err
-	}
+	m.scenario(c.Context(), entries)
 	if f.format == "text" {
 		if err := m.writeScenario(c.OutOrStdout()); err != nil {
 			return err
 		}
 	}
-	if err := m.all(c.Context(), entries, newSteps(c.ErrOrStderr(), f.quiet, len(entries)*f.runs)); err != nil {
-		return err
-	}
+	m.all(c.Context(), entries, newSteps(c.ErrOrStderr(), f.quiet, len(entries)*f.runs))
 	if err := m.write(c.OutOrStdout()); err != nil {
 		return fmt.Errorf("writing the matrix: %w", err)
+	}
+	if err := m.failure(c.Context()); err != nil {
+		return err
 	}
 	return verdict(m.status())
 }
@@ -205,18 +207,20 @@ type matrix struct {
 const scenarioTries = 40
 
 // scenario runs the two deducts on every strategy for wallets.
-func (m *matrix) scenario(ctx context.Context, entries []targets.Entry) error {
+func (m *matrix) scenario(ctx context.Context, entries []targets.Entry) {
 	for _, e := range entries {
 		if e.Workload != "wallet" || e.Anomaly != checkers.LostUpdate && !e.Correct() {
 			continue
 		}
 		r, err := m.twoDeducts(ctx, e)
+		if ctx.Err() != nil {
+			return
+		}
 		if err != nil {
-			return fmt.Errorf("%s, %s: %w", e.Engine.Name, e.Strategy, err)
+			r = &row{entry: e, failed: err}
 		}
 		m.wallet = append(m.wallet, r)
 	}
-	return ctx.Err()
 }
 
 func (m *matrix) twoDeducts(ctx context.Context, e targets.Entry) (*row, error) {
@@ -244,30 +248,54 @@ func (m *matrix) twoDeducts(ctx context.Context, e targets.Entry) (*row, error) 
 	return &row{entry: e}, nil
 }
 
-func (m *matrix) all(ctx context.Context, entries []targets.Entry, s *steps) error {
+// all runs the entries. One that fails does not end the matrix: its row says so.
+func (m *matrix) all(ctx context.Context, entries []targets.Entry, s *steps) {
 	defer s.end()
 	for _, e := range entries {
+		if ctx.Err() != nil {
+			return
+		}
 		r := &row{entry: e}
-		ops := m.flags.ops
-		if ops == 0 {
-			ops = e.Ops()
-		}
-		for n := range m.flags.runs {
-			seed := m.flags.seed + uint64(n)
-			s.next(fmt.Sprintf("%s · %s · %s", e.Engine.Name, e.Workload, e.Strategy))
-			out, err := e.Run(ctx, targets.Options{
-				DSN: m.dsn[e.Engine.Name], Seed: seed, Tool: tool(),
-				Harness: []harness.Option{harness.Clients(m.flags.clients), harness.Ops(ops)},
-			})
-			if err != nil {
-				return fmt.Errorf("%s, %s, %s: %w", e.Engine.Name, e.Workload, e.Strategy, err)
-			}
-			if ctx.Err() != nil {
-				return errors.New("interrupted before the catalogue was through; nothing is left behind")
-			}
-			r.add(out, seed)
-		}
 		m.rows = append(m.rows, r)
+		m.repeat(ctx, r, s)
+	}
+}
+
+// repeat makes the runs of one entry.
+func (m *matrix) repeat(ctx context.Context, r *row, s *steps) {
+	ops := m.flags.ops
+	if ops == 0 {
+		ops = r.entry.Ops()
+	}
+	for n := range m.flags.runs {
+		seed := m.flags.seed + uint64(n)
+		s.next(fmt.Sprintf("%s · %s · %s", r.entry.Engine.Name, r.entry.Workload, r.entry.Strategy))
+		out, err := r.entry.Run(ctx, targets.Options{
+			DSN: m.dsn[r.entry.Engine.Name], Seed: seed, Tool: tool(),
+			Harness: []harness.Option{harness.Clients(m.flags.clients), harness.Ops(ops)},
+		})
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			r.failed = err
+			return
+		}
+		r.add(out, seed)
+	}
+}
+
+// failure is the error of the whole matrix, besides what its rows found.
+func (m *matrix) failure(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return errors.New("interrupted before the catalogue was through; nothing is left behind")
+	}
+	failed := 0
+	for _, r := range append(slices.Clone(m.wallet), m.rows...) {
+		failed += count(r.failed != nil)
+	}
+	if failed > 0 {
+		return fmt.Errorf("%s could not be run to the end: see above", plural(failed, "entry"))
 	}
 	return nil
 }
@@ -275,7 +303,7 @@ func (m *matrix) all(ctx context.Context, entries []targets.Entry, s *steps) err
 // status is Valid if every entry was as expected.
 func (m *matrix) status() checkers.Status {
 	worst := checkers.Valid
-	for _, r := range append(m.wallet, m.rows...) {
+	for _, r := range append(slices.Clone(m.wallet), m.rows...) {
 		worst = max(worst, r.surprised)
 	}
 	return worst

@@ -17,6 +17,7 @@ func (m *matrix) writeJSON(w io.Writer) error {
 		Throughput float64  `json:"throughput"`
 		Example    string   `json:"example,omitempty"`
 		Surprise   string   `json:"surprise,omitempty"`
+		Failed     string   `json:"failed,omitempty"`
 		Repair     []string `json:"repair,omitempty"`
 	}
 	cells := []cell{}
@@ -25,6 +26,9 @@ func (m *matrix) writeJSON(w io.Writer) error {
 			Engine: r.entry.Engine.Name, Version: r.version, Workload: r.entry.Workload, Strategy: r.entry.Strategy,
 			Expected: r.entry.Anomaly, Found: r.found, Runs: r.runs, AsExpected: r.asExpected, Lost: median(r.lost),
 			Throughput: median(r.throughput), Example: r.sample, Surprise: r.surprise,
+		}
+		if r.failed != nil {
+			c.Failed = r.failed.Error()
 		}
 		if !r.entry.Correct() {
 			c.Repair = r.entry.Repair

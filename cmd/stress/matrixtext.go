@@ -28,29 +28,43 @@ func (m *matrix) writeScenario(w io.Writer) error {
 		"200 must be left.\n")
 	for _, engine := range m.engines(m.wallet) {
 		fmt.Fprintf(&b, "\n%s\n", text.Bold.Sprint(engine.Title))
-		var kept []string
-		for _, r := range m.wallet {
-			mark, words := bad("✗"), r.sample
-			switch {
-			case r.entry.Engine.Name != engine.Name:
-				continue
-			case r.surprise != "":
-				mark, words = bad("!"), r.surprise
-			case r.entry.Correct():
-				kept = append(kept, r.entry.Strategy)
-				continue
-			case r.runs == 0:
-				mark = "–"
-				words = fmt.Sprintf("not shown by two requests in %d tries; the runs below show it", scenarioTries)
-			}
-			fmt.Fprintf(&b, "  %s %-27s %s\n", mark, r.entry.Strategy, s.Wrap(scenarioMargin, words))
-		}
-		if len(kept) > 0 {
-			fmt.Fprintf(&b, "  %s 200 were left by: %s\n", good("✓"), strings.Join(kept, ", "))
-		}
+		m.writeEngine(&b, s, engine)
 	}
 	b.WriteByte('\n')
 	return writeStyled(w, s, b.String())
+}
+
+// writeEngine tells the story on one engine.
+func (m *matrix) writeEngine(b *strings.Builder, s report.Style, engine targets.Engine) {
+	var kept, refused []string
+	for _, r := range m.wallet {
+		if r.entry.Engine.Name != engine.Name {
+			continue
+		}
+		mark, words := bad("✗"), r.sample
+		switch {
+		case r.failed != nil:
+			mark, words = bad("!"), "could not be run: "+r.failed.Error()
+		case r.surprise != "":
+			mark, words = bad("!"), r.surprise
+		case r.entry.Correct() && r.refused > 0:
+			refused = append(refused, r.entry.Strategy)
+			continue
+		case r.entry.Correct():
+			kept = append(kept, r.entry.Strategy)
+			continue
+		case r.runs == 0:
+			mark = "–"
+			words = fmt.Sprintf("not shown by two requests in %d tries; the runs below show it", scenarioTries)
+		}
+		fmt.Fprintf(b, "  %s %-27s %s\n", mark, r.entry.Strategy, s.Wrap(scenarioMargin, words))
+	}
+	if len(kept) > 0 {
+		fmt.Fprintf(b, "  %s 200 were left by: %s\n", good("✓"), s.Wrap(4, strings.Join(kept, ", ")))
+	}
+	if len(refused) > 0 {
+		fmt.Fprintf(b, "  %s one request was refused, and nothing lost, by: %s\n", good("✓"), s.Wrap(4, strings.Join(refused, ", ")))
+	}
 }
 
 // writeStyled takes the colours out where they don't belong.
@@ -179,26 +193,23 @@ func (l *line) expected() string {
 	return l.anomaly
 }
 
-// repair names up to three strategies that repair this one on all its engines, or on any if none does on all.
+// repair names up to three strategies that repair this one on every engine of the line.
 func (l *line) repair() string {
 	if l.anomaly == "" {
 		return ""
 	}
-	count := map[string]int{}
 	var names []string
+	first := true
 	for _, r := range l.cells {
-		for _, name := range r.entry.Repair {
-			if count[name]++; count[name] == 1 {
-				names = append(names, name)
-			}
+		if first {
+			names, first = slices.Clone(r.entry.Repair), false
 		}
+		names = slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(r.entry.Repair, name) })
 	}
-	slices.SortStableFunc(names, func(a, b string) int {
-		if count[a] != count[b] {
-			return count[b] - count[a]
-		}
-		return strings.Compare(a, b)
-	})
+	slices.Sort(names)
+	if len(names) == 0 {
+		return "differs by engine"
+	}
 	return strings.Join(names[:min(len(names), 3)], ", ")
 }
 
@@ -213,6 +224,10 @@ func (r *row) cell() string {
 		runs = fmt.Sprintf(" %d/%d", r.asExpected, r.runs)
 	}
 	switch {
+	case r.failed != nil:
+		return bad("!! failed")
+	case r.runs == 0:
+		return "not run"
 	case r.asExpected < r.runs:
 		return bad("!!" + runs + " not as expected")
 	case r.entry.Correct():
@@ -249,7 +264,7 @@ func (m *matrix) summary() string {
 	caught, broken, passed, correct, runs := 0, 0, 0, 0, 0
 	for _, r := range m.rows {
 		runs += r.runs
-		ok := r.asExpected == r.runs
+		ok := r.runs > 0 && r.asExpected == r.runs && r.failed == nil
 		switch {
 		case r.entry.Correct():
 			correct++
@@ -257,6 +272,9 @@ func (m *matrix) summary() string {
 		default:
 			broken++
 			caught += count(ok)
+		}
+		if r.failed != nil {
+			fmt.Fprintf(&b, "!! %s · %s · %s: %v\n", r.entry.Engine.Name, r.entry.Workload, r.entry.Strategy, r.failed)
 		}
 		if r.surprise != "" {
 			fmt.Fprintf(&b, "!! %s · %s · %s: %s\n", r.entry.Engine.Name, r.entry.Workload, r.entry.Strategy, r.surprise)
@@ -271,6 +289,9 @@ func (m *matrix) summary() string {
 func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
+	}
+	if stem, ok := strings.CutSuffix(noun, "y"); ok {
+		return fmt.Sprintf("%d %sies", n, stem)
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }

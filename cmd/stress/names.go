@@ -52,7 +52,7 @@ func noCommand(c *cobra.Command, args []string) error {
 	for _, sub := range c.Commands() {
 		names = append(names, sub.Name())
 	}
-	return unknownName("stress", args[0], names)
+	return unknownName("command", args[0], names)
 }
 
 // noArgs refuses arguments, and says what was probably meant.
@@ -70,7 +70,8 @@ var unknownFlag = regexp.MustCompile(`^unknown flag: --(\S+)`)
 func flagError(c *cobra.Command, err error) error {
 	m := unknownFlag.FindStringSubmatch(err.Error())
 	if m == nil {
-		return usageError{err}
+		text, _, _ := strings.Cut(err.Error(), ": strconv.") // the library's name helps nobody
+		return usagef("%s", text)
 	}
 	var names []string
 	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
@@ -128,6 +129,12 @@ func complete(c *cobra.Command) {
 	value := func(name string) string {
 		f := c.Flags().Lookup(name)
 		if f == nil || !f.Changed {
+			return ""
+		}
+		if several, ok := f.Value.(pflag.SliceValue); ok {
+			if names := several.GetSlice(); len(names) == 1 {
+				return names[0]
+			}
 			return ""
 		}
 		return f.Value.String()

@@ -27,7 +27,7 @@ type liveProgress struct {
 
 func newProgress(w io.Writer, quiet bool) *liveProgress {
 	p := &liveProgress{w: w, off: quiet}
-	if quiet || !terminal(w) {
+	if quiet || !roomForBar(w) {
 		return p
 	}
 	p.live = &progress.Tracker{Message: "starting"}

@@ -98,6 +98,9 @@ func (f *runFlags) run(c *cobra.Command) error {
 	if f.dsn == "" {
 		f.dsn = os.Getenv(entry.Engine.Variable())
 	}
+	if f.dsn == "" && !entry.Engine.Embedded {
+		return usagef("%w, or give --dsn", entry.Engine.Validate(""))
+	}
 	if err := reach(c.Context(), entry.Engine, f.dsn); err != nil {
 		return err
 	}
@@ -116,6 +119,7 @@ func (f *runFlags) run(c *cobra.Command) error {
 	})
 	p.end()
 	if r == nil {
+		files.discard()
 		return err
 	}
 	if werr := f.tell(c, r, files); werr != nil {
@@ -169,13 +173,13 @@ func (f *runFlags) validate(s *pflag.FlagSet) (rate float64, err error) {
 // limits are the ranges of numbers.
 func (f *runFlags) limits(s *pflag.FlagSet) []rule {
 	return []rule{
-		{"clients", f.clients < 1, "must be at least 1"},
+		{"clients", f.clients < 1 || f.clients > harness.MaxClients, "must be 1 to 100000"},
 		{"ops", s.Changed("ops") && f.ops < 1, "must be at least 1"},
 		{"duration", s.Changed("duration") && f.duration <= 0, "must be above 0"},
 		{"timeout", f.timeout <= 0, "must be above 0"},
 		{"check-timeout", f.checkTimeout <= 0, "must be above 0"},
 		{"warmup", f.warmup < 0, "must not be negative"},
-		{"keys", s.Changed("keys") && f.keys < 1, "must be at least 1"},
+		{"keys", s.Changed("keys") && f.keys < 1 || f.keys > 1_000_000, "must be 1 to 1000000"},
 		{"hot", f.hot < 0 || f.hot > 1, "must be a share between 0 and 1"},
 		{"skew", f.skew != 0 && f.skew <= 1, "must be above 1, or 0"},
 		{"initial", s.Changed("initial") && f.initial < 1, "must be at least 1"},
@@ -207,24 +211,25 @@ func (f *runFlags) options(rate float64) []harness.Option {
 	return opts
 }
 
-// tell writes the report to the run's folder and to the user.
+// tell shows the report to the user, and then writes it to the run's folder: a disk that is full must not cost the
+// verdict.
 func (f *runFlags) tell(c *cobra.Command, r *report.Report, files *files) error {
-	if err := files.report(r); err != nil {
-		return err
-	}
 	again := reproduction(c.Flags(), f.seed)
 	if f.asJSON {
-		return writeJSON(c.OutOrStdout(), struct {
+		return errors.Join(writeJSON(c.OutOrStdout(), struct {
 			*report.Report
 			Again string   `json:"again"`
 			Files []string `json:"files,omitempty"`
-		}{r, again, files.written})
+		}{r, again, files.names()}), files.report(r))
 	}
 	w := c.OutOrStdout()
 	if err := r.Text(w, styleOf(w)); err != nil {
-		return fmt.Errorf("writing the report: %w", err)
+		return errors.Join(fmt.Errorf("writing the report: %w", err), files.report(r))
 	}
-	return tellFiles(w, again, files.written)
+	if err := files.report(r); err != nil {
+		return err
+	}
+	return tellFiles(w, again, files.names())
 }
 
 func tellFiles(w io.Writer, again string, written []string) error {

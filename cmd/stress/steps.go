@@ -15,7 +15,7 @@ type steps struct {
 }
 
 func newSteps(w io.Writer, quiet bool, total int) *steps {
-	if quiet || !terminal(w) {
+	if quiet || !roomForBar(w) {
 		return &steps{}
 	}
 	s := &steps{live: &progress.Tracker{Total: int64(total)}, done: make(chan struct{})}

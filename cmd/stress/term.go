@@ -34,6 +34,9 @@ func width(w io.Writer) int {
 	return 100
 }
 
+// roomForBar reports whether a progress bar fits: one that is wrapped would fill the screen.
+func roomForBar(w io.Writer) bool { return terminal(w) && width(w) >= 60 }
+
 func writeJSON(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")

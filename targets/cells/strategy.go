@@ -15,6 +15,8 @@ type Strategy struct {
 	Summary string
 	// Shows is the anomaly that a broken strategy must show, by workload. A strategy without any is correct.
 	Shows map[string]string
+	// Refuses: correct, but gives up on conflicts instead of trying again; no repair by itself.
+	Refuses bool
 	// Workloads are those for which the strategy makes sense; none means all.
 	Workloads []string
 	// Ops is how many operations it takes to show the anomaly reliably, where that is more than usual; at most 2,000.

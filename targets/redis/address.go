@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -33,7 +34,8 @@ type address struct {
 // parse reads a DSN. Its errors hold nothing of the DSN.
 func parse(dsn string) (address, error) {
 	u, err := url.Parse(dsn)
-	if err != nil || u.Fragment != "" {
+	// An @ in the host or the path: the password has a sign that ended it too early.
+	if err != nil || u.Fragment != "" || strings.Contains(u.Host+u.Path, "@") {
 		return address{}, errDSN
 	}
 	for name := range u.Query() {

@@ -3,7 +3,9 @@ package redis
 import (
 	"context"
 	"errors"
+	"math"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -165,7 +167,49 @@ func TestReadThatWasCut(t *testing.T) {
 	})
 }
 
-// The server goes away: an operation fails or is unknown, but does not hang, and neither does a client that comes now.
+// An operation waits out an outage: it is not one that failed, and uses up no other.
+func TestOutage(t *testing.T) {
+	cut(t, func(t *testing.T, s cells.Strategy, p *proxy, session cells.Session, read func() int64) {
+		for _, operation := range []func() error{
+			func() error { _, err := session.Apply(t.Context(), addOne); return err },
+			func() error { _, err := session.Read(t.Context(), 0); return err },
+			func() error { _, err := session.ReadAll(t.Context()); return err },
+		} {
+			met := p.arm(lose, "get")
+			_, err := session.Read(t.Context(), 0)
+			<-met
+			requireNotApplied(t, err)
+			p.hangUp(4)
+			require.NoError(t, operation())
+			require.True(t, p.admits(), "tried until the server was there")
+		}
+		require.Equal(t, int64(1), read())
+	})
+}
+
+// A client that comes or is closed during an outage is told at once.
+func TestOpenAndCloseInAnOutage(t *testing.T) {
+	eachAddress(t, func(t *testing.T, dsn string) {
+		p := newProxy(t, dsn)
+		store := cellstest.Find(t, Strategies(), "lua").New(p.dsn(), 1)
+		cellstest.Setup(t, store, 0)
+		session := cellstest.Open(t, store, 0).(*session)
+		session.main.conn.close()
+		p.hangUp(1)
+		_, err := store.Open(t.Context(), 1)
+		require.ErrorContains(t, err, "Redis at ")
+		require.True(t, p.admits(), "tried once")
+
+		p.hangUp(math.MaxInt)
+		failed := make(chan error)
+		go func() { _, err := session.Apply(t.Context(), addOne); failed <- err }()
+		require.NoError(t, session.Close())
+		requireNotApplied(t, <-failed)
+		p.hangUp(0)
+	})
+}
+
+// The server goes away: an operation fails or is unknown, but does not outlast its time, and no client can come.
 func TestServerGoesAway(t *testing.T) {
 	eachAddress(t, func(t *testing.T, dsn string) {
 		p := newProxy(t, dsn)
@@ -175,11 +219,14 @@ func TestServerGoesAway(t *testing.T) {
 		p.stop()
 		_, err := session.Apply(t.Context(), addOne)
 		require.Error(t, err)
-		_, err = session.Apply(t.Context(), addOne)
+		ctx, cancel := context.WithTimeoutCause(t.Context(), 20*time.Millisecond, errGaveUp)
+		defer cancel()
+		_, err = session.Apply(ctx, addOne)
 		requireNotApplied(t, err)
+		require.ErrorIs(t, err, errGaveUp)
 		require.ErrorContains(t, err, "nothing answers")
-		_, err = cellstest.Open(t, store, 1).Read(t.Context(), 0)
-		requireNotApplied(t, err)
+		_, err = store.Open(t.Context(), 1)
+		require.ErrorContains(t, err, "nothing answers")
 		require.ErrorContains(t, store.Close(t.Context()), "delete them by hand")
 
 		store.control = &link{address: address{network: "tcp", host: bystander(t, dsn).Options().Addr}}

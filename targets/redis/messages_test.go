@@ -49,6 +49,8 @@ func TestBadDSN(t *testing.T) {
 		"redis://:12#s3cr3t@localhost/0",
 		"redis://:s3cr3t%@localhost/0",
 		"redis://:s3cr3t#@localhost/0",
+		"redis://u:12/s3cr3t@localhost:6379/0",
+		"unix://u:12/s3cr3t@/tmp/redis.sock",
 	} {
 		t.Run(dsn, func(t *testing.T) { requireMessage(t, dsn, "DSN can't be read", "redis://[user:password@]host") })
 	}

@@ -29,6 +29,7 @@ type proxy struct {
 
 	mu    sync.Mutex
 	conns []net.Conn
+	busy  int // how many connections are still hung up at once
 	fault fault
 	on    []byte
 	met   chan struct{} // closed when the fault has happened
@@ -58,6 +59,23 @@ func (p *proxy) stop() {
 	}
 }
 
+// hangUp has the next n connections end at once.
+func (p *proxy) hangUp(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.busy = n
+}
+
+func (p *proxy) admits() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.busy == 0 {
+		return true
+	}
+	p.busy--
+	return false
+}
+
 // arm prepares one fault, and gives what is closed when it has happened.
 func (p *proxy) arm(f fault, on string) <-chan struct{} {
 	p.mu.Lock()
@@ -71,6 +89,10 @@ func (p *proxy) serve() {
 		client, err := p.listener.Accept()
 		if err != nil {
 			return
+		}
+		if !p.admits() {
+			_ = client.Close()
+			continue
 		}
 		server, err := net.Dial("tcp", p.server)
 		if err != nil {

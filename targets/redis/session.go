@@ -35,7 +35,7 @@ type job struct {
 }
 
 func (s *session) Apply(ctx context.Context, c cells.Change) (cells.Effect, error) {
-	conn, err := s.main.get(ctx)
+	conn, err := s.main.wait(ctx)
 	if err != nil {
 		return cells.Effect{}, harness.NotApplied(err)
 	}
@@ -55,7 +55,7 @@ func (s *session) ReadAll(ctx context.Context) ([]int64, error) {
 }
 
 func (s *session) values(ctx context.Context, step string, keys ...string) ([]int64, error) {
-	conn, err := s.main.get(ctx)
+	conn, err := s.main.wait(ctx)
 	if err != nil {
 		return nil, harness.NotApplied(err)
 	}

@@ -103,8 +103,7 @@ func (s *store) pairs(first int, values []int64) []any {
 	return pairs
 }
 
-// Open connects a client. Setup has found the server: if it can't be reached now, as while a fault lasts, that is told
-// by the client's operations, which connect anew, and does not end the run.
+// Open connects a client. It fails at once if the server can't be reached: the harness knows how long to try again.
 func (s *store) Open(ctx context.Context, client int) (cells.Session, error) {
 	if s.control == nil {
 		return nil, errors.New("redis: Open before Setup: set the store up first")
@@ -115,7 +114,9 @@ func (s *store) Open(ctx context.Context, client int) (cells.Session, error) {
 		main: &link{address: a}, other: &link{address: a},
 		chance: rand.New(rand.NewPCG(s.seed, uint64(client))),
 	}
-	_, _ = session.main.get(ctx)
+	if _, err := session.main.get(ctx); err != nil {
+		return nil, err
+	}
 	return session, nil
 }
 

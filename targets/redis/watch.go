@@ -58,7 +58,7 @@ func (j job) watchThenExec(ctx context.Context, after cells.Pair) error {
 // watchedElsewhere does the same as watched, but watches over another connection, as one does that asks a pool for one
 // each time.
 func watchedElsewhere(ctx context.Context, j job) (cells.Effect, error) {
-	other, err := j.other.get(ctx)
+	other, err := j.other.wait(ctx)
 	if err != nil {
 		return cells.Effect{}, harness.NotApplied(err)
 	}

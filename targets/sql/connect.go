@@ -5,8 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 )
+
+// errAt shows nothing of the DSN: what was taken for its host or database may be a part of the password.
+var errAt = errors.New("the DSN's host or database has an @ in it, as when the password has a / or an @ that is not " +
+	"percent-encoded: write special characters of the password as %XX")
+
+// misread reports whether parts of a DSN which hold no password have the sign that ends one.
+func misread(parts ...string) bool {
+	return slices.ContainsFunc(parts, func(s string) bool { return strings.Contains(s, "@") })
+}
 
 // check connects once and asks for the version.
 func check(ctx context.Context, d Dialect, dsn string) error {

@@ -68,6 +68,7 @@ type level string
 
 const (
 	defaultLevel    level = ""
+	readUncommitted level = "READ UNCOMMITTED"
 	readCommitted   level = "READ COMMITTED"
 	repeatableRead  level = "REPEATABLE READ"
 	serializable    level = "SERIALIZABLE"

@@ -2,15 +2,21 @@ package sql
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/lostupdate/stress/targets/cells"
 )
 
-var addOne = cells.Change{Kind: cells.Add, Key: 0, Delta: 1}
+var (
+	addOne    = cells.Change{Kind: cells.Add, Key: 0, Delta: 1}
+	errGaveUp = errors.New("gave up")
+)
 
 // TestLostConnection cuts the connection at every kind of statement, before the server has it and after it has answered.
 func TestLostConnection(t *testing.T) {
@@ -98,7 +104,25 @@ func TestHalfOfMove(t *testing.T) {
 	})
 }
 
-// TestRefusedDial holds that an operation that got no connection is not applied.
+// TestOutage holds that an operation waits until the server is there again, and so uses up no other.
+func TestOutage(t *testing.T) {
+	eachServer(t, func(t *testing.T, d Dialect, p *proxy, dsn string) {
+		client := open(t, setup(t, strategyNamed(t, d, "row-lock"), dsn, 0))
+		for _, operation := range []func() error{
+			func() error { _, err := client.Apply(context.Background(), addOne); return err },
+			func() error { _, err := client.Read(context.Background(), 0); return err },
+			func() error { _, err := client.ReadAll(context.Background()); return err },
+		} {
+			client.discard()
+			p.down.Store(6)
+			require.NoError(t, operation())
+			require.Zero(t, p.down.Load())
+		}
+	})
+}
+
+// TestRefusedDial holds that an operation that got no connection in its time is not applied, and that neither a client
+// that comes nor one that was closed waits.
 func TestRefusedDial(t *testing.T) {
 	eachServer(t, func(t *testing.T, d Dialect, p *proxy, dsn string) {
 		st, ok := strategyNamed(t, d, "atomic").New(dsn, 1).(*store)
@@ -106,10 +130,19 @@ func TestRefusedDial(t *testing.T) {
 		require.NoError(t, st.Setup(context.Background(), []int64{0}))
 		client := open(t, st)
 		client.discard()
-		p.down.Store(true)
-		_, err := client.Apply(context.Background(), addOne)
+		p.down.Store(math.MaxInt64)
+		ctx, cancel := context.WithTimeoutCause(context.Background(), 20*time.Millisecond, errGaveUp)
+		defer cancel()
+		_, err := client.Apply(ctx, addOne)
 		requireNotApplied(t, err)
-		p.down.Store(false)
+		require.ErrorIs(t, err, errGaveUp)
+		_, err = st.Open(context.Background(), 1)
+		require.ErrorContains(t, err, d.Name()+" at ")
+		failed := make(chan error)
+		go func() { _, err := client.Apply(context.Background(), addOne); failed <- err }()
+		require.NoError(t, client.Close())
+		requireNotApplied(t, <-failed)
+		p.down.Store(0)
 		require.NoError(t, st.Close(context.Background()))
 	})
 }

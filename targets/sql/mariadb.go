@@ -36,12 +36,18 @@ func mariadbConfig(dsn string) (*mysql.Config, error) {
 		return nil, errors.New("mariadb: the DSN is missing; " + mariadbWant)
 	}
 	config, err := parseMariaDB(dsn)
-	if err != nil {
+	switch {
+	case errors.Is(err, errAt):
+		return nil, fmt.Errorf("mariadb: %w; %s", errAt, mariadbWant)
+	case err != nil:
 		// The driver's text may hold parts of the password.
 		return nil, errors.New("mariadb: the DSN can't be read; " + mariadbWant +
 			"; write special characters of a URL's password as %XX")
 	}
-	if config.DBName == "" {
+	switch {
+	case misread(config.Addr, config.DBName):
+		return nil, fmt.Errorf("mariadb: %w; %s", errAt, mariadbWant)
+	case config.DBName == "":
 		return nil, errors.New("mariadb: the DSN names no database; " + mariadbWant)
 	}
 	if config.Timeout == 0 {
@@ -71,6 +77,9 @@ func parseMariaDB(dsn string) (*mysql.Config, error) {
 	}
 	if scheme != "mysql" && scheme != "mariadb" {
 		return nil, errors.New("not a URL of MySQL or MariaDB")
+	}
+	if misread(u.Host, u.Path) {
+		return nil, errAt
 	}
 	host := u.Host
 	if u.Port() == "" {

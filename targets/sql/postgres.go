@@ -49,6 +49,13 @@ func postgresConfig(dsn string) (*pgx.ConnConfig, error) {
 		// The driver's text may hold parts of the password.
 		return nil, errors.New("postgres: the DSN can't be read; " + want + "; write special characters of a URL's password as %XX")
 	}
+	hosts := []string{config.Host, config.Database}
+	for _, f := range config.Fallbacks {
+		hosts = append(hosts, f.Host)
+	}
+	if misread(hosts...) {
+		return nil, fmt.Errorf("postgres: %w; %s", errAt, want)
+	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectTimeout
 	}

@@ -20,7 +20,7 @@ type proxy struct {
 	listener net.Listener
 	server   string
 	cut      atomic.Pointer[cut]
-	down     atomic.Bool // hang up at once
+	down     atomic.Int64 // how many connections are still hung up at once
 	all      sync.WaitGroup
 }
 
@@ -46,12 +46,14 @@ func (p *proxy) accept() {
 		if err != nil {
 			return
 		}
-		server, err := net.Dial("tcp", p.server)
-		if err != nil || p.down.Load() {
+		if p.down.Load() > 0 {
+			p.down.Add(-1)
 			_ = client.Close()
-			if err == nil {
-				_ = server.Close()
-			}
+			continue
+		}
+		server, err := net.Dial("tcp", p.server)
+		if err != nil {
+			_ = client.Close()
 			continue
 		}
 		l := &link{proxy: p, client: client, server: server}

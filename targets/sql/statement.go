@@ -73,7 +73,7 @@ func statement[T any](ctx context.Context, s *session, step string,
 		if err := ctx.Err(); err != nil {
 			return none, err
 		}
-		c, err := s.conn(ctx)
+		c, err := s.wait(ctx)
 		if err != nil {
 			return none, err
 		}

@@ -15,12 +15,13 @@ type recipe struct {
 	workloads     []string
 	level         level
 	update        updater
+	refuses       bool // see cells.Strategy
 }
 
 // Strategies are the ways in which the engine can update cells, broken ones first.
 func Strategies(d Dialect) []cells.Strategy {
 	var all []cells.Strategy
-	for _, r := range slices.Concat(brokenRecipes(), correctRecipes(d)) {
+	for _, r := range slices.Concat(brokenRecipes(d), correctRecipes(d)) {
 		if len(r.engines) == 0 || slices.Contains(r.engines, d.Name()) {
 			all = append(all, r.strategy(d))
 		}
@@ -30,7 +31,7 @@ func Strategies(d Dialect) []cells.Strategy {
 
 func (r recipe) strategy(d Dialect) cells.Strategy {
 	return cells.Strategy{
-		Name: r.name, Summary: r.summary, Shows: r.shows, Workloads: r.workloads,
+		Name: r.name, Summary: r.summary, Shows: r.shows, Workloads: r.workloads, Refuses: r.refuses,
 		New: func(dsn string, _ uint64) cells.Store {
 			return newStore(d, dsn, plan{level: r.level, update: r.update})
 		},
@@ -39,12 +40,16 @@ func (r recipe) strategy(d Dialect) cells.Strategy {
 
 func lost() map[string]string { return cells.Everywhere(checkers.LostUpdate) }
 
-func brokenRecipes() []recipe {
+func brokenRecipes(d Dialect) []recipe {
 	return []recipe{
 		{
 			name:    "read-modify-write",
 			summary: "SELECT, compute in the application, UPDATE, each statement for itself: what others wrote in between is overwritten.",
 			shows:   lost(), update: statementByStatement(plainRead),
+		}, {
+			name:    "tx-read-uncommitted",
+			summary: uncommittedSummary(d),
+			engines: []string{"postgres", "mariadb"}, shows: lost(), level: readUncommitted, update: transaction(plainRead),
 		}, {
 			name:    "tx-read-committed",
 			summary: "The same in a transaction at READ COMMITTED, which lets others commit between the SELECT and the UPDATE.",
@@ -76,4 +81,11 @@ func brokenRecipes() []recipe {
 			workloads: []string{cells.CounterWorkload, cells.WalletWorkload},
 		},
 	}
+}
+
+func uncommittedSummary(d Dialect) string {
+	if d.Name() == "postgres" {
+		return "The same in a transaction at READ UNCOMMITTED, which PostgreSQL treats as READ COMMITTED."
+	}
+	return "The same in a transaction at READ UNCOMMITTED, which shows what others have not committed yet and stops no UPDATE."
 }

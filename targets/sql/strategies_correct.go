@@ -54,19 +54,22 @@ func plainTransactions(d Dialect) []recipe {
 		name:    "tx-repeatable-read",
 		summary: "SELECT and UPDATE in a transaction at REPEATABLE READ, not repeated: PostgreSQL refuses the second of two.",
 		engines: []string{"postgres", "mariadb"}, level: repeatableRead, update: transaction(plainRead),
+		refuses: true,
 	}
 	if d.Name() == "mariadb" {
 		rr.summary = "SELECT and UPDATE in a transaction at REPEATABLE READ, the default: " +
 			"the UPDATE overwrites what the snapshot does not show."
-		rr.shows = lost()
+		rr.shows, rr.refuses = lost(), false
 	}
 	return []recipe{rr, {
 		name:    "tx-serializable",
 		summary: "SELECT and UPDATE in a transaction at SERIALIZABLE, not repeated: one of two is refused.",
 		engines: []string{"postgres", "mariadb"}, level: serializable, update: transaction(plainRead),
+		refuses: true,
 	}, {
 		name:    "tx-deferred",
 		summary: "SELECT and UPDATE in a plain transaction, not repeated: the one whose snapshot is old is refused as busy.",
 		engines: []string{"sqlite"}, level: deferred, update: transaction(plainRead),
+		refuses: true,
 	}}
 }

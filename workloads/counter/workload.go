@@ -16,8 +16,9 @@ import (
 // Name is the workload's name in histories and commands.
 const Name = "counter"
 
-// Config says what a counter workload is made of. The zero value is one counter that is incremented, and read at the
-// end.
+// Config says what a counter workload is made of. A share of 0 is one that is asked for, so that it takes a negative one
+// to get the default: Config{Reads: -1} is what [Single] is, and the zero value one counter that is incremented, and not
+// read before the end.
 type Config struct {
 	Keys workloads.Keys // which counters; one if Keys.N is 0
 	// Deltas are what adds choose from, all as likely; {1} if empty.
@@ -107,11 +108,13 @@ func asked(in Input) string {
 // Check holds acknowledged adds against the final values, and if nothing was lost decides linearizability.
 func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
 	return workloads.Check(ctx, h,
-		checkers.Named[Input, Output]{Name: "updates", Check: w.checkUpdates},
-		checkers.Named[Input, Output]{Name: "linear", Check: w.checkLinear},
-		workloads.FinalReads[Input, Output](func(in Input) (uint64, bool) { return uint64(in.Key), in.Kind == Read }, object),
+		workloads.Stage[Input, Output]{{Name: "updates", Check: w.checkUpdates}},
+		workloads.Stage[Input, Output]{{Name: "linear", Check: w.checkLinear}},
+		workloads.Stage[Input, Output]{workloads.FinalReads[Input, Output](finalRead, object)},
 	)
 }
+
+func finalRead(in Input) (uint64, bool) { return uint64(in.Key), in.Kind == Read }
 
 func object(key uint64) string { return fmt.Sprintf("counter %d", key) }
 

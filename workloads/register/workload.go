@@ -18,12 +18,13 @@ const Name = "register"
 // 17th is 4,000,000,017. No history of so many operations fits into memory.
 const numbering = 1_000_000_000
 
-// Config says what a register workload is made of. With negative Reads and Writes, the zero value is one
-// register with reads, writes and compare-and-sets in the shares 4 : 1 : 5.
+// Config says what a register workload is made of. A share of 0 is one that is asked for, so that it takes a negative one
+// to get the default: Config{Reads: -1, Writes: -1} is one register with reads, writes and compare-and-sets in the shares
+// 4 : 1 : 5, and the zero value one with nothing but compare-and-sets.
 type Config struct {
 	Keys workloads.Keys // which registers; one if Keys.N is 0
 	// Reads and Writes are shares of the operations, each 0 to 1 and together at most 1; the rest are compare-and-sets.
-	// Negative means the default.
+	// If negative: 0.4 and 0.1.
 	Reads, Writes float64
 }
 
@@ -145,8 +146,10 @@ func asked(in Input) string {
 // Check looks for updates that replaced one and the same value, and if there are none decides linearizability.
 func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
 	return workloads.Check(ctx, h,
-		checkers.Named[Input, Output]{Name: "updates", Check: checkUpdates},
-		checkers.Named[Input, Output]{Name: "linear", Check: checkLinear},
-		workloads.FinalReads[Input, Output](func(in Input) (uint64, bool) { return uint64(in.Key), in.Kind == Read }, object),
+		workloads.Stage[Input, Output]{{Name: "updates", Check: checkUpdates}},
+		workloads.Stage[Input, Output]{{Name: "linear", Check: checkLinear}},
+		workloads.Stage[Input, Output]{workloads.FinalReads[Input, Output](finalRead, object)},
 	)
 }
+
+func finalRead(in Input) (uint64, bool) { return uint64(in.Key), in.Kind == Read }

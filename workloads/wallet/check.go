@@ -18,10 +18,13 @@ func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output])
 	}
 	s := newSheet(h, w.cfg.Initial)
 	return workloads.Check(ctx, h,
-		checkers.Named[Input, Output]{Name: "updates", Check: s.checkUpdates},
-		checkers.Named[Input, Output]{Name: "totals", Check: s.checkTotals},
-		checkers.Named[Input, Output]{Name: "linear", Check: w.checkLinear},
-		workloads.FinalReads[Input, Output](finalRead, object),
+		workloads.Stage[Input, Output]{
+			{Name: "updates", Check: s.checkUpdates},
+			{Name: "non-negative", Check: s.checkLevels},
+		},
+		workloads.Stage[Input, Output]{{Name: "totals", Check: s.checkTotals}},
+		workloads.Stage[Input, Output]{{Name: "linear", Check: w.checkLinear}},
+		workloads.Stage[Input, Output]{workloads.FinalReads[Input, Output](finalRead, object)},
 	)
 }
 
@@ -62,7 +65,7 @@ type sheet struct {
 
 func newSheet(h *history.History[Input, Output], initial int64) *sheet {
 	s := &sheet{updates: &invariant.Sheet{
-		Additive: true, Initial: func(uint64) int64 { return initial },
+		Additive: true, Floor: true, Initial: func(uint64) int64 { return initial },
 		Words: invariant.Words{Object: object, Op: func(i int) string { return asked(h.Ops[i].Input) }},
 	}}
 	for i := range h.Ops {
@@ -128,13 +131,14 @@ func (s *sheet) add(u invariant.Update) {
 }
 
 func (s *sheet) checkUpdates(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
-	return checkers.Join(
-		invariant.Updates(ctx, h, s.updates),
-		invariant.NonNegative(h, s.levels, s.updates.Words),
-	)
+	return invariant.Updates(ctx, h, s.updates)
 }
 
-// checkTotals comes after checkUpdates: where updates are lost, totals are wrong for that reason.
+func (s *sheet) checkLevels(_ context.Context, h *history.History[Input, Output]) checkers.Verdict {
+	return invariant.NonNegative(h, s.levels, s.updates.Words)
+}
+
+// checkTotals comes a stage after checkUpdates: where updates are lost, totals are wrong for that reason.
 func (s *sheet) checkTotals(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
 	return invariant.Conserved(ctx, h, s.updates, s.snapshots)
 }

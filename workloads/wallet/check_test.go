@@ -218,6 +218,25 @@ func TestOverdraft(t *testing.T) {
 	require.Equal(t, "INVALID\noverdraft: wallet 0: client 4 (op #0, deduct 12) saw -2, below zero.\n", v.Text())
 }
 
+// TestWhatIsLostComesBeforeWhatIsBelowZero holds the order of the checks that run side by side.
+func TestWhatIsLostComesBeforeWhatIsBelowZero(t *testing.T) {
+	w := mustNew(t, wallet.Config{Keys: workloads.Keys{N: 1}, Initial: 10})
+	deduct := func(client int32, amount int64) op {
+		return op{
+			Client: client, Return: 1, Input: in{Kind: wallet.Deduct, Amount: amount},
+			Output: out{Seen: true, Before: 10, Balance: 10 - amount},
+		}
+	}
+	h := &hist{Ops: []op{deduct(1, 12), deduct(2, 9), {
+		Client: 3, Call: 2, Return: 3, Phase: history.Final, Input: in{Kind: wallet.Read}, Output: out{Balance: 1},
+	}}}
+	for range 50 {
+		require.Equal(t, "INVALID\nlost-update: wallet 0: client 1 (op #0, deduct 12) and client 2 (op #1, deduct 9) both "+
+			"read 10; client 2's write of 1 overwrote client 1's -2; 10 does not cover both: one should have been refused.\n"+
+			"overdraft: wallet 0: client 1 (op #0, deduct 12) saw -2, below zero.\n", w.Check(t.Context(), h).Text())
+	}
+}
+
 func TestMalformedIsUndecided(t *testing.T) {
 	w := mustNew(t, wallet.Config{Keys: workloads.Keys{N: 2}, Initial: 10})
 	for want, input := range map[string]wallet.Input{

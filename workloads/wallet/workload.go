@@ -27,7 +27,8 @@ func defaultMix() Mix { return Mix{Deposit: 3, Deduct: 4, Transfer: 2, Read: 1, 
 
 func (m Mix) total() int { return m.Deposit + m.Deduct + m.Transfer + m.Read + m.ReadAll }
 
-// Config says what a wallet workload is made of. The zero value is four wallets of 1,000 each.
+// Config says what a wallet workload is made of. A field that is 0 means its default, and none may be negative. The zero
+// value is four wallets of 1,000 each.
 type Config struct {
 	Keys    workloads.Keys // which wallets; four if Keys.N is 0. One wallet has no transfers.
 	Initial int64          // what each holds at the start; 1,000 if 0
