@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,10 +13,38 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/goleak"
+
+	"github.com/lostupdate/stress/harness"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"stress": main})
+	testscript.Main(leakless{m}, map[string]func(){"stress": main})
+}
+
+// leakless fails tests that leave goroutines behind, where testscript leaves no room for goleak's own.
+type leakless struct{ *testing.M }
+
+func (l leakless) Run() int {
+	code := l.M.Run()
+	if err := goleak.Find(); err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
+}
+
+// TestProgressEnds holds that what shows progress leaves nothing running.
+func TestProgressEnds(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	p := &liveProgress{w: io.Discard}
+	p.draw(80)
+	p.show(harness.Progress{Ops: 10, Total: 100, OK: 9, Failed: 1, Rate: 1000, Elapsed: time.Second})
+	p.end()
+	s := &steps{}
+	s.draw(io.Discard, 3)
+	s.next("memory · wallet · mutex")
+	s.end()
 }
 
 // TestScripts holds what a user sees: exit codes, words, files.

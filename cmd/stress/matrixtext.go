@@ -99,7 +99,9 @@ func (m *matrix) writeText(w io.Writer) error {
 		style.Options.DrawBorder = false
 		style.Options.SeparateColumns = false
 		style.Format.Header = text.FormatDefault
+		style.Size.WidthMax = s.Width
 		t.SetStyle(style)
+		t.SuppressTrailingSpaces()
 		fmt.Fprintf(&b, "%s\n%s\n\n", text.Bold.Sprint(workload), t.Render())
 	}
 	b.WriteString("✗ the anomaly, with the share of updates lost where that is known, at operations a second\n" +

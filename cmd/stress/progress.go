@@ -27,23 +27,27 @@ type liveProgress struct {
 
 func newProgress(w io.Writer, quiet bool) *liveProgress {
 	p := &liveProgress{w: w, off: quiet}
-	if quiet || !roomForBar(w) {
-		return p
+	if !quiet && roomForBar(w) {
+		p.draw(width(w))
 	}
+	return p
+}
+
+// draw begins to show the bar.
+func (p *liveProgress) draw(columns int) {
 	p.live = &progress.Tracker{Message: "starting"}
-	p.bar = newBar(w)
-	p.bar.SetMessageLength(max(20, width(w)-50))
+	p.bar = newBar(p.w)
+	p.bar.SetMessageLength(max(20, columns-50))
 	p.bar.AppendTracker(p.live)
 	p.done = make(chan struct{})
 	go func() { defer close(p.done); p.bar.Render() }()
-	return p
 }
 
 // newBar makes a bar for one tracker.
 func newBar(w io.Writer) progress.Writer {
 	bar := progress.NewWriter()
 	bar.SetOutputWriter(w)
-	bar.SetAutoStop(false)
+	bar.SetAutoStop(true) // it ends with its tracker, also with one that was done before it began
 	bar.SetUpdateFrequency(barEvery)
 	bar.SetTrackerLength(24)
 	bar.SetStyle(progress.StyleBlocks)
@@ -104,6 +108,5 @@ func (p *liveProgress) end() {
 		return
 	}
 	p.live.MarkAsDone()
-	p.bar.Stop()
 	<-p.done
 }

@@ -15,15 +15,20 @@ type steps struct {
 }
 
 func newSteps(w io.Writer, quiet bool, total int) *steps {
-	if quiet || !roomForBar(w) {
-		return &steps{}
+	s := &steps{}
+	if !quiet && roomForBar(w) {
+		s.draw(w, total)
 	}
-	s := &steps{live: &progress.Tracker{Total: int64(total)}, done: make(chan struct{})}
+	return s
+}
+
+// draw begins to show the bar.
+func (s *steps) draw(w io.Writer, total int) {
+	s.live, s.done = &progress.Tracker{Total: int64(total)}, make(chan struct{})
 	s.bar = newBar(w)
 	s.bar.SetMessageLength(48)
 	s.bar.AppendTracker(s.live)
 	go func() { defer close(s.done); s.bar.Render() }()
-	return s
 }
 
 // next tells that one run begins.
@@ -43,6 +48,5 @@ func (s *steps) end() {
 	}
 	s.live.UpdateMessage("the catalogue")
 	s.live.MarkAsDone()
-	s.bar.Stop()
 	<-s.done
 }

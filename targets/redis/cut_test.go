@@ -187,6 +187,18 @@ func TestOutage(t *testing.T) {
 	})
 }
 
+// The store's own connection has idled since Setup: that an outage has cut it must not leave the keys behind.
+func TestCloseAfterAnOutage(t *testing.T) {
+	eachAddress(t, func(t *testing.T, dsn string) {
+		p := newProxy(t, dsn)
+		st := cellstest.Find(t, Strategies(), "lua").New(p.dsn(), 1).(*store)
+		require.NoError(t, st.Setup(t.Context(), []int64{0}))
+		p.cut()
+		require.NoError(t, st.Close(t.Context()))
+		require.Empty(t, keys(t, bystander(t, dsn), st.names.prefix+"*"))
+	})
+}
+
 // A client that comes or is closed during an outage is told at once.
 func TestOpenAndCloseInAnOutage(t *testing.T) {
 	eachAddress(t, func(t *testing.T, dsn string) {

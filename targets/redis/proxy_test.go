@@ -52,6 +52,11 @@ func (p *proxy) dsn() string { return "redis://" + p.listener.Addr().String() }
 // stop refuses new connections, and cuts those there are.
 func (p *proxy) stop() {
 	_ = p.listener.Close()
+	p.cut()
+}
+
+// cut cuts the connections that there are.
+func (p *proxy) cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, c := range p.conns {

@@ -143,6 +143,9 @@ func (s *store) sweep(ctx context.Context) error {
 	}
 	for range sweeps {
 		n, err := s.delete(ctx)
+		if err != nil && !isReply(err) { // the connection, idle since Setup, may not have outlived an outage
+			n, err = s.delete(ctx)
+		}
 		if err != nil {
 			return fmt.Errorf("redis: the keys %s* could not be deleted; delete them by hand: %w", s.names.prefix, err)
 		}

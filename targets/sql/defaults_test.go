@@ -14,7 +14,7 @@ import (
 // that they lose all the same.
 func TestDefaultsDoNotDecide(t *testing.T) {
 	for _, d := range []Dialect{Postgres(), MariaDB()} {
-		for _, name := range []string{"tx-read-committed", "tx-repeatable-read"} {
+		for _, name := range []string{"tx-read-uncommitted", "tx-read-committed", "tx-repeatable-read"} {
 			t.Run(d.Name()+" "+name, func(t *testing.T) {
 				s := strategyNamed(t, d, name)
 				if s.Correct() {

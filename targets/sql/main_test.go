@@ -1,7 +1,6 @@
 package sql
 
 import (
-	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/lostupdate/stress/internal/testenv"
 	"github.com/lostupdate/stress/targets/cells"
+	"github.com/lostupdate/stress/targets/cells/cellstest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -41,13 +41,7 @@ func eachStrategy(t *testing.T, fn func(t *testing.T, d Dialect, s cells.Strateg
 
 func strategyNamed(t *testing.T, d Dialect, name string) cells.Strategy {
 	t.Helper()
-	for _, s := range Strategies(d) {
-		if s.Name == name {
-			return s
-		}
-	}
-	t.Fatalf("%s has no strategy %s", d.Name(), name)
-	return cells.Strategy{}
+	return cellstest.Find(t, Strategies(d), name)
 }
 
 // setup makes a store that is closed when the test ends.
@@ -55,15 +49,11 @@ func setup(t *testing.T, s cells.Strategy, dsn string, initial ...int64) *store 
 	t.Helper()
 	st, ok := s.New(dsn, 1).(*store)
 	require.True(t, ok)
-	t.Cleanup(func() { require.NoError(t, st.Close(context.Background())) })
-	require.NoError(t, st.Setup(context.Background(), initial))
+	cellstest.Setup(t, st, initial...)
 	return st
 }
 
 func open(t *testing.T, st *store) *session {
 	t.Helper()
-	s, err := st.Open(context.Background(), 0)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, s.Close()) })
-	return s.(*session)
+	return cellstest.Open(t, st, 0).(*session)
 }

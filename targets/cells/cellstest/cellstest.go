@@ -139,7 +139,8 @@ func Verdicts(t *testing.T, strategy cells.Strategy, dsn string, opts ...harness
 	for _, w := range []string{cells.CounterWorkload, cells.RegisterWorkload, cells.WalletWorkload} {
 		if strategy.Serves(w) {
 			t.Run(w, func(t *testing.T) {
-				RequireVerdict(t, strategy.Shows[w], Run(t, strategy, dsn, w, opts...))
+				v, _ := Run(t, strategy, dsn, w, opts...)
+				RequireVerdict(t, strategy.Shows[w], v)
 			})
 		}
 	}
@@ -160,7 +161,7 @@ func RequireVerdict(t testing.TB, anomaly string, v checkers.Verdict) {
 // Run runs the strategy under the harness: one counter, one register, or four wallets of 1,000.
 func Run(
 	t testing.TB, strategy cells.Strategy, dsn, workload string, opts ...harness.Option,
-) checkers.Verdict {
+) (checkers.Verdict, harness.Stats) {
 	t.Helper()
 	store := strategy.New(dsn, 1)
 	switch workload {
@@ -181,11 +182,11 @@ func Run(
 
 func run[I, O any](
 	t testing.TB, target harness.Target[I, O], w harness.Workload[I, O], opts []harness.Option,
-) checkers.Verdict {
+) (checkers.Verdict, harness.Stats) {
 	t.Helper()
 	r, err := harness.Run(t.Context(), target, w, opts...)
 	require.NoError(t, err)
 	t.Logf("%d ok, %d failed, %d unknown, %d retries in %v", r.Stats.OK, r.Stats.Failed, r.Stats.Unknown, r.Stats.Retries,
 		r.Stats.Elapsed)
-	return r.Verdict
+	return r.Verdict, r.Stats
 }
