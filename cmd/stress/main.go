@@ -33,7 +33,7 @@ const (
 const exitHelp = `Exit codes:
   0  valid: nothing is wrong with what was seen
   1  an anomaly was found
-  2  undecided: too little was contended, or a checker ran out of its budget
+  2  undecided: too little was contended, the run was cut short, or a checker ran out of its budget
   3  usage: a flag, a name or a file is wrong
   4  the target or the harness failed`
 
