@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -45,4 +46,28 @@ func newBackOff() *backoff.ExponentialBackOff {
 	return &backoff.ExponentialBackOff{
 		InitialInterval: 200 * time.Microsecond, RandomizationFactor: 0.9, Multiplier: 2, MaxInterval: 20 * time.Millisecond,
 	}
+}
+
+// Reconnect calls connect until it gives a connection, or fails with the hopeless error, or ctx ends. It waits between
+// attempts, from 1 ms doubling to 100 ms with jitter. A target calls it where an operation finds its connection gone:
+// operations that failed at once, again and again, would use up the run within one outage. Its errors are
+// [ErrNotApplied]: nothing of the operation was sent.
+func Reconnect[T any](ctx context.Context, hopeless error, connect func(context.Context) (T, error)) (T, error) {
+	var last error
+	c, err := backoff.Retry(ctx, func() (T, error) {
+		c, err := connect(ctx)
+		if last = err; errors.Is(err, hopeless) {
+			err = backoff.Permanent(err)
+		}
+		return c, err
+	}, backoff.WithBackOff(&backoff.ExponentialBackOff{
+		InitialInterval: time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 100 * time.Millisecond,
+	}), backoff.WithMaxElapsedTime(0))
+	switch {
+	case err == nil:
+		return c, nil
+	case errors.Is(last, hopeless):
+		return c, NotApplied(last)
+	}
+	return c, NotApplied(fmt.Errorf("no connection came about (%w): %w", context.Cause(ctx), last))
 }

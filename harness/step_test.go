@@ -222,3 +222,31 @@ func TestFuncIsATarget(t *testing.T) {
 		require.InDelta(t, 2*op.Input, op.Output, 0)
 	}
 }
+
+// TestReconnect holds that a connection is waited for, until there is no hope or no time.
+func TestReconnect(t *testing.T) {
+	hopeless, away := errors.New("closed"), errors.New("away")
+	tries := 0
+	got, err := harness.Reconnect(t.Context(), hopeless, func(context.Context) (int, error) {
+		if tries++; tries < 4 {
+			return 0, away
+		}
+		return 7, nil
+	})
+	require.NoError(t, err)
+	require.Equal(t, 7, got)
+
+	_, err = harness.Reconnect(t.Context(), hopeless, func(context.Context) (int, error) { return 0, hopeless })
+	require.ErrorIs(t, err, hopeless)
+	require.ErrorIs(t, err, harness.ErrNotApplied)
+
+	ctx, cancel := context.WithCancelCause(t.Context())
+	stop := errors.New("stop")
+	_, err = harness.Reconnect(ctx, hopeless, func(context.Context) (int, error) {
+		cancel(stop)
+		return 0, away
+	})
+	require.ErrorIs(t, err, stop)
+	require.ErrorIs(t, err, away)
+	require.ErrorIs(t, err, harness.ErrNotApplied)
+}

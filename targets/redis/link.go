@@ -3,11 +3,9 @@ package redis
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
-	"time"
 
-	"github.com/cenkalti/backoff/v5"
+	"github.com/lostupdate/stress/harness"
 )
 
 var errClosed = errors.New("redis: the client was closed")
@@ -37,20 +35,7 @@ func (l *link) get(ctx context.Context) (*conn, error) {
 // wait is get for an operation: it tries until the server is there again or the operation's context ends. Operations
 // that fail at once would use up the run within the outage.
 func (l *link) wait(ctx context.Context) (*conn, error) {
-	var last error
-	c, err := backoff.Retry(ctx, func() (*conn, error) {
-		c, err := l.get(ctx)
-		if last = err; errors.Is(err, errClosed) {
-			err = backoff.Permanent(err)
-		}
-		return c, err
-	}, backoff.WithBackOff(&backoff.ExponentialBackOff{
-		InitialInterval: time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 100 * time.Millisecond,
-	}), backoff.WithMaxElapsedTime(0))
-	if err != nil && ctx.Err() != nil && !errors.Is(last, errClosed) {
-		return nil, fmt.Errorf("redis: no connection came about (%w): %w", context.Cause(ctx), last)
-	}
-	return c, err
+	return harness.Reconnect(ctx, errClosed, l.get)
 }
 
 func (l *link) present() (*conn, error) {

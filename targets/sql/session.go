@@ -4,13 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"errors"
 	"fmt"
 	"sync"
-	"time"
 
-	"github.com/cenkalti/backoff/v5"
-
+	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/targets/cells"
 )
 
@@ -76,20 +73,7 @@ func (s *session) conn(ctx context.Context) (*sql.Conn, error) {
 // wait is conn for an operation: it tries until the server is there again or the operation's context ends. Operations
 // that fail at once would use up the run within the outage.
 func (s *session) wait(ctx context.Context) (*sql.Conn, error) {
-	var last error
-	c, err := backoff.Retry(ctx, func() (*sql.Conn, error) {
-		c, err := s.conn(ctx)
-		if last = err; errors.Is(err, errClosed) {
-			err = backoff.Permanent(err)
-		}
-		return c, err
-	}, backoff.WithBackOff(&backoff.ExponentialBackOff{
-		InitialInterval: time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 100 * time.Millisecond,
-	}), backoff.WithMaxElapsedTime(0))
-	if err != nil && ctx.Err() != nil && !errors.Is(last, errClosed) {
-		return nil, fmt.Errorf("no connection came about (%w): %w", context.Cause(ctx), last)
-	}
-	return c, err
+	return harness.Reconnect(ctx, errClosed, s.conn)
 }
 
 func (s *session) connect(ctx context.Context) (*sql.Conn, error) {
