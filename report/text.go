@@ -71,8 +71,8 @@ func (r *Report) head(b *strings.Builder, s Style) {
 		fmt.Fprintf(b, "  %s", s.dim(i.Engine))
 	}
 	b.WriteByte('\n')
-	for _, line := range []string{r.Verdict.Reason, r.Interrupted, r.Missing} {
-		if line != "" {
+	for n, line := range []string{r.Verdict.Reason, r.Interrupted, r.Missing} {
+		if line != "" && (n == 0 || !strings.Contains(r.Verdict.Reason, line)) { // said once
 			fmt.Fprintf(b, "  %s\n", s.Wrap(2, line))
 		}
 	}

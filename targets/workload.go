@@ -34,7 +34,7 @@ func (p Params) keys() workloads.Keys { return workloads.Keys{N: p.Keys, Hot: p.
 type binding struct {
 	name  string
 	run   func(context.Context, cells.Store, Params, []harness.Option) (*report.Report, error)
-	check func(ctx context.Context, path string, p Params) (*report.Report, error)
+	check func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error)
 }
 
 // bind joins a workload with the target that cells make for it.
@@ -54,12 +54,12 @@ func bind[I, O any, W harness.Workload[I, O]](
 			}
 			return report.Of(w, r), err
 		},
-		check: func(ctx context.Context, path string, p Params) (*report.Report, error) {
+		check: func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error) {
 			w, err := build(p)
 			if err != nil {
-				return nil, fmt.Errorf("%s: %w: %w", path, ErrWorkload, err)
+				return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
 			}
-			h, err := file.Read[I, O](path)
+			h, err := file.ReadAll[I, O](r)
 			if err != nil {
 				return nil, err
 			}
@@ -97,11 +97,13 @@ func newWallet(p Params) (*wallet.Workload, error) {
 var ErrWorkload = errors.New("the history's workload can't be checked here")
 
 // Check gives the verdict on a recorded history again.
-func Check(ctx context.Context, path string) (*report.Report, error) {
-	info, err := file.ReadInfo(path)
+func Check(ctx context.Context, path string) (out *report.Report, err error) {
+	r, err := file.Open(path) // once, so that it may be a pipe
 	if err != nil {
 		return nil, err
 	}
+	defer func() { _ = r.Close() }() // nothing was written
+	info := r.Info()
 	for _, b := range bindings() {
 		if b.name != info.Workload {
 			continue
@@ -110,11 +112,15 @@ func Check(ctx context.Context, path string) (*report.Report, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w: %w", path, ErrWorkload, err)
 		}
-		out, err := b.check(ctx, path, p)
-		if out != nil {
-			repairFrom(out, info)
+		out, err := b.check(ctx, r, p)
+		if errors.Is(err, ErrWorkload) {
+			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		return out, err
+		if err != nil {
+			return nil, err // it names the file
+		}
+		repairFrom(out, info)
+		return out, nil
 	}
 	return nil, fmt.Errorf("%s: %w: %q is none of %s; use the program that defines it",
 		path, ErrWorkload, info.Workload, strings.Join(Workloads(), ", "))

@@ -2,7 +2,6 @@ package workloads_test
 
 import (
 	"context"
-	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -60,32 +59,4 @@ func TestAStageRunsSideBySide(t *testing.T) {
 	require.Equal(t, checkers.Invalid, v.Status)
 	require.Equal(t, []checkers.Anomaly{{Name: "x"}, {Name: "y"}}, v.Anomalies)
 	require.Regexp(t, "^b: late; the c checker panicked: boom", v.Reason)
-}
-
-func finals(outcomes ...history.Outcome) *hist {
-	h := &hist{Ops: []history.Op[int, int]{{Input: 7, Outcome: history.Failed}}} // not a final read
-	for key, outcome := range outcomes {
-		h.Ops = append(h.Ops, history.Op[int, int]{Input: key, Outcome: outcome, Phase: history.Final})
-	}
-	return h
-}
-
-func TestFinalReads(t *testing.T) {
-	check := workloads.FinalReads[int, int](
-		func(in int) (uint64, bool) { return uint64(in % 10), in < 10 },
-		func(key uint64) string { return fmt.Sprint("cell ", key) },
-	)
-	run := func(h *hist) string { return check.Check(context.Background(), h).Text() }
-	require.Equal(t, "VALID\n", run(&hist{}))
-	require.Equal(t, "VALID\n", run(finals()))
-	require.Equal(t, "VALID\n", run(finals(history.OK, history.OK)))
-	require.Equal(t, "UNDECIDED: cell 1 could not be read at the end, so that updates that were lost last may have gone "+
-		"unseen\n", run(finals(history.OK, history.Unknown)))
-	h := finals(history.Failed, history.Unknown)
-	require.Equal(t, "UNDECIDED: 2 objects, cell 0 among them, could not be read at the end, so that updates that were "+
-		"lost last may have gone unseen\n", run(h))
-	h.Ops = append(h.Ops, finals(history.OK, history.OK).Ops[1:]...) // tried again
-	require.Equal(t, "VALID\n", run(h))
-	h.Ops = append(h.Ops, history.Op[int, int]{Input: 13, Outcome: history.Failed, Phase: history.Final})
-	require.Equal(t, "VALID\n", run(h), "not a read of one object")
 }

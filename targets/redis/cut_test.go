@@ -169,7 +169,7 @@ func TestReadThatWasCut(t *testing.T) {
 
 // An operation waits out an outage: it is not one that failed, and uses up no other.
 func TestOutage(t *testing.T) {
-	cut(t, func(t *testing.T, s cells.Strategy, p *proxy, session cells.Session, read func() int64) {
+	cut(t, func(t *testing.T, _ cells.Strategy, p *proxy, session cells.Session, read func() int64) {
 		for _, operation := range []func() error{
 			func() error { _, err := session.Apply(t.Context(), addOne); return err },
 			func() error { _, err := session.Read(t.Context(), 0); return err },

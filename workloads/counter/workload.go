@@ -110,11 +110,8 @@ func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output])
 	return workloads.Check(ctx, h,
 		workloads.Stage[Input, Output]{{Name: "updates", Check: w.checkUpdates}},
 		workloads.Stage[Input, Output]{{Name: "linear", Check: w.checkLinear}},
-		workloads.Stage[Input, Output]{workloads.FinalReads[Input, Output](finalRead, object)},
 	)
 }
-
-func finalRead(in Input) (uint64, bool) { return uint64(in.Key), in.Kind == Read }
 
 func object(key uint64) string { return fmt.Sprintf("counter %d", key) }
 

@@ -148,8 +148,5 @@ func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output])
 	return workloads.Check(ctx, h,
 		workloads.Stage[Input, Output]{{Name: "updates", Check: checkUpdates}},
 		workloads.Stage[Input, Output]{{Name: "linear", Check: checkLinear}},
-		workloads.Stage[Input, Output]{workloads.FinalReads[Input, Output](finalRead, object)},
 	)
 }
-
-func finalRead(in Input) (uint64, bool) { return uint64(in.Key), in.Kind == Read }

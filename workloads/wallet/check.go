@@ -24,11 +24,8 @@ func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output])
 		},
 		workloads.Stage[Input, Output]{{Name: "totals", Check: s.checkTotals}},
 		workloads.Stage[Input, Output]{{Name: "linear", Check: w.checkLinear}},
-		workloads.Stage[Input, Output]{workloads.FinalReads[Input, Output](finalRead, object)},
 	)
 }
-
-func finalRead(in Input) (uint64, bool) { return uint64(in.Wallet), in.Kind == Read }
 
 // malformed says what no model of these wallets can judge.
 func (w *Workload) malformed(h *history.History[Input, Output]) checkers.Verdict {
