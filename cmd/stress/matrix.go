@@ -201,53 +201,6 @@ type matrix struct {
 	rows   []*row
 }
 
-// scenarioTries is how often the scenario is run until a broken strategy shows. Lockstep makes a read and a write race
-// in the first try. A race between one client's commit and another's read, or a lease that expires, takes a few, and
-// another schedule.
-const scenarioTries = 40
-
-// scenario runs the two deducts on every strategy for wallets.
-func (m *matrix) scenario(ctx context.Context, entries []targets.Entry) {
-	for _, e := range entries {
-		if e.Workload != "wallet" || e.Anomaly != checkers.LostUpdate && !e.Correct() {
-			continue
-		}
-		r, err := m.twoDeducts(ctx, e)
-		if ctx.Err() != nil {
-			return
-		}
-		if err != nil {
-			r = &row{entry: e, failed: err}
-		}
-		m.wallet = append(m.wallet, r)
-	}
-}
-
-func (m *matrix) twoDeducts(ctx context.Context, e targets.Entry) (*row, error) {
-	for try := range scenarioTries {
-		schedule := harness.Lockstep(lockstepPatience)
-		if try%2 == 1 {
-			schedule = harness.Perturb()
-		}
-		seed := m.flags.seed + uint64(try)
-		out, err := e.Run(ctx, targets.Options{
-			DSN: m.dsn[e.Engine.Name], Seed: seed, Tool: tool(), Params: targets.Params{TwoDeducts: true},
-			Harness: []harness.Option{
-				harness.Clients(2), harness.Ops(2), harness.WithScheduler(schedule), harness.AllowVacuous(),
-			},
-		})
-		if err != nil {
-			return nil, err
-		}
-		r := &row{entry: e}
-		r.add(out, seed)
-		if e.Correct() || r.surprise == "" {
-			return r, nil
-		}
-	}
-	return &row{entry: e}, nil
-}
-
 // all runs the entries. One that fails does not end the matrix: its row says so.
 func (m *matrix) all(ctx context.Context, entries []targets.Entry, s *steps) {
 	defer s.end()

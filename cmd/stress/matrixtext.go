@@ -14,59 +14,6 @@ import (
 	"github.com/lostupdate/stress/targets"
 )
 
-// scenarioMargin is where the words of the scenario begin.
-const scenarioMargin = 32
-
-// writeScenario tells the story of the wallet: who loses, in one line each, and who doesn't.
-func (m *matrix) writeScenario(w io.Writer) error {
-	if len(m.wallet) == 0 {
-		return nil
-	}
-	s := styleOf(w)
-	var b strings.Builder
-	b.WriteString("A wallet holds 1000. One request deducts 300, another deducts 500, at the same time. " +
-		"200 must be left.\n")
-	for _, engine := range m.engines(m.wallet) {
-		fmt.Fprintf(&b, "\n%s\n", text.Bold.Sprint(engine.Title))
-		m.writeEngine(&b, s, engine)
-	}
-	b.WriteByte('\n')
-	return writeStyled(w, s, b.String())
-}
-
-// writeEngine tells the story on one engine.
-func (m *matrix) writeEngine(b *strings.Builder, s report.Style, engine targets.Engine) {
-	var kept, refused []string
-	for _, r := range m.wallet {
-		if r.entry.Engine.Name != engine.Name {
-			continue
-		}
-		mark, words := bad("✗"), r.sample
-		switch {
-		case r.failed != nil:
-			mark, words = bad("!"), "could not be run: "+r.failed.Error()
-		case r.surprise != "":
-			mark, words = bad("!"), r.surprise
-		case r.entry.Correct() && r.refused > 0:
-			refused = append(refused, r.entry.Strategy)
-			continue
-		case r.entry.Correct():
-			kept = append(kept, r.entry.Strategy)
-			continue
-		case r.runs == 0:
-			mark = "–"
-			words = fmt.Sprintf("not shown by two requests in %d tries; the runs below show it", scenarioTries)
-		}
-		fmt.Fprintf(b, "  %s %-27s %s\n", mark, r.entry.Strategy, s.Wrap(scenarioMargin, words))
-	}
-	if len(kept) > 0 {
-		fmt.Fprintf(b, "  %s 200 were left by: %s\n", good("✓"), s.Wrap(4, strings.Join(kept, ", ")))
-	}
-	if len(refused) > 0 {
-		fmt.Fprintf(b, "  %s one request was refused, and nothing lost, by: %s\n", good("✓"), s.Wrap(4, strings.Join(refused, ", ")))
-	}
-}
-
 // writeStyled takes the colours out where they don't belong.
 func writeStyled(w io.Writer, s report.Style, content string) error {
 	if !s.Color {
