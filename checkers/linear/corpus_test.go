@@ -15,16 +15,13 @@ import (
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/internal/testenv"
 )
 
 // corpus gives the folder of Porcupine's test data, or skips the test.
 func corpus(t testing.TB) string {
-	root := os.Getenv("STRESS_TESTDATA")
-	if root == "" {
-		t.Skip("STRESS_TESTDATA is not set: it names a folder with Porcupine's histories in porcupine/EXPECTED.tsv, " +
-			"porcupine/jepsen/*.log and porcupine/kv/*.txt")
-	}
-	return filepath.Join(root, "porcupine")
+	t.Helper()
+	return filepath.Dir(testenv.DataFile(t, "porcupine", "EXPECTED.tsv"))
 }
 
 // sample is one file of the corpus.
