@@ -51,12 +51,16 @@ func newBackOff() *backoff.ExponentialBackOff {
 // Reconnect calls connect until it gives a connection, or fails with the hopeless error, or ctx ends. It waits between
 // attempts, from 1 ms doubling to 100 ms with jitter. A target calls it where an operation finds its connection gone:
 // operations that failed at once, again and again, would use up the run within one outage. Its errors are
-// [ErrNotApplied]: nothing of the operation was sent.
+// [ErrNotApplied]: nothing of the operation was sent; and they say why the last attempt failed that the end of ctx did
+// not cut short, if there was one.
 func Reconnect[T any](ctx context.Context, hopeless error, connect func(context.Context) (T, error)) (T, error) {
-	var last error
+	var last, why error
 	c, err := backoff.Retry(ctx, func() (T, error) {
 		c, err := connect(ctx)
-		if last = err; errors.Is(err, hopeless) {
+		if last = err; why == nil || ctx.Err() == nil {
+			why = err
+		}
+		if errors.Is(err, hopeless) {
 			err = backoff.Permanent(err)
 		}
 		return c, err
@@ -69,5 +73,5 @@ func Reconnect[T any](ctx context.Context, hopeless error, connect func(context.
 	case errors.Is(last, hopeless):
 		return c, NotApplied(last)
 	}
-	return c, NotApplied(fmt.Errorf("no connection came about (%w): %w", context.Cause(ctx), last))
+	return c, NotApplied(fmt.Errorf("no connection came about (%w): %w", context.Cause(ctx), why))
 }

@@ -250,3 +250,21 @@ func TestReconnect(t *testing.T) {
 	require.ErrorIs(t, err, away)
 	require.ErrorIs(t, err, harness.ErrNotApplied)
 }
+
+// TestReconnectSaysWhyNothingAnswered holds that an attempt which ran out of time does not hide what earlier ones met.
+func TestReconnectSaysWhyNothingAnswered(t *testing.T) {
+	refused, stop := errors.New("refused"), errors.New("stop")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	tries := 0
+	_, err := harness.Reconnect(ctx, errors.New("closed"), func(ctx context.Context) (int, error) {
+		if tries++; tries < 3 {
+			return 0, refused
+		}
+		cancel(stop)
+		return 0, ctx.Err()
+	})
+	require.Equal(t, 3, tries)
+	require.ErrorIs(t, err, stop)
+	require.ErrorIs(t, err, refused)
+	require.NotErrorIs(t, err, context.Canceled)
+}
