@@ -46,6 +46,10 @@ type Model[S comparable, I, O any] struct {
 	// operations whose output is known.
 	Pure func(in I, out O) bool
 
+	// Type, where set, says which well-known data type an object is, so that most histories of it are decided without a
+	// search. It is not asked for histories with an input that concerns several objects.
+	Type *Type[I, O]
+
 	// Describe puts an operation into words for the explanation, e.g. "read 7 → 3"; nil means %v of both. It is never
 	// given the output of an operation whose outcome is unknown.
 	Describe func(in I, out O) string
@@ -62,8 +66,9 @@ type Model[S comparable, I, O any] struct {
 // Operations that failed count as never made. One of unknown outcome may have taken effect at any time after its call,
 // or never. Intervals are closed: an operation called at the instant at which another returns may come before it.
 //
-// The verdict is Invalid with one anomaly, [checkers.NonLinearizable], for each object that was found to have no legal
-// order; once there is one, objects that are much harder to decide are left alone, and the reason says so.
+// The verdict is Invalid with one anomaly for each object that was found to have no legal order: by the name of what
+// happened, such as [checkers.LostUpdate], where a monitor found it, else [checkers.NonLinearizable]. Its operations have
+// no legal order together, whatever all others did. Once there is one, objects that are much harder to decide are left alone, and the reason says so.
 // It is Undecided if the context ends or the memory is used up before an object is decided, if the history is malformed
 // (a return before its call, a client that overlaps itself), or if it holds operations of unknown outcome and the model
 // has no Effect. Check returns within some tens of milliseconds after the context is done, if the model's functions do.

@@ -50,7 +50,10 @@ const (
 	// useless leaves out an operation of unknown outcome if what comes next gives the same state without it.
 	useless
 
-	everything = eager | symmetry | dominance | useless
+	// monitors decides objects of well-known data types without a search; see [Type].
+	monitors pruning = 1 << 7
+
+	everything = eager | symmetry | dominance | useless | monitors
 )
 
 func (p pruning) has(rule pruning) bool { return p&rule != 0 }

@@ -22,10 +22,7 @@ const (
 // rounds are counted in steps, never in time: which objects are decided does not depend on the machine.
 func (c *check[S, I, O]) all(ctx context.Context, objects []object) checkers.Verdict {
 	findings := make([]finding, len(objects))
-	open := make([]int, len(objects))
-	for i := range open {
-		open[i] = i
-	}
+	open := c.plan(ctx, objects, findings)
 	first := 0
 	if len(objects) == 1 {
 		first = rounds - 1

@@ -12,6 +12,7 @@ import (
 type object struct {
 	key   uint64
 	alone bool // the history concerns nothing else
+	joint bool // it is several objects that an input joins into one
 	ops   []int32
 }
 
@@ -40,7 +41,7 @@ func split[I, O any](key func(in I) (uint64, bool), h *history.History[I, O]) []
 		sizes[id]++
 	}
 	if whole {
-		return []object{{alone: true, ops: ops}}
+		return []object{{alone: true, joint: true, ops: ops}}
 	}
 	return deal(ops, of, sizes, number)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/checkers/invariant"
 	"github.com/lostupdate/stress/checkers/linear"
+	"github.com/lostupdate/stress/checkers/linear/monitor"
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/history"
 	"github.com/lostupdate/stress/workloads"
@@ -167,9 +168,23 @@ func Model() linear.Model[int64, Input, Output] {
 		},
 		Key:      func(in Input) (uint64, bool) { return uint64(in.Key), false },
 		Pure:     func(in Input, _ Output) bool { return in.Kind == Read },
+		Type:     &linear.Type[Input, Output]{Act: act},
 		Describe: describe,
 		Object:   object,
 	}
+}
+
+// act says what an operation is to the monitors.
+func act(in Input, out Output, known bool) monitor.Act {
+	switch {
+	case in.Kind == Read:
+		return monitor.Act{Kind: monitor.Read, Value: out.Value}
+	case !known || !out.Seen:
+		return monitor.Act{Kind: monitor.Add, Value: in.Delta}
+	case out.Value != out.Before+in.Delta:
+		return monitor.Act{} // no counter answers so
+	}
+	return monitor.Act{Kind: monitor.FetchAdd, Value: in.Delta, Other: out.Before}
 }
 
 func describe(in Input, out Output) string {

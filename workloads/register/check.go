@@ -7,6 +7,7 @@ import (
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/checkers/invariant"
 	"github.com/lostupdate/stress/checkers/linear"
+	"github.com/lostupdate/stress/checkers/linear/monitor"
 	"github.com/lostupdate/stress/history"
 )
 
@@ -55,9 +56,25 @@ func Model() linear.Model[int64, Input, Output] {
 		},
 		Key:      func(in Input) (uint64, bool) { return uint64(in.Key), false },
 		Pure:     func(in Input, out Output) bool { return in.Kind == Read || in.Kind == CompareAndSet && !out.Swapped },
+		Type:     &linear.Type[Input, Output]{Act: act},
 		Describe: describe,
 		Object:   object,
 	}
+}
+
+// act says what an operation is to the monitors.
+func act(in Input, out Output, known bool) monitor.Act {
+	switch {
+	case in.Kind == Read:
+		return monitor.Act{Kind: monitor.Read, Value: out.Value}
+	case in.Kind == Write:
+		return monitor.Act{Kind: monitor.Write, Value: in.New}
+	case !known || out.Swapped && (!out.Seen || out.Value == in.Old):
+		return monitor.Act{Kind: monitor.CompareAndSet, Value: in.New, Other: in.Old}
+	case !out.Swapped && out.Seen && out.Value != in.Old:
+		return monitor.Act{Kind: monitor.Read, Value: out.Value}
+	}
+	return monitor.Act{} // it tells only what the value was not, or what no register answers
 }
 
 func step(value int64, in Input, out Output) (int64, bool) {

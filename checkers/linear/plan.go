@@ -1,0 +1,91 @@
+package linear
+
+import (
+	"context"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/lostupdate/stress/checkers/linear/monitor"
+	"github.com/lostupdate/stress/history"
+)
+
+// Type says which of the well-known data types an object is, in the vocabulary of package monitor: a register, a
+// counter, a queue. Where the operations on an object meet a monitor's conditions, such as that every value was written
+// once, its history is then decided exactly in O(n log n), with any number of clients; elsewhere it is searched as ever.
+type Type[I, O any] struct {
+	// Act says what an operation did, or [monitor.Other] where that cannot be said, which leaves the object to the search.
+	// Where known is false its outcome is unknown, and out means nothing. It must agree with the model's Step and Effect:
+	// what it calls a read of 7 is legal in the state that stands for 7, and in no other. Required.
+	Act func(in I, out O, known bool) monitor.Act
+
+	// Start gives what a register or a counter holds in the state of Init(key); nil means 0.
+	Start func(key uint64) int64
+
+	// Members gives the elements that a [monitor.ReadAll] returned; the Value of its Act is ignored. It may be nil if there
+	// are none.
+	Members func(out O) []int64
+}
+
+// monitorBytes is about what deciding one operation by a monitor occupies, besides the history.
+const monitorBytes = 160
+
+// plan decides what the monitors can, and gives the objects that are left to the search.
+func (c *check[S, I, O]) plan(ctx context.Context, objects []object, findings []finding) (open []int) {
+	decided := make([]bool, len(objects))
+	if c.model.Type != nil && c.prune.has(monitors) {
+		var g errgroup.Group
+		g.SetLimit(runtime.GOMAXPROCS(0))
+		for i := range objects {
+			g.Go(func() error {
+				findings[i], decided[i] = c.monitor(ctx, objects[i])
+				return nil
+			})
+		}
+		_ = g.Wait() // the functions above return no errors
+	}
+	for i := range objects {
+		if !decided[i] {
+			open = append(open, i)
+		}
+	}
+	return open
+}
+
+// monitor decides an object by a monitor, if one is suited. What a monitor says is illegal counts only if the search
+// agrees on the operations that prove it.
+func (c *check[S, I, O]) monitor(ctx context.Context, o object) (f finding, decided bool) {
+	need := monitorBytes * int64(len(o.ops))
+	if o.joint || ctx.Err() != nil || !c.budget.take(need) {
+		return finding{}, false
+	}
+	defer c.budget.give(need)
+	switch r := monitor.Check(c.part(o)); r.Status {
+	case monitor.Legal:
+		return finding{halt: found}, true
+	case monitor.Illegal:
+		return c.convict(ctx, o, r)
+	default:
+		return finding{}, false
+	}
+}
+
+// part translates an object's history for the monitors.
+func (c *check[S, I, O]) part(o object) *monitor.Part {
+	p := &monitor.Part{Ops: make([]monitor.Op, len(o.ops))}
+	if c.model.Type.Start != nil {
+		p.Start = c.model.Type.Start(o.key)
+	}
+	for n, i := range o.ops {
+		from, to := &c.h.Ops[i], &p.Ops[n]
+		known := from.Outcome == history.OK
+		to.Act, to.Call, to.Return = c.model.Type.Act(from.Input, from.Output, known), int64(from.Call), monitor.Never
+		if known {
+			to.Return = int64(from.Return)
+		}
+		if known && to.Kind == monitor.ReadAll && c.model.Type.Members != nil {
+			to.Value, p.Members = int64(len(p.Members)), append(p.Members, c.model.Type.Members(from.Output))
+		}
+	}
+	return p
+}
