@@ -50,7 +50,7 @@ func Register(p *Part) Result {
 // is what was there at the start.
 type register struct {
 	ops      []Op
-	values   numbering
+	values   valueTable
 	clusters []cluster
 	unknown  []int32 // clusters that a compare-and-set of unknown outcome would make
 	roots    int     // clusters that were not made by compare-and-set
@@ -90,7 +90,7 @@ func (g *register) collectWrites(start int64) string {
 	if len(g.ops) > 0 && g.ops[0].Call == beginning {
 		return "an operation was called at the beginning of time"
 	}
-	g.values = newNumbering(values.low, values.high, writes+1)
+	g.values = newValueTable(values.low, values.high, writes+1)
 	g.values.add(start, 0)
 	g.clusters = append(make([]cluster, 0, writes+1), cluster{maker: -1, first: -1})
 	g.roots++
@@ -126,7 +126,7 @@ func (g *register) collectReads() *Result {
 		case op.Kind == Read && op.known():
 			id := g.values.find(op.Value)
 			if id < 0 {
-				return illegal(RulePhantomRead, []int32{int32(i)}, nil)
+				return proved(RulePhantomRead, []int32{int32(i)}, nil)
 			}
 			g.clusters[id].read(int32(i), op.Return)
 		case op.Kind == CompareAndSet && op.known():

@@ -32,9 +32,9 @@ func (g *register) disorder(root, late int32) *Result {
 	e := evidence{g: g}
 	e.pin(b, x, y)
 	if g.ops[x.op].Kind == Read {
-		return illegal(RuleStaleRead, e.core, e.support)
+		return proved(RuleStaleRead, e.core, e.support)
 	}
-	return illegal(RuleFutureRead, e.core, e.support)
+	return proved(RuleFutureRead, e.core, e.support)
 }
 
 // clash proves that neither of two blocks can come before the other.
@@ -54,7 +54,7 @@ func (g *register) clash(x, y zone) Result {
 	e := evidence{g: g}
 	e.pin(a, firstA, lastA, g.proofOf(a, lastA, firstA))
 	e.pin(b, firstB, lastB, g.proofOf(b, lastB, firstB))
-	return *illegal(RuleStaleRead, e.core, e.support)
+	return *proved(RuleStaleRead, e.core, e.support)
 }
 
 // inside gives an operation of a block that happened as a whole while the values of another must have been there; an
@@ -83,9 +83,9 @@ func (g *register) torn(outer, inner *block, m member) *Result {
 	e.pin(outer, first, last, g.proofOf(outer, last, first))
 	e.pin(inner, m)
 	if op.Kind != Read && first.depth() < last.depth() {
-		return illegal(RuleLostUpdate, e.core, e.support)
+		return proved(RuleLostUpdate, e.core, e.support)
 	}
-	return illegal(RuleStaleRead, e.core, e.support)
+	return proved(RuleStaleRead, e.core, e.support)
 }
 
 func (g *register) returnedBefore(b *block, t int64) member {

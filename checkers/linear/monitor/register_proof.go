@@ -2,8 +2,8 @@ package monitor
 
 import "slices"
 
-// illegal makes the result that certain operations prove.
-func illegal(rule string, core, support []int32) *Result {
+// proved makes the result that certain operations prove.
+func proved(rule string, core, support []int32) *Result {
 	slices.Sort(core)
 	core = slices.Compact(core)
 	slices.Sort(support)
@@ -17,21 +17,21 @@ func illegal(rule string, core, support []int32) *Result {
 // phantom proves that a compare-and-set that took effect, and made a cluster, found what nobody wrote.
 func (g *register) phantom(to int32) *Result {
 	who, via := g.witness(to)
-	return illegal(RulePhantomRead, []int32{who}, via)
+	return proved(RulePhantomRead, []int32{who}, via)
 }
 
 // lost proves that a value was taken away twice: by the compare-and-set that its cluster is linked to, and by another.
 func (g *register) lost(from, to int32) *Result {
 	a, viaA := g.witness(g.clusters[from].next)
 	b, viaB := g.witness(to)
-	support := append(viaA, viaB...)
+	support := slices.Concat(viaA, viaB)
 	if from > 0 {
 		support = append(support, g.clusters[from].maker)
 	}
 	if a == b { // one was made from the other, so that a value would come from itself
-		return illegal(RuleNonLinearizable, []int32{a}, support)
+		return proved(RuleNonLinearizable, []int32{a}, support)
 	}
-	return illegal(RuleLostUpdate, []int32{a, b}, support)
+	return proved(RuleLostUpdate, []int32{a, b}, support)
 }
 
 // witness gives an operation of known outcome that cannot be unless a cluster was made, and those of unknown outcome, from
@@ -68,7 +68,7 @@ func (g *register) cycle() *Result {
 	for id := start; ; {
 		ring = append(ring, g.clusters[id].maker)
 		if id = g.clusters[id].next; id == start {
-			return illegal(RuleNonLinearizable, []int32{who}, ring)
+			return proved(RuleNonLinearizable, []int32{who}, ring)
 		}
 	}
 }

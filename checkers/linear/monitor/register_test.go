@@ -88,15 +88,15 @@ func TestRegisterAgreesWithTheOracles(t *testing.T) {
 
 // Short forms for histories. They take the times of call and return.
 
-func op(kind monitor.Kind, value, other, call, ret int64) monitor.Op {
+func opOf(kind monitor.Kind, value, other, call, ret int64) monitor.Op {
 	return monitor.Op{Act: monitor.Act{Kind: kind, Value: value, Other: other}, Call: call, Return: ret}
 }
 
-func reads(value, call, ret int64) monitor.Op  { return op(monitor.Read, value, 0, call, ret) }
-func writes(value, call, ret int64) monitor.Op { return op(monitor.Write, value, 0, call, ret) }
+func reads(value, call, ret int64) monitor.Op  { return opOf(monitor.Read, value, 0, call, ret) }
+func writes(value, call, ret int64) monitor.Op { return opOf(monitor.Write, value, 0, call, ret) }
 
 func swaps(from, to, call, ret int64) monitor.Op {
-	return op(monitor.CompareAndSet, to, from, call, ret)
+	return opOf(monitor.CompareAndSet, to, from, call, ret)
 }
 
 func TestRegisterProvesWithFewOperations(t *testing.T) {
@@ -223,7 +223,7 @@ func TestRegisterUnsuited(t *testing.T) {
 		"value 7 was written twice":                            {writes(7, 0, 1), swaps(0, 7, 0, 1)},
 		"value 0 was written, which was there at the start":    {writes(0, 0, 1)},
 		"a compare-and-set writes 3, which is what it expects": {swaps(3, 3, 0, 1)},
-		"an operation is none of a register's":                 {op(monitor.FetchAdd, 1, 0, 0, 1)},
+		"an operation is none of a register's":                 {opOf(monitor.FetchAdd, 1, 0, 0, 1)},
 		"an operation was called at the beginning of time":     {reads(0, -1<<63, 1)},
 	} {
 		got := monitor.Register(&monitor.Part{Ops: append(ops, reads(99, 5, 6))})

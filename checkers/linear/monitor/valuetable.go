@@ -2,23 +2,23 @@ package monitor
 
 import "math"
 
-// numbering gives each of some values a number from 0: by a table where the values lie close together, else by a map.
-type numbering struct {
+// valueTable gives each of some values a number from 0: by a table where the values lie close together, else by a map.
+type valueTable struct {
 	low    int64
 	dense  []int32 // the number of value low+i, plus 1; 0 if it has none
 	sparse map[int64]int32
 }
 
-// newNumbering makes room for so many values, all between low and high.
-func newNumbering(low, high int64, count int) numbering {
+// newValueTable makes room for so many values, all between low and high.
+func newValueTable(low, high int64, count int) valueTable {
 	if spread := uint64(high) - uint64(low); spread < 4*uint64(count)+1024 {
-		return numbering{low: low, dense: make([]int32, spread+1)}
+		return valueTable{low: low, dense: make([]int32, spread+1)}
 	}
-	return numbering{sparse: make(map[int64]int32, count)}
+	return valueTable{sparse: make(map[int64]int32, count)}
 }
 
 // add numbers a value, and gives false if it has a number.
-func (n *numbering) add(value int64, number int32) bool {
+func (n *valueTable) add(value int64, number int32) bool {
 	if n.find(value) >= 0 {
 		return false
 	}
@@ -31,7 +31,7 @@ func (n *numbering) add(value int64, number int32) bool {
 }
 
 // find gives the number of any value, or -1.
-func (n *numbering) find(value int64) int32 {
+func (n *valueTable) find(value int64) int32 {
 	if n.dense == nil {
 		return n.sparse[value] - 1
 	}
