@@ -7,11 +7,11 @@ type evidence struct {
 }
 
 // pin says that some operations of a block are part of the proof. Who made the values from the first to the last of
-// theirs is part of it too, but need not be bound in time: the last of the values was there, so they took effect, in this
-// order and with nothing between, whenever it was.
-func (e *evidence) pin(b *block, members ...member) {
-	low, high := members[0].depth(), members[0].depth()
-	for _, m := range members {
+// theirs, and of one that is near, is part of it too, but need not be bound in time: the last of the values was there, so
+// they took effect, in this order and with nothing between, whenever it was.
+func (e *evidence) pin(b *block, near member, bound ...member) {
+	low, high := near.depth(), near.depth()
+	for _, m := range bound {
 		if m.op >= 0 && e.g.ops[m.op].known() {
 			e.core = append(e.core, m.op)
 		}
@@ -30,7 +30,7 @@ func (g *register) disorder(root, late int32) *Result {
 	y := b.earliest(func(m member) bool { return m.op == late })
 	x := b.latest(func(m member) bool { return m.rank < y.rank && g.ops[m.op].Call > g.ops[late].Return })
 	e := evidence{g: g}
-	e.pin(b, x, y)
+	e.pin(b, x, x, y)
 	if g.ops[x.op].Kind == Read {
 		return proved(RuleStaleRead, e.core, e.support)
 	}
@@ -52,8 +52,8 @@ func (g *register) clash(x, y zone) Result {
 	lastB := g.calledAfter(b, g.ops[firstA.op].Return)
 	firstB := g.returnedBefore(b, g.ops[lastA.op].Call)
 	e := evidence{g: g}
-	e.pin(a, firstA, lastA, g.proofOf(a, lastA, firstA))
-	e.pin(b, firstB, lastB, g.proofOf(b, lastB, firstB))
+	e.pin(a, lastA, firstA, g.proofOf(a, lastA, firstA))
+	e.pin(b, lastB, firstB, g.proofOf(b, lastB, firstB))
 	return *proved(RuleStaleRead, e.core, e.support)
 }
 
@@ -76,16 +76,17 @@ func (g *register) torn(outer, inner *block, m member) *Result {
 	op := &g.ops[m.op]
 	last := g.calledAfter(outer, op.Return)
 	first := g.returnedBefore(outer, op.Call)
-	if outer.root == 0 && first.depth() == 0 {
-		first = member{op: -1} // known without an operation
+	rule := RuleStaleRead
+	if op.Kind != Read && first.depth() < last.depth() {
+		rule = RuleLostUpdate
+	}
+	if outer.root == 0 && first.depth() <= 1 {
+		first = member{op: -1} // known without an operation, and not far away
 	}
 	e := evidence{g: g}
-	e.pin(outer, first, last, g.proofOf(outer, last, first))
-	e.pin(inner, m)
-	if op.Kind != Read && first.depth() < last.depth() {
-		return proved(RuleLostUpdate, e.core, e.support)
-	}
-	return proved(RuleStaleRead, e.core, e.support)
+	e.pin(outer, last, first, g.proofOf(outer, last, first))
+	e.pin(inner, m, m)
+	return proved(rule, e.core, e.support)
 }
 
 func (g *register) returnedBefore(b *block, t int64) member {
@@ -96,14 +97,14 @@ func (g *register) calledAfter(b *block, t int64) member {
 	return b.earliest(func(m member) bool { return g.ops[m.op].Call > t })
 }
 
-// proofOf gives a member of known outcome that cannot be unless another took effect: this itself, one that is at hand, or
-// the next in the block.
+// proofOf gives a member of known outcome that cannot be unless another took effect, of which only the call matters: one
+// that is at hand, the other itself, or the next in the block.
 func (g *register) proofOf(b *block, m, atHand member) member {
 	switch {
+	case atHand.op >= 0 && atHand.rank > m.rank && g.ops[m.op].Kind != Read:
+		return atHand
 	case g.ops[m.op].known():
 		return m
-	case atHand.op >= 0 && atHand.rank > m.rank:
-		return atHand
 	}
 	return b.earliest(func(n member) bool { return n.rank > m.rank && g.ops[n.op].known() })
 }

@@ -91,19 +91,19 @@ func (m member) depth() int32 { return m.rank / 2 }
 // gather lists the operations of a block.
 func (g *register) gather(z zone) *block {
 	b := &block{zone: z}
-	depth := map[int32]int32{}
+	depth := make([]int32, len(g.clusters)) // of the block's clusters, from 1
 	for id, more := z.root, true; more; more = id != 0 {
-		depth[id] = int32(len(b.ids))
-		b.ids = append(b.ids, id)
 		if op := g.clusters[id].maker; op >= 0 {
-			b.members = append(b.members, member{op: op, rank: 2 * depth[id]})
+			b.members = append(b.members, member{op: op, rank: 2 * int32(len(b.ids))})
 		}
+		b.ids = append(b.ids, id)
+		depth[id] = int32(len(b.ids))
 		id = g.clusters[id].next
 	}
 	for i := range g.ops {
 		if op := &g.ops[i]; op.Kind == Read && op.known() {
-			if d, in := depth[g.values.find(op.Value)]; in {
-				b.members = append(b.members, member{op: int32(i), rank: 2*d + 1})
+			if d := depth[g.values.find(op.Value)]; d > 0 {
+				b.members = append(b.members, member{op: int32(i), rank: 2*d - 1})
 			}
 		}
 	}
