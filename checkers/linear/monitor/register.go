@@ -41,7 +41,7 @@ func Register(p *Part) Result {
 	}
 	result := Result{Status: Legal}
 	if p.Witness {
-		result.Order = g.order(zones, forward, backward)
+		result.Order = g.order(zones)
 	}
 	return result
 }

@@ -156,6 +156,10 @@ func TestRegisterProvesWithFewOperations(t *testing.T) {
 		"a read of what was swapped away": {
 			monitor.RuleStaleRead, []monitor.Op{swaps(0, 1, 0, 1), reads(0, 2, 3)}, []int32{0, 1}, nil,
 		},
+		"a write after a chain": {
+			monitor.RuleStaleRead,
+			[]monitor.Op{swaps(0, 1, 0, 1), swaps(1, 2, 2, 3), writes(9, 4, 5), reads(2, 6, 7)}, []int32{1, 2, 3}, nil,
+		},
 		"a read far down a chain": {
 			monitor.RuleStaleRead,
 			[]monitor.Op{swaps(0, 1, 0, 9), swaps(1, 2, 0, 9), swaps(2, 3, 0, 9), reads(3, 1, 2), reads(1, 3, 4)},

@@ -119,18 +119,14 @@ func before(forward []zone, t int64) int {
 	return low - 1
 }
 
-// order gives a legal order. Each forward zone keeps its place, and each backward one goes to a point of its own that is
-// inside of no forward one: so no two of them overlap by more than an end, and those that lie earlier come first.
-func (g *register) order(zones, forward, backward []zone) []int32 {
-	for i := range backward {
-		z := &backward[i]
-		at := z.to
-		if k := before(forward, at); k >= 0 {
-			at = max(at, forward[k].to)
-		}
-		z.from, z.to = at, at
-	}
-	slices.SortFunc(zones, func(a, b zone) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+// order gives a legal order: by where zones begin, which is at to if they are backward; and those before forward ones on a
+// tie. Let A have to come before B: A.from < B.to. If both are forward, B does not begin before A.to, or they would clash.
+// If only A is, B is placed at its to, which is later than A.from. If only B is, A.to <= B.from, or they would clash. If
+// neither is, A.to <= A.from < B.to.
+func (g *register) order(zones []zone) []int32 {
+	slices.SortFunc(zones, func(a, b zone) int {
+		return cmp.Or(cmp.Compare(min(a.from, a.to), min(b.from, b.to)), cmp.Compare(a.to, b.to))
+	})
 	head, next := g.readers()
 	order := make([]int32, 0, len(g.ops))
 	for _, z := range zones {
