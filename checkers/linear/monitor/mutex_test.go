@@ -54,7 +54,7 @@ func TestMutexProves(t *testing.T) {
 			monitor.RuleDoubleAcquire, []monitor.Op{acquires(0, 1), acquires(2, 3), releases(4, 5)}, []int32{0, 1}, nil,
 		},
 		"given twice at a time": {
-			monitor.RuleDoubleAcquire, []monitor.Op{acquires(0, 5), acquires(0, 5), acquires(0, 6), releases(5, 9)},
+			monitor.RuleDoubleAcquire, []monitor.Op{acquires(0, 6), acquires(0, 6), acquires(0, 6), releases(6, 9)},
 			[]int32{0, 1, 2}, []int32{3},
 		},
 		"given back at the start": {
