@@ -21,7 +21,8 @@ type finding struct {
 
 // one checks one object with at most so many steps of the model.
 func (c *check[S, I, O]) one(ctx context.Context, o object, effort int64) finding {
-	p, err := lay(ctx, c, o.ops, func(i int32) bool { return c.h.Ops[i].Outcome == history.Unknown })
+	l := newLayer(c)
+	p, err := l.lay(ctx, o.ops, func(n int) bool { return c.h.Ops[o.ops[n]].Outcome == history.Unknown })
 	if err != nil {
 		return c.gaveUp(ctx, o, 0, outOfTime)
 	}
@@ -32,7 +33,7 @@ func (c *check[S, I, O]) one(ctx context.Context, o object, effort int64) findin
 	case found:
 		return finding{halt: found}
 	case exhausted:
-		return c.explain(ctx, o, s)
+		return c.explain(newProver(c, o, l, s))
 	default:
 		return c.gaveUp(ctx, o, p.slots+len(p.loose), s.halted)
 	}

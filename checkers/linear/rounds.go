@@ -64,6 +64,11 @@ func stillOpen(open []int, findings []finding) []int {
 // round checks objects side by side, those with the fewest operations first. One that found the memory taken by others
 // is tried again when it can have all of it, so that the verdict does not depend on who came first.
 func (c *check[S, I, O]) round(ctx context.Context, round int, objects []object, open []int, findings []finding) {
+	if len(open) == 1 {
+		i := open[0]
+		findings[i] = c.one(ctx, objects[i], effort(round, len(objects[i].ops)))
+		return
+	}
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for _, i := range open {
@@ -73,9 +78,6 @@ func (c *check[S, I, O]) round(ctx context.Context, round int, objects []object,
 		})
 	}
 	_ = g.Wait() // the functions above return no errors
-	if len(open) == 1 {
-		return
-	}
 	for _, i := range open {
 		if findings[i].halt == outOfMemory {
 			findings[i] = c.one(ctx, objects[i], effort(round, len(objects[i].ops)))
