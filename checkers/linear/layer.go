@@ -12,7 +12,8 @@ type layer[S comparable, I, O any] struct {
 	part
 	h     *history.History[I, O]
 	model *Model[S, I, O]
-	eager bool
+	eager bool // take pure operations eagerly
+	spare bool // leave loose ones out that are pure
 	alike alike[I, O]
 	open  []opened // a heap by time of return
 	free  []int32  // slots that nobody has
@@ -37,7 +38,8 @@ func (o *opened) before(other *opened) bool {
 
 func newLayer[S comparable, I, O any](c *check[S, I, O]) *layer[S, I, O] {
 	return &layer[S, I, O]{
-		h: c.h, model: &c.model, eager: c.model.Pure != nil && c.prune.has(eager),
+		h: c.h, model: &c.model,
+		eager: c.model.Pure != nil && c.prune.has(eager), spare: c.model.Pure != nil && c.prune.has(useless),
 		alike: newAlike[I, O](c.prune.has(symmetry)),
 	}
 }
@@ -94,6 +96,9 @@ const lookBack = 64
 func (l *layer[S, I, O]) callLoose(i int32) {
 	op, prior := &l.h.Ops[i], int32(-1)
 	whole := op.Outcome == history.OK
+	if whole && l.spare && l.model.Pure(op.Input, op.Output) {
+		return // an order that has it is as good without
+	}
 	if l.alike.comparable(op, whole) {
 		for x := len(l.loose) - 1; x >= max(0, len(l.loose)-lookBack) && prior < 0; x-- {
 			before := &l.h.Ops[l.loose[x]]

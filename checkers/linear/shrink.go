@@ -166,8 +166,11 @@ func (p *prover[S, I, O]) illegal(w window[S]) bool {
 
 // search makes the search one of a window with what is loose now; not if there is no effort left.
 func (p *prover[S, I, O]) search(w window[S], effort int64) bool {
+	if p.left <= 0 {
+		return false
+	}
 	part, err := p.layer.lay(p.s.ctx, w.places, func(n int) bool { return p.loose[n] })
-	if err != nil || p.left <= 0 {
+	if err != nil {
 		return false
 	}
 	p.s.turn(part)
