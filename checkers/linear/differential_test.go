@@ -129,7 +129,7 @@ func agree[S comparable, I, O any](t *testing.T, w world[S, I, O], count int, p 
 		}
 		for _, prune := range [...]pruning{everything, 0, pruning(seed) & everything} {
 			if got := status(w.model, h, prune); got != want {
-				require.FailNow(t, "wrong verdict", "seed %d, pruning %04b: %v, not %v: %+v", seed, prune, got, want, h.Ops)
+				require.FailNow(t, "wrong verdict", "seed %d, pruning %05b: %v, not %v: %+v", seed, prune, got, want, h.Ops)
 			}
 		}
 	}
@@ -139,7 +139,7 @@ func agree[S comparable, I, O any](t *testing.T, w world[S, I, O], count int, p 
 	t.Logf("%d histories, %.0f %% legal", count, 100*share)
 }
 
-// Together 14 × 8,000 histories.
+// Together 16 × 8,000 histories.
 func TestAgreesWithBruteForceAndPorcupine(t *testing.T) {
 	count := 8000
 	if testing.Short() {
@@ -154,6 +154,7 @@ func TestAgreesWithBruteForceAndPorcupine(t *testing.T) {
 		compare(t, name, counterWorld("counter", 0, 0, 1, 1), count, p)
 		compare(t, name, counterWorld("counter of several sizes", 0, 0, 1, 2, -1), count, p)
 		compare(t, name, fetchAddWorld(), count, p)
+		compare(t, name, logWorld(), count, p)
 		compare(t, name, walletWorld("wallet", "ddtrrRR"), count, p)
 		compare(t, name, walletWorld("accounts", "drrr"), count, p)
 	}

@@ -52,6 +52,7 @@ func newCollector[S comparable, I, O any](s *search[S, I, O], goal uint32) *coll
 		}
 	}
 	s.goal, s.arrived = goal, c.arrived
+	s.sight = goal // what is beyond may be let loose
 	return c
 }
 

@@ -80,6 +80,9 @@ func (c *check[S, I, O]) sayStates(d *deepest[S]) string {
 	if d.more {
 		words = append(words, "others")
 	}
+	if len(words) == 1 && d.more {
+		return "no order of those that returned before it leads to a state that allows it"
+	}
 	return "every order of those that returned before it ends in state " + list(words, "or")
 }
 

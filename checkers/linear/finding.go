@@ -33,6 +33,7 @@ func (c *check[S, I, O]) one(ctx context.Context, o object, effort int64) findin
 	case found:
 		return finding{halt: found}
 	case exhausted:
+		s.locate(ctx, c.model.Init(o.key))
 		return c.explain(newProver(c, o, l, s))
 	default:
 		return c.gaveUp(ctx, o, p.slots+len(p.loose), s.halted)

@@ -54,6 +54,17 @@ type Model[S comparable, I, O any] struct {
 	// operations whose output is known.
 	Pure func(in I, out O) bool
 
+	// Leads is a look-ahead, which may be nil: false promises that no operations, however many and in whatever order, of
+	// which none Sets, lead from the state to one in which Step or Steps allows the operation. True is always right, and
+	// must be said where the state allows it already. A register's state leads to a read of its value alone; an append
+	// log's to every read that begins with it. A configuration in which an operation that must come is lost is given up
+	// at once, and so are many of the same kind: without it they are told apart only when that operation is due.
+	Leads func(state S, in I, out O) bool
+
+	// Sets helps Leads, and may be nil: ok says that the operation, whatever the state and the output, either leaves the
+	// state as it is or makes it the one given, as a write or a compare-and-set, but not an add.
+	Sets func(in I) (makes S, ok bool)
+
 	// Describe puts an operation into words for the explanation, e.g. "read 7 → 3"; nil means %v of both. It is never
 	// given the output of an operation whose outcome is unknown.
 	Describe func(in I, out O) string

@@ -49,8 +49,11 @@ const (
 	dominance
 	// useless leaves out an operation of unknown outcome if what comes next gives the same state without it.
 	useless
+	// lookAhead gives a configuration up if an operation that must come can not become legal any more, by what the
+	// model says about it.
+	lookAhead
 
-	everything = eager | symmetry | dominance | useless
+	everything = eager | symmetry | dominance | useless | lookAhead
 )
 
 func (p pruning) has(rule pruning) bool { return p&rule != 0 }

@@ -41,6 +41,8 @@ type search[S comparable, I, O any] struct {
 	choice []candidate[S]
 	many   []S // what a model with several states last gave
 
+	sight   uint32       // of what must come it looks ahead to what is of a lower rank
+	killed  uint32       // the highest rank that a look-ahead saw to be lost
 	goal    uint32       // the layer at which a configuration has arrived
 	arrived func(config) // collects those that have, for a search that goes on; nil: the first ends it
 
@@ -91,6 +93,7 @@ func (s *search[S, I, O]) turn(p *part) {
 	}
 	s.stack = s.stack[:0]
 	s.goal, s.arrived, s.halted = uint32(len(p.place)), nil, exhausted
+	s.sight, s.killed = s.goal, 0
 	s.steps, s.effort, s.fuel = 0, math.MaxInt64, fuel
 	s.deepest = deepest[S]{states: s.deepest.states[:0]}
 }
@@ -183,6 +186,9 @@ func (s *search[S, I, O]) visit(f frame) {
 		return
 	}
 	s.deepest.note(f.layer, s.states.of[f.state])
+	if s.dead(&f.config) {
+		return
+	}
 	s.stack = append(s.stack, f)
 }
 
