@@ -18,6 +18,8 @@ func TestProofsHoldAndAreMinimal(t *testing.T) {
 	proofs(t, uniqueWorld(), p)
 	proofs(t, fetchAddWorld(), p)
 	proofs(t, logWorld(), p)
+	proofs(t, bagWorld(), p)
+	proofs(t, blurredWorld(), p)
 	proofs(t, counterWorld("counter", 0, 1, 2), p)
 	proofs(t, walletWorld("wallet", "ddtrrRR"), p)
 }
