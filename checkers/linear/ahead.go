@@ -1,7 +1,5 @@
 package linear
 
-import "context"
-
 // aheadCalls is how many calls beyond the open operations a look-ahead reads to find the next observer.
 const aheadCalls = 64
 
@@ -41,7 +39,7 @@ func (s *search[S, I, O]) lost(c *config, rank int32) bool {
 	if s.model.Sets != nil && s.mayBeSet(c, rank) {
 		return false
 	}
-	s.killed = max(s.killed, uint32(rank))
+	s.killed = max(s.killed, rank)
 	return true
 }
 
@@ -75,39 +73,45 @@ func (s *search[S, I, O]) sets(place, rank int32) bool {
 	return ok && s.model.Leads(state, op.Input, op.Output)
 }
 
-// locate finds the shortest beginning of the history without a legal order, after a search that looked ahead and so need
-// not have come to its end: its last operation is the deepest layer then. It says whether it did; otherwise the deepest
-// is that of a beginning without a legal order that may not be the shortest.
-func (s *search[S, I, O]) locate(ctx context.Context, init S) bool {
-	if s.model.Leads == nil || !s.prune.has(lookAhead) {
-		return true
+// presume takes a beginning of the history for the shortest without a legal order, after a search that found none. It has
+// none; but where the search looked ahead a shorter one may have none either.
+func (s *search[S, I, O]) presume() {
+	if s.killed > int32(s.deepest.layer) {
+		s.deepest = deepest[S]{layer: uint32(s.killed), more: true}
 	}
-	effort := effortOfWindow + effortFactor*s.steps
-	try := func(goal, sight uint32) halt {
-		before := s.steps
-		s.turn(s.part)
-		s.goal, s.sight, s.effort = goal, sight, effort
-		s.start(init)
-		h := s.run()
-		effort -= s.steps
-		s.steps += before
-		return h
+}
+
+// locate finds the shortest beginning of the history without a legal order, after a search that found none: its last
+// operation is of the deepest layer then. Where the search looked ahead it need not have come so far, so that this halves
+// what is between. If that costs too much it takes a longer beginning.
+func (s *search[S, I, O]) locate(init S) {
+	if s.killed < 0 {
+		return // nothing was given up
 	}
-	legal, illegal := s.deepest.layer, max(s.killed, s.deepest.layer)+1
-	for legal+1 < illegal {
-		mid := legal + (illegal-legal)/2
-		switch try(mid, mid) {
+	effort, steps := effortOfWindow+effortFactor*s.steps, s.steps
+	legal, illegal := s.deepest.layer, max(uint32(s.killed), s.deepest.layer)+1
+	for legal+1 < illegal && effort > 0 {
+		switch mid := legal + (illegal-legal)/2; s.again(init, mid, mid, &effort) {
 		case found:
 			legal = mid
 		case exhausted:
 			illegal = mid
 		default:
-			s.deepest = deepest[S]{layer: illegal - 1, more: true}
-			return false
+			effort = 0
 		}
 	}
-	if try(illegal, legal) != exhausted {
-		s.deepest = deepest[S]{layer: legal, more: true}
+	if legal+1 < illegal || s.again(init, illegal, legal, &effort) != exhausted {
+		s.deepest = deepest[S]{layer: illegal - 1, more: true}
 	}
-	return ctx.Err() == nil
+	s.steps = steps
+}
+
+// again searches for an order of what is below the goal, looking ahead to what is below the sight.
+func (s *search[S, I, O]) again(init S, goal, sight uint32, effort *int64) halt {
+	s.turn(s.part)
+	s.goal, s.sight, s.effort = goal, sight, *effort
+	s.start(init)
+	h := s.run()
+	*effort -= s.steps
+	return h
 }

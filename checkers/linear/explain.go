@@ -17,7 +17,11 @@ const maxNamed = 3
 func (c *check[S, I, O]) explain(p *prover[S, I, O]) finding {
 	blamed := p.bound[len(p.bound)-1]
 	text := fmt.Sprintf("no order of the operations explains %s: %s", c.say(blamed), c.sayStates(&p.s.deepest))
-	core, given := p.prove()
+	var core []int32
+	var given int
+	if !c.unproved {
+		core, given = p.prove()
+	}
 	ops := core
 	if len(core) > 1 {
 		text += "; " + c.sayCore(core[:len(core)-1], given)

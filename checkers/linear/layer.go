@@ -40,7 +40,7 @@ func newLayer[S comparable, I, O any](c *check[S, I, O]) *layer[S, I, O] {
 	return &layer[S, I, O]{
 		h: c.h, model: &c.model,
 		eager: c.model.Pure != nil && c.prune.has(eager), spare: c.model.Pure != nil && c.prune.has(useless),
-		alike: newAlike[I, O](c.prune.has(symmetry)),
+		alike: newAlike[I, O](c.prune.has(symmetry)), open: make([]opened, 0, startOpen), free: make([]int32, 0, startOpen),
 	}
 }
 

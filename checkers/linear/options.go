@@ -12,11 +12,16 @@ type Option func(*options)
 // not counted, nor what states point to except their strings. Values below 1 leave nothing to search with.
 func WithMemory(bytes int64) Option { return func(o *options) { o.memory = bytes } }
 
+// WithoutProofs spares the search for the few operations that prove a violation, which may take longer than to find that
+// there is one. An anomaly then names an operation that no order explains, and what was open with it.
+func WithoutProofs() Option { return func(o *options) { o.unproved = true } }
+
 type options struct {
-	memory  int64
-	prune   pruning
-	windows []int // see defaultWindows
-	wide    bool  // sets are stored as if they did not fit one word
+	memory   int64
+	unproved bool
+	prune    pruning
+	windows  []int // see defaultWindows
+	wide     bool  // sets are stored as if they did not fit one word
 }
 
 func defaults() options {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"runtime"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -12,11 +13,14 @@ import (
 
 // How much is tried on an object in the first round, in steps of the model, and how much more in each round after.
 const (
-	effortPerOp  = 64
-	effortAtOnce = 1 << 14
+	effortPerOp  = 8
+	effortAtOnce = 1 << 11
 	effortGrowth = 16
-	rounds       = 4 // the last is without bound
+	rounds       = 5 // the last is without bound
 )
+
+// worthSharing is how many operations a history must have to be checked by several goroutines.
+const worthSharing = 512
 
 // all checks the objects in rounds, so that an easy violation is found before a hard object takes all the time. The
 // rounds are counted in steps, never in time: which objects are decided does not depend on the machine.
@@ -64,23 +68,27 @@ func stillOpen(open []int, findings []finding) []int {
 // round checks objects side by side, those with the fewest operations first. One that found the memory taken by others
 // is tried again when it can have all of it, so that the verdict does not depend on who came first.
 func (c *check[S, I, O]) round(ctx context.Context, round int, objects []object, open []int, findings []finding) {
-	if len(open) == 1 {
-		i := open[0]
-		findings[i] = c.one(ctx, objects[i], effort(round, len(objects[i].ops)))
+	var next atomic.Int64
+	work := func() error {
+		w := newWorker(ctx, c)
+		for n := next.Add(1) - 1; n < int64(len(open)); n = next.Add(1) - 1 {
+			i := open[n]
+			findings[i] = w.one(objects[i], effort(round, len(objects[i].ops)))
+		}
+		return nil
+	}
+	if len(open) == 1 || len(c.h.Ops) < worthSharing {
+		_ = work()
 		return
 	}
 	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for _, i := range open {
-		g.Go(func() error {
-			findings[i] = c.one(ctx, objects[i], effort(round, len(objects[i].ops)))
-			return nil
-		})
+	for range min(len(open), runtime.GOMAXPROCS(0)) {
+		g.Go(work)
 	}
-	_ = g.Wait() // the functions above return no errors
+	_ = g.Wait() // work returns no errors
 	for _, i := range open {
 		if findings[i].halt == outOfMemory {
-			findings[i] = c.one(ctx, objects[i], effort(round, len(objects[i].ops)))
+			findings[i] = newWorker(ctx, c).one(objects[i], effort(round, len(objects[i].ops)))
 		}
 	}
 }

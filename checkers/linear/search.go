@@ -42,7 +42,7 @@ type search[S comparable, I, O any] struct {
 	many   []S // what a model with several states last gave
 
 	sight   uint32       // of what must come it looks ahead to what is of a lower rank
-	killed  uint32       // the highest rank that a look-ahead saw to be lost
+	killed  int32        // the highest rank that a look-ahead saw to be lost, or -1
 	goal    uint32       // the layer at which a configuration has arrived
 	arrived func(config) // collects those that have, for a search that goes on; nil: the first ends it
 
@@ -67,20 +67,24 @@ type frame struct {
 // unsettled says of a frame that nothing was tried yet.
 const unsettled = -2
 
-// startTable is how many configurations a search has room for at first.
-const startTable = 64
+// What there is room for at first.
+const (
+	startTable = 64 // configurations
+	startOpen  = 16 // operations open at once
+)
 
-// newSearch makes a search for an order of the whole part; add starts before run.
-func newSearch[S comparable, I, O any](ctx context.Context, c *check[S, I, O], p *part) *search[S, I, O] {
+// newSearch makes a search that must be turned to a part.
+func newSearch[S comparable, I, O any](ctx context.Context, c *check[S, I, O]) *search[S, I, O] {
 	s := &search[S, I, O]{
 		ctx: ctx, ops: c.h.Ops, model: &c.model, prune: c.prune, wide: c.wide, budget: &c.budget, states: newStates[S](),
 	}
+	s.cur.open = make([]int32, 0, startOpen)
+	s.stack = make([]frame, 0, startOpen)
 	s.seen = newTable(startTable, &s.used, c.prune.has(dominance))
-	s.turn(p)
 	return s
 }
 
-// turn makes the search one of another part, in the same memory.
+// turn makes the search one for an order of a whole part, in the same memory; add starts before run.
 func (s *search[S, I, O]) turn(p *part) {
 	s.part, s.looks = p, slices.Contains(p.pure, true)
 	s.cur.begin(p)
@@ -93,7 +97,7 @@ func (s *search[S, I, O]) turn(p *part) {
 	}
 	s.stack = s.stack[:0]
 	s.goal, s.arrived, s.halted = uint32(len(p.place)), nil, exhausted
-	s.sight, s.killed = s.goal, 0
+	s.sight, s.killed = s.goal, -1
 	s.steps, s.effort, s.fuel = 0, math.MaxInt64, fuel
 	s.deepest = deepest[S]{states: s.deepest.states[:0]}
 }

@@ -24,15 +24,13 @@ const fewEnough = 12
 // let loose instead: it may take effect at any time after its call, or never. Every legal order of the history is still
 // one then. If none exists even so, the operations that are still bound are the proof.
 type prover[S comparable, I, O any] struct {
-	*check[S, I, O]
+	*worker[S, I, O] // its search found no order, and serves again
 	object
-	layer  *layer[S, I, O]
-	s      *search[S, I, O] // it found no order, and serves again
-	bound  []int32          // places, in order of return; the last is blamed: without it the rest has a legal order
-	prefix []int32          // places of all that was called by the blamed one's return, in order of call
-	effort int64            // for each window
-	left   int64            // of it
-	loose  []bool           // of the n-th operation of the window at hand
+	bound  []int32 // places, in order of return; the last is blamed: without it the rest has a legal order
+	prefix []int32 // places of all that was called by the blamed one's return, in order of call
+	effort int64   // for each window
+	left   int64   // of it
+	loose  []bool  // of the n-th operation of the window at hand
 }
 
 // window is the part of the prefix that a proof looks at.
@@ -48,16 +46,14 @@ type root[S comparable] struct {
 	taken []int32 // places of operations of the window that were in the order already
 }
 
-// newProver makes a prover of an object's violation, in the memory of the search that found it.
-func newProver[S comparable, I, O any](
-	c *check[S, I, O], o object, l *layer[S, I, O], s *search[S, I, O],
-) *prover[S, I, O] {
-	bound := slices.Clone(s.part.place[:s.deepest.layer+1])
-	end := c.h.Ops[bound[len(bound)-1]].Return
-	n := sort.Search(len(o.ops), func(n int) bool { return c.h.Ops[o.ops[n]].Call > end })
-	effort := effortOfWindow + effortFactor*s.steps
+// newProver makes a prover of an object's violation.
+func newProver[S comparable, I, O any](w *worker[S, I, O], o object) *prover[S, I, O] {
+	bound := slices.Clone(w.s.part.place[:w.s.deepest.layer+1])
+	end := w.h.Ops[bound[len(bound)-1]].Return
+	n := sort.Search(len(o.ops), func(n int) bool { return w.h.Ops[o.ops[n]].Call > end })
+	effort := effortOfWindow + effortFactor*w.s.steps
 	return &prover[S, I, O]{
-		check: c, object: o, layer: l, s: s, bound: bound, prefix: o.ops[:n], effort: effort, loose: make([]bool, n),
+		worker: w, object: o, bound: bound, prefix: o.ops[:n], effort: effort, loose: make([]bool, n),
 	}
 }
 
@@ -169,7 +165,7 @@ func (p *prover[S, I, O]) search(w window[S], effort int64) bool {
 	if p.left <= 0 {
 		return false
 	}
-	part, err := p.layer.lay(p.s.ctx, w.places, func(n int) bool { return p.loose[n] })
+	part, err := p.layer.lay(p.ctx, w.places, func(n int) bool { return p.loose[n] })
 	if err != nil {
 		return false
 	}
