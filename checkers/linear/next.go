@@ -3,8 +3,7 @@ package linear
 // way numbers a way on from a configuration. They are tried in this order, by all fields one after the other.
 type way struct {
 	stage stage
-	loose int32 // the loose operation, by place in part.loose
-	mid   int32 // which of the states that it may leave
+	loose int32 // the loose operation and the state that it leaves, by place in search.mids
 	bound int32 // the bound operation, by place among the open ones
 	to    int32 // which of the states that it may leave
 }
@@ -54,7 +53,7 @@ func (s *search[S, I, O]) next(f *frame, from way) (a alternative[S], ok bool) {
 // after gives the number of the way after this one, legal or not.
 func (w way) after() way {
 	if w.stage == alone {
-		w.mid++
+		w.loose++
 	} else {
 		w.to++
 	}
@@ -106,47 +105,57 @@ func (s *search[S, I, O]) callable(f *frame) int32 {
 
 // nextPair finds a loose operation that makes a bound one legal, or gives it another effect.
 func (s *search[S, I, O]) nextPair(f *frame, state S, from way) (alternative[S], bool) {
-	w := from
-	for w.loose < s.callable(f) && s.halted == exhausted {
-		mid, ok := s.loosely(f, state, &w)
-		if !ok {
-			w = way{stage: pair, loose: w.loose + 1}
-			continue
-		}
+	s.loosen(f, state)
+	for w := from; int(w.loose) < len(s.mids) && s.halted == exhausted; w = (way{stage: pair, loose: w.loose + 1}) {
 		s.refuel(len(s.cur.open))
+		mid := s.mids[w.loose].state
 		for ; int(w.bound) < len(s.cur.open); w.bound, w.to = w.bound+1, 0 {
 			if to, ok := s.thereupon(f, state, mid, &w); ok {
 				return alternative[S]{at: w, state: to}, true
 			}
 		}
-		w = way{stage: pair, loose: w.loose, mid: w.mid + 1}
 	}
 	return alternative[S]{}, false
 }
 
 // nextLoose finds a loose operation.
-func (s *search[S, I, O]) nextLoose(f *frame, state S, from way) (alternative[S], bool) {
-	for w := from; w.loose < s.callable(f) && s.halted == exhausted; w = (way{stage: alone, loose: w.loose + 1}) {
-		s.refuel(1)
-		if to, ok := s.loosely(f, state, &w); ok {
-			return alternative[S]{at: w, state: to}, true
-		}
+func (s *search[S, I, O]) nextLoose(f *frame, state S, from way) (a alternative[S], ok bool) {
+	s.loosen(f, state)
+	if int(from.loose) >= len(s.mids) {
+		return a, false
 	}
-	return alternative[S]{}, false
+	return alternative[S]{at: from, state: s.mids[from.loose].state}, true
 }
 
-// loosely gives the state after the loose operation of a way, if it may be taken and can matter: the first such state
-// from the way's on, which then is the way's.
-func (s *search[S, I, O]) loosely(f *frame, state S, w *way) (to S, ok bool) {
-	if s.used.has(f.used, w.loose) {
-		return to, false
+// middle is a loose operation and a state that it leaves.
+type middle[S comparable] struct {
+	loose int32
+	state S
+}
+
+// loosen lists the loose operations that may be taken from a configuration and can matter, with all states that they
+// leave, unless that is what was listed last.
+func (s *search[S, I, O]) loosen(f *frame, state S) {
+	if s.midsOf.config == f.config && s.midsOf.via == f.via {
+		return
 	}
-	if prior := s.part.prior[w.loose]; prior >= 0 && !s.used.has(f.used, prior) {
-		return to, false
-	}
-	for ; ; w.mid++ {
-		if to, ok = s.looseStep(state, w.loose, w.mid); !ok || !s.vain(f, state, to, w.loose) {
-			return to, ok
+	s.mids, s.midsOf = s.mids[:0], *f
+	for x := range s.callable(f) {
+		if s.used.has(f.used, x) {
+			continue
+		}
+		if prior := s.part.prior[x]; prior >= 0 && !s.used.has(f.used, prior) {
+			continue
+		}
+		s.refuel(1)
+		for nth := int32(0); ; nth++ {
+			to, ok := s.looseStep(state, x, nth)
+			if !ok {
+				break
+			}
+			if !s.vain(f, state, to, x) {
+				s.mids = append(s.mids, middle[S]{x, to})
+			}
 		}
 	}
 }

@@ -39,7 +39,9 @@ type search[S comparable, I, O any] struct {
 	stack  []frame
 	looks  bool // there are pure operations by which to choose what to try first
 	choice []candidate[S]
-	many   []S // what a model with several states last gave
+	mids   []middle[S]
+	midsOf frame // the configuration that mids are of
+	many   []S   // what a model with several states last gave
 
 	sight   uint32       // of what must come it looks ahead to what is of a lower rank
 	killed  int32        // the highest rank that a look-ahead saw to be lost, or -1
@@ -95,7 +97,7 @@ func (s *search[S, I, O]) turn(p *part) {
 	} else {
 		s.seen = newTable(startTable, &s.used, s.seen.dominate)
 	}
-	s.stack = s.stack[:0]
+	s.stack, s.midsOf.layer = s.stack[:0], nowhere
 	s.goal, s.arrived, s.halted = uint32(len(p.place)), nil, exhausted
 	s.sight, s.killed = s.goal, -1
 	s.steps, s.effort, s.fuel = 0, math.MaxInt64, fuel
@@ -174,7 +176,7 @@ func (s *search[S, I, O]) follow(f *frame, a alternative[S]) frame {
 	to := s.arrival(f.config)
 	to.state = s.states.id(a.state)
 	if a.at.stage >= pair {
-		to.used = s.used.flip(to.used, a.at.loose)
+		to.used = s.used.flip(to.used, s.mids[a.at.loose].loose)
 	}
 	if a.at.stage != alone {
 		to.done = s.done.flip(to.done, s.part.slot[s.cur.open[a.at.bound]])
