@@ -118,13 +118,42 @@ func (s *search[S, I, O]) nextPair(f *frame, state S, from way) (alternative[S],
 	return alternative[S]{}, false
 }
 
-// nextLoose finds a loose operation.
+// nextLoose finds a loose operation after which another can matter.
 func (s *search[S, I, O]) nextLoose(f *frame, state S, from way) (a alternative[S], ok bool) {
 	s.loosen(f, state)
-	if int(from.loose) >= len(s.mids) {
-		return a, false
+	for ; int(from.loose) < len(s.mids); from.loose++ {
+		if m := s.mids[from.loose]; s.fruitful(f, state, m) {
+			return alternative[S]{at: from, state: m.state}, true
+		}
+		s.deepest.note(f.layer, s.mids[from.loose].state)
 	}
-	return alternative[S]{at: from, state: s.mids[from.loose].state}, true
+	return a, false
+}
+
+// fruitful says whether another loose operation can come right after one and is not in vain then.
+func (s *search[S, I, O]) fruitful(f *frame, state S, m middle[S]) bool {
+	if !s.prune.has(useless) {
+		return true
+	}
+	for y := range s.callable(f) {
+		if y == m.loose || s.used.has(f.used, y) {
+			continue
+		}
+		if prior := s.part.prior[y]; prior >= 0 && prior != m.loose && !s.used.has(f.used, prior) {
+			continue
+		}
+		s.refuel(1)
+		for nth := int32(0); ; nth++ {
+			to, ok := s.looseStep(m.state, y, nth)
+			if !ok {
+				break
+			}
+			if to != m.state && !s.looselyGives(state, y, to) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // middle is a loose operation and a state that it leaves.
@@ -169,12 +198,13 @@ func (s *search[S, I, O]) vain(f *frame, state, to S, x int32) bool {
 	if to == state {
 		return true
 	}
-	if f.via == nowhere {
-		return false
-	}
-	via := s.states.of[f.via]
+	return f.via != nowhere && s.looselyGives(s.states.of[f.via], x, to)
+}
+
+// looselyGives says whether a loose operation may lead from one state to another.
+func (s *search[S, I, O]) looselyGives(from S, x int32, to S) bool {
 	for nth := int32(0); ; nth++ {
-		if without, ok := s.looseStep(via, x, nth); !ok || without == to {
+		if got, ok := s.looseStep(from, x, nth); !ok || got == to {
 			return ok
 		}
 	}
