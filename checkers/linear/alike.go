@@ -1,55 +1,46 @@
 package linear
 
-import "reflect"
+import (
+	"reflect"
 
-// alike numbers values so that equal ones have the same number, as long as somebody holds one of them. Where values
-// cannot be compared all are different, which spares the search less and is right.
-type alike struct {
-	off, doubtful bool // values are never, or perhaps not, comparable
-	held          map[any]*holding
-	next          uint32
+	"github.com/lostupdate/stress/history"
+)
+
+// alike compares operations. Where values cannot be compared all are different, which spares the search less and is
+// right.
+type alike[I, O any] struct {
+	on       bool
+	never    [2]bool // inputs, outputs: values are never comparable
+	doubtful bool    // or perhaps not, for an interface inside
 }
 
-type holding struct {
-	number uint32
-	count  int
-	last   int32 // who joined last
+func newAlike[I, O any](on bool) alike[I, O] {
+	a := alike[I, O]{on: on}
+	for n, t := range [...]reflect.Type{reflect.TypeFor[I](), reflect.TypeFor[O]()} {
+		never, perhaps := incomparable(t)
+		a.never[n], a.doubtful = never, a.doubtful || perhaps
+	}
+	return a
 }
 
-// newAlike makes a numbering for values of type T.
-func newAlike[T any](on bool) *alike {
-	never, perhaps := incomparable(reflect.TypeFor[T]())
-	return &alike{off: never || !on, doubtful: perhaps, held: map[any]*holding{}}
+// comparable says whether an operation may be given to inputs or, if whole, to both.
+func (a *alike[I, O]) comparable(op *history.Op[I, O], whole bool) bool {
+	switch {
+	case !a.on || a.never[0] || whole && a.never[1]:
+		return false
+	case !a.doubtful:
+		return true
+	default:
+		return reflect.ValueOf(&op.Input).Elem().Comparable() && (!whole || reflect.ValueOf(&op.Output).Elem().Comparable())
+	}
 }
 
-// join numbers a value and gives who joined with an equal one last, or -1. The key is what leave needs; nil if the
-// value is like no other.
-func (a *alike) join(value any, who int32) (number uint32, before int32, key any) {
-	if a.off || a.doubtful && !reflect.ValueOf(value).Comparable() {
-		a.next++
-		return a.next, -1, nil
-	}
-	h := a.held[value]
-	if h == nil {
-		a.next++
-		h = &holding{number: a.next, last: -1}
-		a.held[value] = h
-	}
-	before, h.last = h.last, who
-	h.count++
-	return h.number, before, value
-}
+// inputs says whether two operations have equal inputs.
+func (*alike[I, O]) inputs(x, y *history.Op[I, O]) bool { return any(x.Input) == any(y.Input) }
 
-// leave lets go of a value, so that what is kept is no more than what is open at once.
-func (a *alike) leave(key any) {
-	if key == nil {
-		return
-	}
-	if h := a.held[key]; h != nil {
-		if h.count--; h.count == 0 {
-			delete(a.held, key)
-		}
-	}
+// both says whether two operations have equal inputs and equal outputs.
+func (a *alike[I, O]) both(x, y *history.Op[I, O]) bool {
+	return a.inputs(x, y) && any(x.Output) == any(y.Output)
 }
 
 // incomparable says whether == on values of the type always panics, and whether it may because of an interface inside.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"github.com/anishathalye/porcupine"
@@ -51,40 +50,6 @@ func BenchmarkCounter(b *testing.B) {
 		sideBySide(b, counterWorld("counter", 0, 1), 10, n, true)
 	}
 	sideBySide(b, counterWorld("counter", 0, 1), 16, 100_000, false)
-}
-
-// BenchmarkCorpus checks all of Jepsen's logs, and each file of the key-value store by itself.
-func BenchmarkCorpus(b *testing.B) {
-	var logs []*history.History[put, got]
-	for _, s := range samples(b) {
-		if strings.HasPrefix(s.name, "jepsen/") {
-			logs = append(logs, jepsen(b, s.path))
-			continue
-		}
-		h := kv(b, s.path)
-		b.Run(s.name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				Check(context.Background(), kvModel(), h)
-			}
-		})
-	}
-	b.Run("jepsen/linear", func(b *testing.B) {
-		for b.Loop() {
-			for _, h := range logs {
-				Check(context.Background(), jepsenModel(), h)
-			}
-		}
-	})
-	model := forPorcupine(jepsenModel())
-	model.Init = func() any { return absent }
-	b.Run("jepsen/porcupine", func(b *testing.B) {
-		for b.Loop() {
-			for _, h := range logs {
-				porcupine.CheckOperations(model, operations(h))
-			}
-		}
-	})
 }
 
 func sideBySide[S comparable, I, O any](b *testing.B, w world[S, I, O], clients, count int, other bool) {

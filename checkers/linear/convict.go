@@ -28,12 +28,14 @@ func (c *check[S, I, O]) convict(ctx context.Context, o object, r monitor.Result
 	if !slices.IsSorted(core) {
 		return finding{}, false // the history is not in order of call; the search does not mind
 	}
-	both := byCall(c.h, slices.Sorted(slices.Values(slices.Concat(core, support))))
-	p, err := lay(ctx, c, both, func(i int32) bool { return !bound(i) })
+	both := slices.Sorted(slices.Values(slices.Concat(core, support)))
+	w := newWorker(ctx, c)
+	p, err := w.layer.lay(ctx, both, func(n int) bool { return !bound(both[n]) })
 	if err != nil {
 		return finding{}, false
 	}
-	s := newSearch(ctx, c, p)
+	s := w.s
+	s.turn(p)
 	s.effort = effortOfCore + effortPerNamed*int64(len(both))
 	s.start(c.model.Init(o.key))
 	if s.run() != exhausted {

@@ -2,7 +2,6 @@ package linear
 
 import (
 	"bufio"
-	"hash/fnv"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -177,11 +176,11 @@ func kvModel() Model[string, kvInput, string] {
 		return state, state
 	})
 	m.Pure = func(in kvInput, _ string) bool { return in.kind == "get" }
-	m.Key = func(in kvInput) (uint64, bool) {
-		h := fnv.New64a()
-		_, _ = h.Write([]byte(in.key))
-		return h.Sum64(), false
+	m.Sets = func(in kvInput) (string, bool) { return in.value, in.kind == "put" }
+	m.Leads = func(state string, in kvInput, out string) bool {
+		return in.kind != "get" || strings.HasPrefix(out, state)
 	}
+	m.Key = func(in kvInput) (uint64, bool) { return uint64(in.key[0]), len(in.key) > 1 }
 	return m
 }
 

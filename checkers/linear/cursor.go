@@ -12,12 +12,12 @@ type cursor struct {
 	open  []int32 // ranks, ascending, so by time of return
 }
 
-func newCursor(p *part) *cursor {
-	c := &cursor{p: p}
+// begin goes to the first layer of a part.
+func (c *cursor) begin(p *part) {
+	*c = cursor{p: p, open: c.open[:0]}
 	if len(p.place) > 0 {
 		c.call(p.upTo[0])
 	}
-	return c
 }
 
 // seek walks to a layer that is one of the part's.

@@ -8,15 +8,12 @@ const maxRoots = 1 << 12
 // enter moves the beginning of a window forward: it searches all that comes before and collects every way in which
 // that may have gone. What was called by then and had not returned is in some of the orders and not in others.
 func (p *prover[S, I, O]) enter(w window[S], from int) (window[S], bool) {
-	s := p.search(w, nil, p.left)
-	if s == nil {
+	p.bind(w)
+	if !p.search(w, p.left) {
 		return window[S]{}, false
 	}
-	c := newCollector(s, uint32(from-w.from))
-	p.begin(s, w)
-	h := s.run()
-	p.left -= s.steps
-	if h != exhausted || len(c.roots) > maxRoots {
+	c := newCollector(p.s, uint32(from-w.from))
+	if p.run(w) != exhausted || len(c.roots) > maxRoots {
 		return window[S]{}, false
 	}
 	return window[S]{from: from, places: p.since(w, from), roots: c.roots}, true
@@ -55,6 +52,7 @@ func newCollector[S comparable, I, O any](s *search[S, I, O], goal uint32) *coll
 		}
 	}
 	s.goal, s.arrived = goal, c.arrived
+	s.sight = goal // what is beyond may be let loose
 	return c
 }
 
@@ -66,7 +64,7 @@ func (c *collector[S, I, O]) arrived(at config) {
 		}
 	}
 	for x, i := range c.part.loose {
-		if c.used.has(at.used, uint32(x)) {
+		if c.used.has(at.used, int32(x)) {
 			r.taken = append(r.taken, i)
 		}
 	}

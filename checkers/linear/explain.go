@@ -1,7 +1,6 @@
 package linear
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,11 +14,14 @@ const maxNamed = 3
 
 // explain puts a failed search into words. The deepest layer that it reached is the shortest beginning of the history
 // that has no legal order: whatever had returned before that layer's operation did has one, also with it nothing does.
-func (c *check[S, I, O]) explain(ctx context.Context, o object, s *search[S, I, O]) finding {
-	p := newProver(ctx, c, o, s)
-	core, given := p.prove()
+func (c *check[S, I, O]) explain(p *prover[S, I, O]) finding {
 	blamed := p.bound[len(p.bound)-1]
-	text := fmt.Sprintf("no order of the operations explains %s: %s", c.say(blamed), c.sayStates(&s.deepest))
+	text := fmt.Sprintf("no order of the operations explains %s: %s", c.say(blamed), c.sayStates(&p.s.deepest))
+	var core []int32
+	var given int
+	if !c.unproved {
+		core, given = p.prove()
+	}
 	ops := core
 	if len(core) > 1 {
 		text += "; " + c.sayCore(core[:len(core)-1], given)
@@ -27,7 +29,7 @@ func (c *check[S, I, O]) explain(ctx context.Context, o object, s *search[S, I, 
 		ops = append(c.nearest(p, blamed), blamed)
 	}
 	return finding{blamed: blamed, anomaly: checkers.Anomaly{
-		Name: checkers.NonLinearizable, Object: c.name(o), Message: text, Ops: places(ops),
+		Name: checkers.NonLinearizable, Object: c.name(p.object), Message: text, Ops: places(ops),
 	}}
 }
 
@@ -81,6 +83,9 @@ func (c *check[S, I, O]) sayStates(d *deepest[S]) string {
 	slices.Sort(words)
 	if d.more {
 		words = append(words, "others")
+	}
+	if len(words) == 1 && d.more {
+		return "no order of those that returned before it leads to a state that allows it"
 	}
 	return "every order of those that returned before it ends in state " + list(words, "or")
 }

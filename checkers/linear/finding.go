@@ -19,22 +19,40 @@ type finding struct {
 	reason  string           // if neither that nor found
 }
 
+// worker checks objects one after the other in the same memory.
+type worker[S comparable, I, O any] struct {
+	*check[S, I, O]
+	ctx   context.Context
+	layer *layer[S, I, O]
+	s     *search[S, I, O]
+}
+
+func newWorker[S comparable, I, O any](ctx context.Context, c *check[S, I, O]) *worker[S, I, O] {
+	return &worker[S, I, O]{check: c, ctx: ctx, layer: newLayer(c), s: newSearch(ctx, c)}
+}
+
 // one checks one object with at most so many steps of the model.
-func (c *check[S, I, O]) one(ctx context.Context, o object, effort int64) finding {
-	p, err := lay(ctx, c, o.ops, func(i int32) bool { return c.h.Ops[i].Outcome == history.Unknown })
+func (w *worker[S, I, O]) one(o object, effort int64) finding {
+	p, err := w.layer.lay(w.ctx, o.ops, func(n int) bool { return w.h.Ops[o.ops[n]].Outcome == history.Unknown })
 	if err != nil {
-		return c.gaveUp(ctx, o, 0, outOfTime)
+		return w.gaveUp(w.ctx, o, 0, outOfTime)
 	}
-	s := newSearch(ctx, c, p)
+	s, init := w.s, w.model.Init(o.key)
+	s.turn(p)
 	s.effort = effort
-	s.start(c.model.Init(o.key))
+	s.start(init)
 	switch s.run() {
 	case found:
 		return finding{halt: found}
 	case exhausted:
-		return c.explain(ctx, o, s)
+		if w.unproved {
+			s.presume()
+		} else {
+			s.locate(init)
+		}
+		return w.explain(newProver(w, o))
 	default:
-		return c.gaveUp(ctx, o, p.slots+len(p.loose), s.halted)
+		return w.gaveUp(w.ctx, o, p.slots+len(p.loose), s.halted)
 	}
 }
 

@@ -28,20 +28,28 @@ type Model[S comparable, I, O any] struct {
 	Init func(key uint64) S
 
 	// Step gives the state after an operation that returned out, or ok=false where the object could not have returned
-	// that in this state. Required.
+	// that in this state. Required, or Steps.
 	Step func(state S, in I, out O) (next S, ok bool)
+
+	// Steps replaces Step where the specification leaves a choice that the output does not show: it appends to the list
+	// every state that the operation may leave, none where the object could not have returned that, and gives the list
+	// back. The list is the search's and must not be kept.
+	Steps func(state S, in I, out O, list []S) []S
 
 	// Effect gives the state after an operation of unknown outcome that did take effect in this state, whatever it
 	// would have returned, or ok=false where it cannot have any effect; a read gives the state back. If the model has
 	// none, a history with operations of unknown outcome is undecided.
 	Effect func(state S, in I) (next S, ok bool)
 
+	// Effects replaces Effect where there is a choice, as Steps does Step.
+	Effects func(state S, in I, list []S) []S
+
 	// Key says which object the input concerns; objects with different keys are checked apart, in parallel. An input
 	// that concerns several objects gives whole=true; a history that contains one is checked as a single object, with
 	// the state of Init(0), so that the state must have room for all. Nil means a single object.
 	Key func(in I) (key uint64, whole bool)
 
-	// Pure says that the operation changes no state in which Step allows it, as a read or a failed compare-and-set. It
+	// Pure says that the operation changes no state in which Step allows it, or Steps, as a read or a failed compare-and-set. It
 	// may be nil, or say false of any operation: declaring reads makes the search much faster. It is asked only of
 	// operations whose output is known.
 	Pure func(in I, out O) bool
@@ -49,6 +57,17 @@ type Model[S comparable, I, O any] struct {
 	// Type, where set, says which well-known data type an object is, so that most histories of it are decided without a
 	// search. It is not asked for histories with an input that concerns several objects.
 	Type *Type[I, O]
+
+	// Leads is a look-ahead, which may be nil: false promises that no operations, however many and in whatever order, of
+	// which none Sets, lead from the state to one in which Step or Steps allows the operation. True is always right, and
+	// must be said where the state allows it already. A register's state leads to a read of its value alone; an append
+	// log's to every read that begins with it. A configuration in which an operation that must come is lost is given up
+	// at once, and so are many of the same kind: without it they are told apart only when that operation is due.
+	Leads func(state S, in I, out O) bool
+
+	// Sets helps Leads, and may be nil: ok says that the operation, whatever the state and the output, either leaves the
+	// state as it is or makes it the one given, as a write or a compare-and-set, but not an add.
+	Sets func(in I) (makes S, ok bool)
 
 	// Describe puts an operation into words for the explanation, e.g. "read 7 → 3"; nil means %v of both. It is never
 	// given the output of an operation whose outcome is unknown.
@@ -75,7 +94,8 @@ type Model[S comparable, I, O any] struct {
 func Check[S comparable, I, O any](
 	ctx context.Context, m Model[S, I, O], h *history.History[I, O], opts ...Option,
 ) checkers.Verdict {
-	if reason := malformed(h); reason != "" {
+	places := byCall(h)
+	if reason := malformed(h, places); reason != "" {
 		return checkers.Undecide("malformed: %s", reason)
 	}
 	if reason := beyond(m, h); reason != "" {
@@ -86,12 +106,12 @@ func Check[S comparable, I, O any](
 		c.model.Init = func(uint64) (zero S) { return zero }
 	}
 	c.budget.left.Store(c.memory)
-	return c.all(ctx, split(m.Key, h))
+	return c.all(ctx, split(m.Key, h, places))
 }
 
 // beyond says what of the history the model cannot express.
 func beyond[S comparable, I, O any](m Model[S, I, O], h *history.History[I, O]) string {
-	if m.Effect == nil && h.Count(history.Unknown) > 0 {
+	if m.Effect == nil && m.Effects == nil && h.Count(history.Unknown) > 0 {
 		return "the model has no Effect, so that operations of unknown outcome cannot be judged"
 	}
 	return ""

@@ -19,6 +19,9 @@ func TestAgreesWithPorcupineOnLongerHistories(t *testing.T) {
 	longer(t, rwWorld())
 	longer(t, counterWorld("counter of several sizes", 0, 0, 1, 2, -1))
 	longer(t, fetchAddWorld())
+	longer(t, logWorld())
+	longer(t, bagWorld())
+	longer(t, blurredWorld())
 	longer(t, walletWorld("wallet", "ddtrrRR"))
 }
 

@@ -1,81 +1,91 @@
 package linear
 
+// way numbers a way on from a configuration. They are tried in this order, by all fields one after the other.
+type way struct {
+	stage stage
+	loose int32 // the loose operation and the state that it leaves, by place in search.mids
+	bound int32 // the bound operation, by place among the open ones
+	to    int32 // which of the states that it may leave
+}
+
+// stage is a kind of ways.
+//
+// Operations of unknown outcome are taken as late as can be, and few before many: most orders need few of them. A
+// configuration that was reached by a loose operation alone begins at the stage of pairs, since its single ones were its
+// origin's pairs.
+type stage int32
+
+const (
+	preferred stage = iota // take the bound operation that is preferred, if one is
+	single                 // take another bound operation
+	pair                   // take a loose operation, and a bound one right after
+	alone                  // take a loose operation only, so that another can follow
+	over
+)
+
 // alternative is one way on from a configuration.
 type alternative[S comparable] struct {
-	at    uint64 // its number among all ways on
-	bound int32  // the bound operation taken, by rank, or -1
-	loose int32  // the loose operation taken before it, or -1
+	at    way
 	state S
 }
 
-// The ways on from a configuration with n operations open and m loose ones called are numbered:
-//
-//	0                      take the bound operation that is preferred, if one is
-//	1 … n                  take another bound operation
-//	then m·n               take a loose operation, and a bound one right after
-//	then m                 take a loose operation only, so that another can follow
-//
-// So operations of unknown outcome are taken as late as can be, and few before many: most orders need few of them. A
-// configuration that was reached by the third way begins at the second, since its first was its origin's second.
-
-func (s *search[S, I, O]) boundAlternatives() uint64 { return uint64(len(s.cur.open)) + 1 }
-
 // next finds the first legal alternative that is not before from. The cursor must be at the frame's layer.
-func (s *search[S, I, O]) next(f *frame, from uint64) (alternative[S], bool) {
-	state, n := s.states.of[f.state], uint64(len(s.cur.open))
-	if from <= n {
-		if a, ok := s.nextSingle(f, state, from); ok {
-			return a, true
+func (s *search[S, I, O]) next(f *frame, from way) (a alternative[S], ok bool) {
+	state := s.states.of[f.state]
+	for ; from.stage < over && !ok; from = (way{stage: from.stage + 1}) {
+		switch from.stage {
+		case preferred:
+			if f.first >= 0 {
+				from.bound = f.first
+				a, ok = s.takeBound(f, state, from)
+			}
+		case single:
+			a, ok = s.nextSingle(f, state, from)
+		case pair:
+			a, ok = s.nextPair(f, state, from)
+		case alone:
+			a, ok = s.nextLoose(f, state, from)
 		}
-		from = n + 1
 	}
-	if s.part.looseUpTo == nil {
-		return alternative[S]{}, false
-	}
-	from -= n + 1
-	m := uint64(s.part.looseUpTo[f.layer])
-	if from < m*n {
-		if a, ok := s.nextPair(f, state, from, m); ok {
-			return a, true
-		}
-		from = m * n
-	}
-	return s.nextLoose(f, state, from-m*n, m)
-}
-
-// nextSingle finds a bound operation, the preferred one first.
-func (s *search[S, I, O]) nextSingle(f *frame, state S, from uint64) (alternative[S], bool) {
-	if from == 0 && f.first >= 0 {
-		a, ok := s.nextBound(f, state, uint64(f.first))
-		a.at = 0
-		return a, ok
-	}
-	k := max(from, 1) - 1
-	a, ok := s.nextBound(f, state, k)
-	if ok && int32(a.at) == f.first {
-		a, ok = s.nextBound(f, state, a.at+1)
-	}
-	a.at++
 	return a, ok
 }
 
-// nextBound finds a bound operation among the open ones from the k-th on.
-func (s *search[S, I, O]) nextBound(f *frame, state S, from uint64) (alternative[S], bool) {
-	s.refuel(len(s.cur.open) - int(from))
-	for k := int(from); k < len(s.cur.open); k++ {
-		rank := s.cur.open[k]
-		if s.part.pure[rank] || s.done.has(f.done, s.part.slot[rank]) {
-			continue // a pure operation that is legal was taken on arrival
+// after gives the number of the way after this one, legal or not.
+func (w way) after() way {
+	if w.stage == alone {
+		w.loose++
+	} else {
+		w.to++
+	}
+	return w
+}
+
+// nextSingle finds a bound operation that is not the preferred one.
+func (s *search[S, I, O]) nextSingle(f *frame, state S, from way) (alternative[S], bool) {
+	s.refuel(len(s.cur.open) - int(from.bound))
+	for w := from; int(w.bound) < len(s.cur.open); w = (way{stage: single, bound: w.bound + 1}) {
+		if w.bound == f.first {
+			continue
 		}
-		if to, ok := s.bound(state, rank); ok && !s.second(f, k) {
-			return alternative[S]{at: uint64(k), bound: rank, loose: -1, state: to}, true
+		if a, ok := s.takeBound(f, state, w); ok {
+			return a, true
 		}
 	}
 	return alternative[S]{}, false
 }
 
+// takeBound takes the operation of a way if it is legal and not to be left out.
+func (s *search[S, I, O]) takeBound(f *frame, state S, w way) (a alternative[S], ok bool) {
+	rank := s.cur.open[w.bound]
+	if s.part.pure[rank] || s.done.has(f.done, s.part.slot[rank]) {
+		return a, false // a pure operation that is legal was taken on arrival
+	}
+	to, ok := s.bound(state, rank, w.to)
+	return alternative[S]{at: w, state: to}, ok && !s.second(f, w.bound)
+}
+
 // second says whether an operation like the k-th open one can be taken that returns before it.
-func (s *search[S, I, O]) second(f *frame, k int) bool {
+func (s *search[S, I, O]) second(f *frame, k int32) bool {
 	twins := s.part.twins[s.cur.open[k]]
 	for _, rank := range s.cur.open[:k] {
 		if s.part.twins[rank] == twins && !s.done.has(f.done, s.part.slot[rank]) {
@@ -85,69 +95,143 @@ func (s *search[S, I, O]) second(f *frame, k int) bool {
 	return false
 }
 
+// callable is how many loose operations may be taken.
+func (s *search[S, I, O]) callable(f *frame) int32 {
+	if len(s.part.looseUpTo) == 0 {
+		return 0
+	}
+	return s.part.looseUpTo[f.layer]
+}
+
 // nextPair finds a loose operation that makes a bound one legal, or gives it another effect.
-func (s *search[S, I, O]) nextPair(f *frame, state S, from, m uint64) (alternative[S], bool) {
-	n := uint64(len(s.cur.open))
-	k := int(from % n)
-	for x := from / n; x < m && s.halted == exhausted; x++ {
+func (s *search[S, I, O]) nextPair(f *frame, state S, from way) (alternative[S], bool) {
+	s.loosen(f, state)
+	for w := from; int(w.loose) < len(s.mids) && s.halted == exhausted; w = (way{stage: pair, loose: w.loose + 1}) {
 		s.refuel(len(s.cur.open))
-		if mid, ok := s.loosely(f, state, int32(x)); ok {
-			for ; k < int(n); k++ {
-				if to, ok := s.after(f, state, mid, k); ok {
-					at := s.boundAlternatives() + x*n + uint64(k)
-					return alternative[S]{at: at, bound: s.cur.open[k], loose: int32(x), state: to}, true
-				}
+		mid := s.mids[w.loose].state
+		for ; int(w.bound) < len(s.cur.open); w.bound, w.to = w.bound+1, 0 {
+			if to, ok := s.thereupon(f, state, mid, &w); ok {
+				return alternative[S]{at: w, state: to}, true
 			}
 		}
-		k = 0
 	}
 	return alternative[S]{}, false
 }
 
-// loosely gives the state after the x-th loose operation, if it may be taken and can matter.
-func (s *search[S, I, O]) loosely(f *frame, state S, x int32) (to S, ok bool) {
-	if s.used.has(f.used, uint32(x)) {
-		return to, false
+// nextLoose finds a loose operation after which another can matter.
+func (s *search[S, I, O]) nextLoose(f *frame, state S, from way) (a alternative[S], ok bool) {
+	s.loosen(f, state)
+	for ; int(from.loose) < len(s.mids); from.loose++ {
+		if m := s.mids[from.loose]; s.fruitful(f, state, m) {
+			return alternative[S]{at: from, state: m.state}, true
+		}
+		s.deepest.note(f.layer, s.mids[from.loose].state)
 	}
-	if prior := s.part.prior[x]; prior >= 0 && !s.used.has(f.used, uint32(prior)) {
-		return to, false
-	}
-	if to, ok = s.looseStep(state, x); !ok || !s.prune.has(useless) {
-		return to, ok
-	}
-	if to == state {
-		return to, false
-	}
-	if f.via != nowhere {
-		without, ok := s.looseStep(s.states.of[f.via], x)
-		return to, !ok || without != to
-	}
-	return to, true
+	return a, false
 }
 
-// after gives the state after the k-th open operation, taken in the state mid that a loose operation made of state.
-func (s *search[S, I, O]) after(f *frame, state, mid S, k int) (to S, ok bool) {
-	rank := s.cur.open[k]
+// fruitful says whether another loose operation can come right after one and is not in vain then.
+func (s *search[S, I, O]) fruitful(f *frame, state S, m middle[S]) bool {
+	if !s.prune.has(useless) {
+		return true
+	}
+	for y := range s.callable(f) {
+		if y == m.loose || s.used.has(f.used, y) {
+			continue
+		}
+		if prior := s.part.prior[y]; prior >= 0 && prior != m.loose && !s.used.has(f.used, prior) {
+			continue
+		}
+		s.refuel(1)
+		for nth := int32(0); ; nth++ {
+			to, ok := s.looseStep(m.state, y, nth)
+			if !ok {
+				break
+			}
+			if to != m.state && !s.looselyGives(state, y, to) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// middle is a loose operation and a state that it leaves.
+type middle[S comparable] struct {
+	loose int32
+	state S
+}
+
+// loosen lists the loose operations that may be taken from a configuration and can matter, with all states that they
+// leave, unless that is what was listed last.
+func (s *search[S, I, O]) loosen(f *frame, state S) {
+	if s.midsOf.config == f.config && s.midsOf.via == f.via {
+		return
+	}
+	s.mids, s.midsOf = s.mids[:0], *f
+	for x := range s.callable(f) {
+		if s.used.has(f.used, x) {
+			continue
+		}
+		if prior := s.part.prior[x]; prior >= 0 && !s.used.has(f.used, prior) {
+			continue
+		}
+		s.refuel(1)
+		for nth := int32(0); ; nth++ {
+			to, ok := s.looseStep(state, x, nth)
+			if !ok {
+				break
+			}
+			if !s.vain(f, state, to, x) {
+				s.mids = append(s.mids, middle[S]{x, to})
+			}
+		}
+	}
+}
+
+// vain says that a loose operation is useless if it leads to this state: it changes nothing, or the same state was to be
+// had without the loose operation before it.
+func (s *search[S, I, O]) vain(f *frame, state, to S, x int32) bool {
+	if !s.prune.has(useless) {
+		return false
+	}
+	if to == state {
+		return true
+	}
+	return f.via != nowhere && s.looselyGives(s.states.of[f.via], x, to)
+}
+
+// looselyGives says whether a loose operation may lead from one state to another.
+func (s *search[S, I, O]) looselyGives(from S, x int32, to S) bool {
+	for nth := int32(0); ; nth++ {
+		if got, ok := s.looseStep(from, x, nth); !ok || got == to {
+			return ok
+		}
+	}
+}
+
+// thereupon gives the state after the bound operation of a way, taken in the state mid that a loose operation made of
+// state: the first state that was not to be had without it, from the way's on, which then is the way's.
+func (s *search[S, I, O]) thereupon(f *frame, state, mid S, w *way) (to S, ok bool) {
+	rank := s.cur.open[w.bound]
 	if s.done.has(f.done, s.part.slot[rank]) {
 		return to, false
 	}
-	if to, ok = s.bound(mid, rank); !ok || s.second(f, k) {
-		return to, false
-	}
-	if s.prune.has(useless) {
-		without, legal := s.bound(state, rank)
-		return to, !legal || without != to
-	}
-	return to, true
-}
-
-func (s *search[S, I, O]) nextLoose(f *frame, state S, from, m uint64) (alternative[S], bool) {
-	n := uint64(len(s.cur.open))
-	for x := from; x < m && s.halted == exhausted; x++ {
-		s.refuel(1)
-		if to, ok := s.loosely(f, state, int32(x)); ok {
-			return alternative[S]{at: s.boundAlternatives() + m*n + x, bound: -1, loose: int32(x), state: to}, true
+	for ; ; w.to++ {
+		if to, ok = s.bound(mid, rank, w.to); !ok {
+			return to, false
+		}
+		if !s.prune.has(useless) || !s.gives(state, rank, to) {
+			return to, !s.second(f, w.bound)
 		}
 	}
-	return alternative[S]{}, false
+}
+
+// gives says whether a bound operation may lead from one state to another.
+func (s *search[S, I, O]) gives(from S, rank int32, to S) bool {
+	for nth := int32(0); ; nth++ {
+		if got, ok := s.bound(from, rank, nth); !ok || got == to {
+			return ok
+		}
+	}
 }

@@ -12,11 +12,16 @@ type Option func(*options)
 // not counted, nor what states point to except their strings. Values below 1 leave nothing to search with.
 func WithMemory(bytes int64) Option { return func(o *options) { o.memory = bytes } }
 
+// WithoutProofs spares the search for the few operations that prove a violation, which may take longer than to find that
+// there is one. An anomaly then names an operation that no order explains, and what was open with it.
+func WithoutProofs() Option { return func(o *options) { o.unproved = true } }
+
 type options struct {
-	memory  int64
-	prune   pruning
-	windows []int // see defaultWindows
-	wide    bool  // sets are stored as if they did not fit one word
+	memory   int64
+	unproved bool
+	prune    pruning
+	windows  []int // see defaultWindows
+	wide     bool  // sets are stored as if they did not fit one word
 }
 
 func defaults() options {
@@ -49,11 +54,14 @@ const (
 	dominance
 	// useless leaves out an operation of unknown outcome if what comes next gives the same state without it.
 	useless
+	// lookAhead gives a configuration up if an operation that must come can not become legal any more, by what the
+	// model says about it.
+	lookAhead
 
 	// monitors decides objects of well-known data types without a search; see [Type].
-	monitors pruning = 1 << 7
+	monitors
 
-	everything = eager | symmetry | dominance | useless | monitors
+	everything = eager | symmetry | dominance | useless | lookAhead | monitors
 )
 
 func (p pruning) has(rule pruning) bool { return p&rule != 0 }

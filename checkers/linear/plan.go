@@ -2,9 +2,6 @@ package linear
 
 import (
 	"context"
-	"runtime"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/lostupdate/stress/checkers/linear/monitor"
 	"github.com/lostupdate/stress/history"
@@ -34,15 +31,11 @@ const monitorBytes = 160
 func (c *check[S, I, O]) plan(ctx context.Context, objects []object, findings []finding) (open []int) {
 	decided := make([]bool, len(objects))
 	if c.model.Type != nil && c.prune.has(monitors) {
-		var g errgroup.Group
-		g.SetLimit(runtime.GOMAXPROCS(0))
-		for i := range objects {
-			g.Go(func() error {
+		share(len(objects), len(c.h.Ops), func(next func() int) {
+			for i := next(); i < len(objects); i = next() {
 				findings[i], decided[i] = c.monitor(ctx, objects[i])
-				return nil
-			})
-		}
-		_ = g.Wait() // the functions above return no errors
+			}
+		})
 	}
 	for i := range objects {
 		if !decided[i] {

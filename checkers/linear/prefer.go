@@ -4,7 +4,7 @@ import "slices"
 
 // candidate is a legal bound operation that may come next, and who will observe the state after it.
 type candidate[S comparable] struct {
-	at    int   // its place among the open ones
+	at    int32 // its place among the open ones
 	state S     // after it
 	by    int32 // the lowest rank of itself and its observers: the layer by which it must be in the order
 	until int32 // the last call of an observer, as a place in the order of calls; -1: all are called
@@ -33,7 +33,7 @@ func (s *search[S, I, O]) prefer(f *frame) int32 {
 		}
 		u = &s.choice[w]
 	}
-	return int32(u.at)
+	return u.at
 }
 
 // maxChoice bounds among how many operations prefer chooses.
@@ -43,13 +43,16 @@ const maxChoice = 16
 func (s *search[S, I, O]) choices(f *frame) {
 	s.choice = s.choice[:0]
 	state := s.states.of[f.state]
-	for from := uint64(0); len(s.choice) < maxChoice; {
-		a, ok := s.nextBound(f, state, from)
+	s.refuel(len(s.cur.open))
+	for k, rank := range s.cur.open {
+		a, ok := s.takeBound(f, state, way{bound: int32(k)})
 		if !ok {
+			continue
+		}
+		s.choice = append(s.choice, candidate[S]{at: int32(k), state: a.state, by: rank, until: -1})
+		if len(s.choice) == maxChoice {
 			return
 		}
-		s.choice = append(s.choice, candidate[S]{at: int(a.at), state: a.state, by: a.bound, until: -1})
-		from = a.at + 1
 	}
 }
 
@@ -72,7 +75,7 @@ func (s *search[S, I, O]) observe(f *frame, c *candidate[S]) {
 }
 
 func (s *search[S, I, O]) legal(state S, rank int32) bool {
-	_, ok := s.bound(state, rank)
+	_, ok := s.bound(state, rank, 0)
 	return ok
 }
 

@@ -17,6 +17,9 @@ func TestProofsHoldAndAreMinimal(t *testing.T) {
 	proofs(t, registerWorld(), p)
 	proofs(t, uniqueWorld(), p)
 	proofs(t, fetchAddWorld(), p)
+	proofs(t, logWorld(), p)
+	proofs(t, bagWorld(), p)
+	proofs(t, blurredWorld(), p)
 	proofs(t, counterWorld("counter", 0, 1, 2), p)
 	proofs(t, walletWorld("wallet", "ddtrrRR"), p)
 }

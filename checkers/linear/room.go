@@ -2,7 +2,7 @@ package linear
 
 import "unsafe"
 
-// smallTable is the size, in configurations, below which a table grows also if it need not: so that forgetting is rare.
+// smallTable is the size, in configurations, below which a table only grows, so that forgetting is rare.
 const smallTable = 1 << 12
 
 // makeRoom forgets what cannot be met again and lets the table grow if that was not enough. It says whether the budget
@@ -11,6 +11,9 @@ const smallTable = 1 << 12
 // The layer never falls along a path, so that what lies below the lowest layer on the stack is over: a history that
 // comes to rest, or leaves no choice, is searched in constant memory.
 func (s *search[S, I, O]) makeRoom() bool {
+	if len(s.seen.places) < smallTable {
+		return s.grow()
+	}
 	low := nowhere
 	for i := range s.stack {
 		low = min(low, s.stack[i].layer)
@@ -22,7 +25,7 @@ func (s *search[S, I, O]) makeRoom() bool {
 		}
 	}
 	size := len(s.seen.places)
-	if 2*kept >= size || size < smallTable {
+	if 2*kept >= size {
 		size *= 2
 	}
 	if !s.reserve(int64(size) * configBytes) {
@@ -32,15 +35,32 @@ func (s *search[S, I, O]) makeRoom() bool {
 	return s.reserve(0)
 }
 
+// grow doubles the table and forgets nothing.
+func (s *search[S, I, O]) grow() bool {
+	size := 2 * len(s.seen.places)
+	if !s.reserve(int64(size) * configBytes) {
+		return false
+	}
+	old := s.seen.places
+	s.seen = newTable(size, &s.used, s.seen.dominate)
+	for _, c := range old {
+		if c.layer != nowhere {
+			s.seen.add(c)
+		}
+	}
+	return s.reserve(0)
+}
+
 // rebuild makes the table and all that numbers things anew, with what is at a layer not below low.
 func (s *search[S, I, O]) rebuild(size int, low uint32) {
+	s.midsOf.layer = nowhere
 	seen, states, done, used := s.seen, s.states, s.done, s.used
 	s.states = newStates[S]()
 	s.done, s.used = newSets(s.part.slots, s.wide), newSets(len(s.part.loose), s.wide)
-	s.seen = newTable(size, s.used, seen.dominate)
+	s.seen = newTable(size, &s.used, seen.dominate)
 	carry := func(c config) config {
 		c.state = s.states.id(states.of[c.state])
-		c.done, c.used = s.done.carry(done, c.done), s.used.carry(used, c.used)
+		c.done, c.used = s.done.carry(&done, c.done), s.used.carry(&used, c.used)
 		return c
 	}
 	for _, c := range seen.places {

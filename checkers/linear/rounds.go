@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"runtime"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -12,11 +13,14 @@ import (
 
 // How much is tried on an object in the first round, in steps of the model, and how much more in each round after.
 const (
-	effortPerOp  = 64
-	effortAtOnce = 1 << 14
+	effortPerOp  = 8
+	effortAtOnce = 1 << 11
 	effortGrowth = 16
-	rounds       = 4 // the last is without bound
+	rounds       = 5 // the last is without bound
 )
+
+// worthSharing is how many operations a history must have to be checked by several goroutines.
+const worthSharing = 512
 
 // all checks the objects in rounds, so that an easy violation is found before a hard object takes all the time. The
 // rounds are counted in steps, never in time: which objects are decided does not depend on the machine.
@@ -61,23 +65,37 @@ func stillOpen(open []int, findings []finding) []int {
 // round checks objects side by side, those with the fewest operations first. One that found the memory taken by others
 // is tried again when it can have all of it, so that the verdict does not depend on who came first.
 func (c *check[S, I, O]) round(ctx context.Context, round int, objects []object, open []int, findings []finding) {
-	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for _, i := range open {
-		g.Go(func() error {
-			findings[i] = c.one(ctx, objects[i], effort(round, len(objects[i].ops)))
-			return nil
-		})
-	}
-	_ = g.Wait() // the functions above return no errors
+	share(len(open), len(c.h.Ops), func(next func() int) {
+		w := newWorker(ctx, c)
+		for n := next(); n < len(open); n = next() {
+			i := open[n]
+			findings[i] = w.one(objects[i], effort(round, len(objects[i].ops)))
+		}
+	})
 	if len(open) == 1 {
 		return
 	}
 	for _, i := range open {
 		if findings[i].halt == outOfMemory {
-			findings[i] = c.one(ctx, objects[i], effort(round, len(objects[i].ops)))
+			findings[i] = newWorker(ctx, c).one(objects[i], effort(round, len(objects[i].ops)))
 		}
 	}
+}
+
+// share has the work on so many objects done side by side, or, where there is little of it, in one place. Next gives
+// numbers from 0 on, each once.
+func share(objects, ops int, work func(next func() int)) {
+	var taken atomic.Int64
+	next := func() int { return int(taken.Add(1) - 1) }
+	if objects < 2 || ops < worthSharing {
+		work(next)
+		return
+	}
+	var g errgroup.Group
+	for range min(objects, runtime.GOMAXPROCS(0)) {
+		g.Go(func() error { work(next); return nil })
+	}
+	_ = g.Wait() // the functions above return no errors
 }
 
 // effort is how many steps an object of so many operations may take in a round.

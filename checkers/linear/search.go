@@ -31,15 +31,20 @@ type search[S comparable, I, O any] struct {
 	prune pruning
 	wide  bool
 
-	cur    *cursor
-	done   *sets // holds config.done
-	used   *sets // holds config.used
-	states *states[S]
-	seen   *table
+	cur    cursor
+	done   sets // holds config.done
+	used   sets // holds config.used
+	states states[S]
+	seen   table
 	stack  []frame
 	looks  bool // there are pure operations by which to choose what to try first
 	choice []candidate[S]
+	mids   []middle[S]
+	midsOf frame // the configuration that mids are of
+	many   []S   // what a model with several states last gave
 
+	sight   uint32       // of what must come it looks ahead to what is of a lower rank
+	killed  int32        // the highest rank that a look-ahead saw to be lost, or -1
 	goal    uint32       // the layer at which a configuration has arrived
 	arrived func(config) // collects those that have, for a search that goes on; nil: the first ends it
 
@@ -58,22 +63,45 @@ type frame struct {
 	config
 	via   uint32 // the state before the loose operation by which it was reached; nowhere if there was none
 	first int32  // the open operation to try first, by place; -1: none in particular; unsettled: not chosen yet
-	at    uint64 // the next alternative
+	at    way    // the next alternative
 }
 
 // unsettled says of a frame that nothing was tried yet.
 const unsettled = -2
 
-// newSearch makes a search for an order of the whole part; add starts before run.
-func newSearch[S comparable, I, O any](ctx context.Context, c *check[S, I, O], p *part) *search[S, I, O] {
+// What there is room for at first.
+const (
+	startTable = 64 // configurations
+	startOpen  = 16 // operations open at once
+)
+
+// newSearch makes a search that must be turned to a part.
+func newSearch[S comparable, I, O any](ctx context.Context, c *check[S, I, O]) *search[S, I, O] {
 	s := &search[S, I, O]{
-		ctx: ctx, part: p, ops: c.h.Ops, model: &c.model, prune: c.prune, wide: c.wide, budget: &c.budget,
-		cur: newCursor(p), done: newSets(p.slots, c.wide), used: newSets(len(p.loose), c.wide), states: newStates[S](),
-		goal: uint32(len(p.place)), effort: math.MaxInt64, fuel: fuel,
+		ctx: ctx, ops: c.h.Ops, model: &c.model, prune: c.prune, wide: c.wide, budget: &c.budget, states: newStates[S](),
 	}
-	s.looks = slices.Contains(p.pure, true)
-	s.seen = newTable(64, s.used, c.prune.has(dominance))
+	s.cur.open = make([]int32, 0, startOpen)
+	s.stack = make([]frame, 0, startOpen)
+	s.seen = newTable(startTable, &s.used, c.prune.has(dominance))
 	return s
+}
+
+// turn makes the search one for an order of a whole part, in the same memory; add starts before run.
+func (s *search[S, I, O]) turn(p *part) {
+	s.part, s.looks = p, slices.Contains(p.pure, true)
+	s.cur.begin(p)
+	s.done, s.used = newSets(p.slots, s.wide), newSets(len(p.loose), s.wide)
+	s.states.empty()
+	if len(s.seen.places) < smallTable {
+		s.seen.empty()
+	} else {
+		s.seen = newTable(startTable, &s.used, s.seen.dominate)
+	}
+	s.stack, s.midsOf.layer = s.stack[:0], nowhere
+	s.goal, s.arrived, s.halted = uint32(len(p.place)), nil, exhausted
+	s.sight, s.killed = s.goal, -1
+	s.steps, s.effort, s.fuel = 0, math.MaxInt64, fuel
+	s.deepest = deepest[S]{states: s.deepest.states[:0]}
 }
 
 // start begins the search at a state before all operations.
@@ -124,7 +152,7 @@ func (s *search[S, I, O]) step() {
 		s.stack = s.stack[:top]
 		return
 	}
-	if then, ok := s.next(&f, now.at+1); ok {
+	if then, ok := s.next(&f, now.at.after()); ok {
 		s.stack[top].at = then.at
 	} else {
 		s.stack = s.stack[:top]
@@ -147,13 +175,13 @@ func (s *search[S, I, O]) arrival(c config) frame {
 func (s *search[S, I, O]) follow(f *frame, a alternative[S]) frame {
 	to := s.arrival(f.config)
 	to.state = s.states.id(a.state)
-	if a.loose >= 0 {
-		to.used = s.used.flip(to.used, uint32(a.loose))
+	if a.at.stage >= pair {
+		to.used = s.used.flip(to.used, s.mids[a.at.loose].loose)
 	}
-	if a.bound >= 0 {
-		to.done = s.done.flip(to.done, s.part.slot[a.bound])
+	if a.at.stage != alone {
+		to.done = s.done.flip(to.done, s.part.slot[s.cur.open[a.at.bound]])
 	} else {
-		to.via, to.at, to.first = f.state, s.boundAlternatives(), -1
+		to.via, to.at, to.first = f.state, way{stage: pair}, -1
 	}
 	return to
 }
@@ -164,6 +192,9 @@ func (s *search[S, I, O]) visit(f frame) {
 		return
 	}
 	s.deepest.note(f.layer, s.states.of[f.state])
+	if s.dead(&f.config) {
+		return
+	}
 	s.stack = append(s.stack, f)
 }
 
@@ -179,7 +210,7 @@ func (s *search[S, I, O]) settle(c *config) bool {
 			s.arrive(*c)
 			return true
 		}
-		if !s.prune.has(eager) || s.model.Pure == nil || !s.takePure(c) {
+		if !s.looks || !s.takePure(c) {
 			return false
 		}
 	}
@@ -201,28 +232,54 @@ func (s *search[S, I, O]) takePure(c *config) (some bool) {
 		if !s.part.pure[rank] || s.done.has(c.done, s.part.slot[rank]) {
 			continue
 		}
-		if _, ok := s.bound(state, rank); ok {
+		if _, ok := s.bound(state, rank, 0); ok {
 			c.done, some = s.done.flip(c.done, s.part.slot[rank]), true
 		}
 	}
 	return some
 }
 
-// bound gives the state after a bound operation.
-func (s *search[S, I, O]) bound(state S, rank int32) (S, bool) {
-	op := &s.ops[s.part.place[rank]]
+// bound gives the state after a bound operation: the nth of them, from 0, where the model gives several.
+func (s *search[S, I, O]) bound(state S, rank, nth int32) (S, bool) {
+	return s.allowed(state, &s.ops[s.part.place[rank]], nth)
+}
+
+// looseStep gives the nth state after a loose operation. One that was let loose keeps its output if that is known.
+func (s *search[S, I, O]) looseStep(state S, x, nth int32) (to S, ok bool) {
+	op := &s.ops[s.part.loose[x]]
+	if op.Outcome == history.OK {
+		return s.allowed(state, op, nth)
+	}
+	switch {
+	case s.model.Effects != nil:
+		s.steps++
+		s.many = s.model.Effects(state, op.Input, s.many[:0])
+		return s.ofMany(nth)
+	case nth > 0:
+		return to, false
+	}
+	s.steps++
+	return s.model.Effect(state, op.Input)
+}
+
+func (s *search[S, I, O]) allowed(state S, op *history.Op[I, O], nth int32) (to S, ok bool) {
+	switch {
+	case s.model.Steps != nil:
+		s.steps++
+		s.many = s.model.Steps(state, op.Input, op.Output, s.many[:0])
+		return s.ofMany(nth)
+	case nth > 0:
+		return to, false
+	}
 	s.steps++
 	return s.model.Step(state, op.Input, op.Output)
 }
 
-// looseStep gives the state after a loose operation. One that was let loose keeps its output if that is known.
-func (s *search[S, I, O]) looseStep(state S, x int32) (S, bool) {
-	op := &s.ops[s.part.loose[x]]
-	s.steps++
-	if op.Outcome == history.OK {
-		return s.model.Step(state, op.Input, op.Output)
+func (s *search[S, I, O]) ofMany(nth int32) (to S, ok bool) {
+	if int(nth) >= len(s.many) {
+		return to, false
 	}
-	return s.model.Effect(state, op.Input)
+	return s.many[nth], true
 }
 
 // refuel counts work and looks now and then whether the search must end.

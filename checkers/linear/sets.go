@@ -15,8 +15,8 @@ type sets struct {
 }
 
 // newSets makes a holder of sets of numbers below n; wide: as if they did not fit one word.
-func newSets(n int, wide bool) *sets {
-	s := &sets{words: max(1, (n+63)/64)}
+func newSets(n int, wide bool) sets {
+	s := sets{words: max(1, (n+63)/64)}
 	if wide {
 		s.words++
 	}
@@ -32,7 +32,7 @@ func (s *sets) bytes() int64 { return 8*int64(cap(s.arena)) + 4*int64(len(s.inde
 // at gives the words of a wide set.
 func (s *sets) at(set uint64) []uint64 { return s.arena[int(set)*s.words : (int(set)+1)*s.words] }
 
-func (s *sets) has(set uint64, i uint32) bool {
+func (s *sets) has(set uint64, i int32) bool {
 	if s.words == 1 {
 		return set>>i&1 == 1
 	}
@@ -40,7 +40,7 @@ func (s *sets) has(set uint64, i uint32) bool {
 }
 
 // flip puts i in if it is out, and takes it out if it is in.
-func (s *sets) flip(set uint64, i uint32) uint64 {
+func (s *sets) flip(set uint64, i int32) uint64 {
 	if s.words == 1 {
 		return set ^ 1<<i
 	}

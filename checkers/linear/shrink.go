@@ -2,7 +2,6 @@ package linear
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"sort"
 
@@ -11,9 +10,9 @@ import (
 
 // What a proof may cost, in steps of the model.
 const (
-	effortOfWindow = 1 << 15 // for each window, and as much again as the search itself, times effortFactor
+	effortOfWindow = 1 << 13 // for each window, and as much again as the search itself, times effortFactor
 	effortFactor   = 2
-	effortOfTrial  = 1 << 13
+	effortOfTrial  = 1 << 11
 )
 
 // fewEnough is how many operations people can look at.
@@ -25,13 +24,13 @@ const fewEnough = 12
 // let loose instead: it may take effect at any time after its call, or never. Every legal order of the history is still
 // one then. If none exists even so, the operations that are still bound are the proof.
 type prover[S comparable, I, O any] struct {
-	*check[S, I, O]
-	ctx    context.Context
-	key    uint64
+	*worker[S, I, O] // its search found no order, and serves again
+	object
 	bound  []int32 // places, in order of return; the last is blamed: without it the rest has a legal order
 	prefix []int32 // places of all that was called by the blamed one's return, in order of call
 	effort int64   // for each window
 	left   int64   // of it
+	loose  []bool  // of the n-th operation of the window at hand
 }
 
 // window is the part of the prefix that a proof looks at.
@@ -47,12 +46,15 @@ type root[S comparable] struct {
 	taken []int32 // places of operations of the window that were in the order already
 }
 
-func newProver[S comparable, I, O any](ctx context.Context, c *check[S, I, O], o object, s *search[S, I, O]) *prover[S, I, O] {
-	bound := s.part.place[:s.deepest.layer+1]
-	end := c.h.Ops[bound[len(bound)-1]].Return
-	n := sort.Search(len(o.ops), func(n int) bool { return c.h.Ops[o.ops[n]].Call > end })
-	effort := effortOfWindow + effortFactor*s.steps
-	return &prover[S, I, O]{check: c, ctx: ctx, key: o.key, bound: bound, prefix: o.ops[:n], effort: effort}
+// newProver makes a prover of an object's violation.
+func newProver[S comparable, I, O any](w *worker[S, I, O], o object) *prover[S, I, O] {
+	bound := slices.Clone(w.s.part.place[:w.s.deepest.layer+1])
+	end := w.h.Ops[bound[len(bound)-1]].Return
+	n := sort.Search(len(o.ops), func(n int) bool { return w.h.Ops[o.ops[n]].Call > end })
+	effort := effortOfWindow + effortFactor*w.s.steps
+	return &prover[S, I, O]{
+		worker: w, object: o, bound: bound, prefix: o.ops[:n], effort: effort, loose: make([]bool, n),
+	}
 }
 
 // prove gives the bound operations that a proof needs, in order of return, and how many that were called before them it
@@ -71,8 +73,9 @@ func (p *prover[S, I, O]) prove() (core []int32, given int) {
 		} else if n > 0 {
 			continue
 		}
-		if smaller, ok := p.shrink(w); ok {
-			core, given = smaller, len(p.bound)-1-len(p.free(w))
+		free := p.free(w)
+		if smaller, ok := p.shrink(w, free); ok {
+			core, given = smaller, len(p.bound)-1-len(free)
 		}
 		if core != nil && len(core) <= fewEnough {
 			return core, given
@@ -84,95 +87,116 @@ func (p *prover[S, I, O]) prove() (core []int32, given int) {
 // shrink lets operations of the window loose, many at a time and then one by one, as long as there is no legal order:
 // pure ones first, since people find the cause in the others, and those long ago before those of late. Since fewer bound
 // operations never make an order illegal, what is needed once stays needed.
-func (p *prover[S, I, O]) shrink(w window[S]) (core []int32, ok bool) {
-	keep := p.free(w)
-	if !p.illegal(w, keep, nil) {
+func (p *prover[S, I, O]) shrink(w window[S], free []int32) (core []int32, ok bool) {
+	p.bind(w)
+	if !p.illegal(w) {
 		return nil, false
 	}
+	keep := slices.Clone(free)
 	for size := len(keep); size > 0; size /= 2 {
 		for i := 0; i < len(keep); {
 			j := min(i+size, len(keep))
-			if p.illegal(w, keep[:i], keep[j:]) {
-				keep = append(keep[:i:i], keep[j:]...)
+			p.let(keep[i:j], true)
+			if p.illegal(w) {
+				keep = slices.Delete(keep, i, j)
 			} else {
+				p.let(keep[i:j], false)
 				i = j
 			}
 		}
 	}
-	keep = append(keep, p.bound[len(p.bound)-1])
-	slices.SortFunc(keep, p.order)
-	return keep, true
+	for _, n := range keep {
+		core = append(core, w.places[n])
+	}
+	core = append(core, p.bound[len(p.bound)-1])
+	slices.SortFunc(core, p.order)
+	return core, true
 }
 
-// free gives the bound operations that may be let loose, pure ones first: all but the blamed one and those whose
-// effect may be in a root.
+// free gives the bound operations that may be let loose, pure ones first, by their place in the window: all but the
+// blamed one and those whose effect may be in a root.
 func (p *prover[S, I, O]) free(w window[S]) []int32 {
-	var free, others []int32
-	for _, i := range p.bound[w.from : len(p.bound)-1] {
-		if w.from == 0 || p.h.Ops[i].Call > p.h.Ops[p.bound[w.from-1]].Return {
-			if op := &p.h.Ops[i]; p.model.Pure != nil && p.model.Pure(op.Input, op.Output) {
-				free = append(free, i)
-			} else {
-				others = append(others, i)
-			}
-		}
+	type ranked struct {
+		pure     bool
+		n, place int32
 	}
-	return append(free, others...)
+	var free []ranked
+	for n, i := range w.places {
+		op := &p.h.Ops[i]
+		if !p.isBound(i) || i == p.bound[len(p.bound)-1] || w.from > 0 && op.Call <= p.h.Ops[p.bound[w.from-1]].Return {
+			continue
+		}
+		free = append(free, ranked{p.model.Pure != nil && p.model.Pure(op.Input, op.Output), int32(n), i})
+	}
+	slices.SortFunc(free, func(a, b ranked) int {
+		if a.pure != b.pure {
+			return map[bool]int{true: -1, false: 1}[a.pure]
+		}
+		return p.order(a.place, b.place)
+	})
+	list := make([]int32, len(free))
+	for k := range free {
+		list[k] = free[k].n
+	}
+	return list
 }
 
-// illegal verifies that no order exists if, of the operations that may be let loose, only those in the lists are bound.
-func (p *prover[S, I, O]) illegal(w window[S], some, others []int32) bool {
-	loose := map[int32]bool{}
-	for _, i := range p.free(w) {
-		loose[i] = true
+// bind makes those operations of the window loose that are not bound, and no others.
+func (p *prover[S, I, O]) bind(w window[S]) {
+	for n, i := range w.places {
+		p.loose[n] = !p.isBound(i)
 	}
-	for _, list := range [...][]int32{some, others} {
-		for _, i := range list {
-			delete(loose, i)
-		}
+}
+
+// let makes operations of the window loose, or not any more.
+func (p *prover[S, I, O]) let(list []int32, loose bool) {
+	for _, n := range list {
+		p.loose[n] = loose
 	}
-	s := p.search(w, loose, effortOfTrial)
-	if s == nil {
+}
+
+// illegal verifies that no order exists with what is loose now.
+func (p *prover[S, I, O]) illegal(w window[S]) bool {
+	return p.search(w, effortOfTrial) && p.run(w) == exhausted
+}
+
+// search makes the search one of a window with what is loose now; not if there is no effort left.
+func (p *prover[S, I, O]) search(w window[S], effort int64) bool {
+	if p.left <= 0 {
 		return false
 	}
-	p.begin(s, w)
-	h := s.run()
-	p.left -= s.steps
-	return h == exhausted
+	part, err := p.layer.lay(p.ctx, w.places, func(n int) bool { return p.loose[n] })
+	if err != nil {
+		return false
+	}
+	p.s.turn(part)
+	p.s.effort = min(effort, p.left)
+	return true
 }
 
-// search makes the search of a window with these operations let loose, besides those that are not bound; nil if there
-// is no effort left.
-func (p *prover[S, I, O]) search(w window[S], loose map[int32]bool, effort int64) *search[S, I, O] {
-	part, err := lay(p.ctx, p.check, w.places, func(i int32) bool { return loose[i] || !p.isBound(i) })
-	if err != nil || p.left <= 0 {
-		return nil
-	}
-	s := newSearch(p.ctx, p.check, part)
-	s.effort = min(effort, p.left)
-	return s
-}
-
-// begin starts a search at all roots of a window.
-func (p *prover[S, I, O]) begin(s *search[S, I, O], w window[S]) {
-	slots, loose := map[int32]uint32{}, map[int32]uint32{}
-	for rank, i := range s.part.place {
-		slots[i] = s.part.slot[rank]
-	}
-	for x, i := range s.part.loose {
-		loose[i] = uint32(x)
-	}
+// run runs the search from all roots of a window.
+func (p *prover[S, I, O]) run(w window[S]) halt {
 	for _, r := range w.roots {
-		c := config{state: s.states.id(r.state)}
+		c := config{state: p.s.states.id(r.state)}
 		for _, i := range r.taken {
-			if slot, ok := slots[i]; ok {
-				c.done = s.done.flip(c.done, slot)
-			} else {
-				c.used = s.used.flip(c.used, loose[i])
-			}
+			p.take(&c, i)
 		}
-		s.enter(c)
+		p.s.enter(c)
 	}
+	h := p.s.run()
+	p.left -= p.s.steps
+	return h
+}
+
+// take puts an operation of the window into a configuration at its beginning.
+func (p *prover[S, I, O]) take(c *config, place int32) {
+	part := p.s.part
+	if x := slices.Index(part.loose, place); x >= 0 {
+		c.used = p.s.used.flip(c.used, int32(x))
+		return
+	}
+	rank := slices.Index(part.place, place)
+	c.done = p.s.done.flip(c.done, part.slot[rank])
 }
 
 // isBound says whether an operation of the prefix is one of bound.

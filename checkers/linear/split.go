@@ -16,9 +16,10 @@ type object struct {
 	ops   []int32
 }
 
-// split gives the objects of a history, the one with the fewest operations first.
-func split[I, O any](key func(in I) (uint64, bool), h *history.History[I, O]) []object {
-	ops := byCall(h, slices.DeleteFunc(all(h), func(i int32) bool { return h.Ops[i].Outcome == history.Failed }))
+// split gives the objects of a history, the one with the fewest operations first. The places are those of all operations
+// in order of call; they are used up.
+func split[I, O any](key func(in I) (uint64, bool), h *history.History[I, O], places []int32) []object {
+	ops := slices.DeleteFunc(places, func(i int32) bool { return h.Ops[i].Outcome == history.Failed })
 	if len(ops) == 0 {
 		return nil
 	}
@@ -66,24 +67,19 @@ func deal(ops, of []int32, sizes []int, number map[uint64]int32) []object {
 	return objects
 }
 
-// all gives the places of all operations.
-func all[I, O any](h *history.History[I, O]) []int32 {
-	places := make([]int32, len(h.Ops))
-	for i := range places {
+// byCall gives the places of all operations in order of call. Histories are, so that this only looks; but one made by
+// hand need not be.
+func byCall[I, O any](h *history.History[I, O]) []int32 {
+	places, sorted := make([]int32, len(h.Ops)), true
+	for i := range h.Ops {
 		places[i] = int32(i)
+		sorted = sorted && (i == 0 || h.Ops[i-1].Call <= h.Ops[i].Call)
 	}
-	return places
-}
-
-// byCall puts places in order of call. Histories are, so that this only looks; but one made by hand need not be.
-func byCall[I, O any](h *history.History[I, O], places []int32) []int32 {
-	order := func(i, j int32) int {
-		a, b := &h.Ops[i], &h.Ops[j]
-		return cmp.Or(cmp.Compare(a.Call, b.Call), cmp.Compare(a.Return, b.Return))
-	}
-	calls := func(i, j int32) int { return cmp.Compare(h.Ops[i].Call, h.Ops[j].Call) }
-	if !slices.IsSortedFunc(places, calls) {
-		slices.SortStableFunc(places, order)
+	if !sorted {
+		slices.SortStableFunc(places, func(i, j int32) int {
+			a, b := &h.Ops[i], &h.Ops[j]
+			return cmp.Or(cmp.Compare(a.Call, b.Call), cmp.Compare(a.Return, b.Return))
+		})
 	}
 	return places
 }

@@ -2,36 +2,60 @@ package linear
 
 import (
 	"reflect"
+	"slices"
 	"unsafe"
 )
 
 // states numbers the states of a model, from 0.
 type states[S comparable] struct {
 	of     []S
-	number map[S]uint32
+	number map[S]uint32  // nil while a look at all is as fast
 	deep   func(S) int64 // bytes that a state occupies besides itself; nil: none
 	extra  int64         // the sum of deep
 }
 
-func newStates[S comparable]() *states[S] {
-	s := &states[S]{number: map[S]uint32{}}
+// fewStates is how many states are looked through one by one.
+const fewStates = 8
+
+func newStates[S comparable]() states[S] {
+	var s states[S]
 	if holdsStrings(reflect.TypeFor[S]()) {
 		s.deep = func(state S) int64 { return stringBytes(reflect.ValueOf(state)) }
 	}
 	return s
 }
 
+// empty forgets all states.
+func (s *states[S]) empty() { s.of, s.number, s.extra = s.of[:0], nil, 0 }
+
 func (s *states[S]) id(state S) uint32 {
-	if id, ok := s.number[state]; ok {
+	if id, ok := s.find(state); ok {
 		return id
 	}
 	id := uint32(len(s.of))
 	s.of = append(s.of, state)
-	s.number[state] = id
 	if s.deep != nil {
 		s.extra += s.deep(state)
 	}
+	switch {
+	case s.number != nil:
+		s.number[state] = id
+	case len(s.of) > fewStates:
+		s.number = make(map[S]uint32, 4*fewStates)
+		for id, state := range s.of {
+			s.number[state] = uint32(id)
+		}
+	}
 	return id
+}
+
+func (s *states[S]) find(state S) (id uint32, ok bool) {
+	if s.number != nil {
+		id, ok = s.number[state]
+		return id, ok
+	}
+	n := slices.Index(s.of, state)
+	return uint32(n), n >= 0
 }
 
 // bytes is about what all states occupy: once in the list, about twice in the map, which is never more than half empty.

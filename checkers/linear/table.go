@@ -22,12 +22,18 @@ type table struct {
 
 const configBytes = 24
 
-func newTable(size int, used *sets, dominate bool) *table {
-	t := &table{places: make([]config, size), used: used, dominate: dominate}
+func newTable(size int, used *sets, dominate bool) table {
+	t := table{places: make([]config, size), used: used, dominate: dominate}
+	t.empty()
+	return t
+}
+
+// empty forgets all configurations.
+func (t *table) empty() {
+	t.count = 0
 	for i := range t.places {
 		t.places[i].layer = nowhere
 	}
-	return t
 }
 
 // full says that no more should be added.

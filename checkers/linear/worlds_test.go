@@ -3,6 +3,7 @@ package linear
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/lostupdate/stress/history"
@@ -71,6 +72,8 @@ func registerWorld() world[int, put, got] {
 	w := world[int, put, got]{name: "register", model: byExec(execRegister), exec: execRegister, wrong: wrongRegister}
 	w.draw = func(r *rand.Rand, _ int) put { return put{kind: "rwc"[r.IntN(3)], old: r.IntN(3), to: r.IntN(3)} }
 	w.model.Pure = func(in put, out got) bool { return in.kind == 'r' || in.kind == 'c' && !out.ok }
+	w.model.Sets = func(in put) (int, bool) { return in.to, in.kind != 'r' }
+	w.model.Leads = func(state int, in put, out got) bool { _, ok := w.model.Step(state, in, out); return ok }
 	return w
 }
 
@@ -99,6 +102,7 @@ func counterWorld(name string, sizes ...int) world[int, int, int] {
 		return right + r.IntN(5) - 2
 	}
 	w.model.Pure = func(in, _ int) bool { return in == 0 }
+	w.model.Leads = func(state, in, out int) bool { return in != 0 || state <= out || slices.Min(sizes) < 0 }
 	return w
 }
 
@@ -108,6 +112,36 @@ func fetchAddWorld() world[int, int, int] {
 	w.draw = func(r *rand.Rand, _ int) int { return r.IntN(3) }
 	w.wrong = func(r *rand.Rand, _, right int) int { return right + r.IntN(3) - 1 }
 	w.model.Pure = func(in, _ int) bool { return in == 0 }
+	return w
+}
+
+// logWorld is a text to which letters are appended, and which is now and then overwritten.
+func logWorld() world[string, put, string] {
+	exec := func(state string, in put) (string, string) {
+		switch in.kind {
+		case 'r':
+			return state, state
+		case 'w':
+			return string(rune('a' + in.to)), ""
+		}
+		return state + string(rune('a'+in.to)), ""
+	}
+	w := world[string, put, string]{name: "log", model: byExec(exec), exec: exec}
+	w.draw = func(r *rand.Rand, _ int) put { return put{kind: "rrrwaaa"[r.IntN(7)], to: r.IntN(3)} }
+	w.wrong = func(r *rand.Rand, in put, right string) string {
+		switch {
+		case in.kind != 'r':
+			return right
+		case right == "" || r.IntN(2) == 0:
+			return right + string(rune('a'+r.IntN(3)))
+		}
+		return right[1:]
+	}
+	w.model.Pure = func(in put, _ string) bool { return in.kind == 'r' }
+	w.model.Sets = func(in put) (string, bool) { return string(rune('a' + in.to)), in.kind == 'w' }
+	w.model.Leads = func(state string, in put, out string) bool {
+		return in.kind != 'r' || strings.HasPrefix(out, state)
+	}
 	return w
 }
 
