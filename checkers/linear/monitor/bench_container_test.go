@@ -51,7 +51,7 @@ func fifoOrLifo(clients, count int, lifo bool, in, out, none monitor.Kind) []mon
 	for n := range int64(count) {
 		op := c.pending[0].op
 		switch {
-		case r.IntN(32) >= len(inside):
+		case r.IntN(32) > len(inside):
 			inside, op.Act = append(inside, n), monitor.Act{Kind: in, Value: n}
 		case len(inside) == 0:
 			op.Kind = none
@@ -108,4 +108,8 @@ func benchmarkContainer(b *testing.B, lifo bool, in, out, none monitor.Kind, che
 
 func BenchmarkQueue(b *testing.B) {
 	benchmarkContainer(b, false, monitor.Enqueue, monitor.Dequeue, monitor.DequeueEmpty, monitor.Queue)
+}
+
+func BenchmarkStack(b *testing.B) {
+	benchmarkContainer(b, true, monitor.Push, monitor.Pop, monitor.PopEmpty, monitor.Stack)
 }

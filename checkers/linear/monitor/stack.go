@@ -1,0 +1,96 @@
+package monitor
+
+// Stack decides about a stack of unique values, with Push, Pop and PopEmpty, in O(n log n).
+//
+// It removes values that make no difference, after Lee & Mathur (2025) and Abdulla et al. (2025), until none is left, in
+// which case the history is legal, or none can be removed, in which case it is not. A value is inside for sure in its
+// critical interval, the open one from the return of its push to the call of its pop. A time is bare if it lies in none.
+//
+//   - A value without a critical interval makes no difference: it can be pushed and popped in one go.
+//   - Nor does one whose push and pop can each take effect at a bare time. In a legal order of the others, each value that
+//     is inside at a bare time can be pushed later, at that time, or popped earlier, at that time, because that is not in
+//     its critical interval; what is nested stays nested. Then the stack is empty at both times, and the value fits in.
+//   - In a legal order some value is pushed onto the empty stack, and popped from there; both times are bare. So if the
+//     history is legal, one of these is always at hand; and to leave a value out keeps a history legal.
+//   - A pop that found nothing needs a time that is bare when no value has been removed; at such a time the stack can be
+//     emptied in the same way.
+//
+// Unknown outcomes: a push counts if its value comes out, and is dropped else; see newStore. A pop may take any value that
+// is left. Its critical interval then ends when the pop was called. Which of them takes which can matter; see guess.
+func Stack(p *Part) Result {
+	s, failure := newStore(p, trade{Push, Pop, PopEmpty, "pushed"})
+	if failure != nil {
+		return *failure
+	}
+	s.supposeInTurn()
+	if _, impossible := s.emptyTimes(); impossible >= 0 {
+		return *s.notEmpty(impossible)
+	}
+	if failure := s.guess(); failure != nil {
+		return *failure
+	}
+	result := Result{Status: Legal}
+	if p.Witness {
+		result.Order = s.stackOrder()
+	}
+	return result
+}
+
+// guess finds pops of unknown outcome to take the values that are left such that the history is legal.
+//
+// If it is legal without any, so it is with them. Those that could be removed without make no difference, so only those
+// that remain need to be taken, unless pops that found nothing need more of them gone. If it is illegal even if each of
+// these may be taken by the pop that was called first, no matter that there is only one of it, it is illegal. In between
+// it tries pops in turn, as in a queue; each for the value pushed last, as in a stack; and where they are few, all ways.
+func (s *store) guess() *Result {
+	s.supposeNone()
+	wanted := peel(s.values, false).stuck
+	_, impossible := s.emptyTimes()
+	if len(wanted) == 0 && impossible < 0 {
+		return nil
+	}
+	if len(s.loose) > 0 {
+		for _, value := range s.left {
+			s.suppose(value, s.loose[0])
+		}
+		wanted = peel(s.values, false).stuck
+	}
+	if len(wanted) > 0 {
+		return s.crossed(wanted)
+	}
+	if s.tryAll() {
+		return nil
+	}
+	return refuse("which value a pop of unknown outcome took may decide")
+}
+
+// explained says whether the history is legal if pops took what they are supposed to have taken.
+func (s *store) explained() bool {
+	if _, impossible := s.emptyTimes(); impossible >= 0 {
+		return false
+	}
+	return len(peel(s.values, false).stuck) == 0
+}
+
+// crossed proves a history illegal from which these values could not be removed.
+func (s *store) crossed(stuck []int32) *Result {
+	rule, latest := RuleOutOfOrder, int64(0)
+	var core []int32
+	for i, value := range smallest(s.values, stuck) {
+		h := &s.values[value]
+		core = append(core, h.put)
+		if h.left() {
+			rule = RuleLostElement
+		} else {
+			core = append(core, h.take)
+		}
+		if i == 0 || !h.left() && h.takeReturn > latest {
+			latest = h.takeReturn
+		}
+	}
+	var support []int32
+	if rule == RuleLostElement {
+		support = s.suspects(latest)
+	}
+	return illegal(rule, support, core...)
+}
