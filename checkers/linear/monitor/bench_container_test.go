@@ -14,10 +14,7 @@ import (
 
 // closedLoop is what clients do that ask again as soon as they have been answered, after 0.1 ms and about 1 ms more.
 // Each operation takes effect at some time in between; they come in the order of their effects.
-type closedLoop struct {
-	free    []int64
-	pending []effect
-}
+type closedLoop struct{ pending []effect }
 
 type effect struct {
 	at int64

@@ -44,24 +44,25 @@ func Stack(p *Part) Result {
 // it tries pops in turn, as in a queue; each for the value pushed last, as in a stack; and where they are few, all ways.
 func (s *store) guess() *Result {
 	s.supposeNone()
-	wanted := peel(s.values, false).stuck
+	few := peel(s.values, false).stuck
 	_, impossible := s.emptyTimes()
-	if len(wanted) == 0 && impossible < 0 {
+	switch {
+	case impossible >= 0:
+		few = count(len(s.values))
+	case len(few) == 0:
 		return nil
 	}
+	stuck := few // if no pop takes anything
 	if len(s.loose) > 0 {
 		for _, value := range s.left {
 			s.suppose(value, s.loose[0])
 		}
-		wanted = peel(s.values, false).stuck
+		stuck = peel(s.values, false).stuck
 	}
-	if len(wanted) > 0 {
-		return s.crossed(wanted)
+	if len(stuck) > 0 {
+		return s.crossed(smallest(s.values, stuck, shrinking{test: crossing, cost: 1}))
 	}
-	if s.tryAll() {
-		return nil
-	}
-	return refuse("which value a pop of unknown outcome took may decide")
+	return s.guessFor(few)
 }
 
 // explained says whether the history is legal if pops took what they are supposed to have taken.
@@ -72,25 +73,21 @@ func (s *store) explained() bool {
 	return len(peel(s.values, false).stuck) == 0
 }
 
-// crossed proves a history illegal from which these values could not be removed.
-func (s *store) crossed(stuck []int32) *Result {
-	rule, latest := RuleOutOfOrder, int64(0)
-	var core []int32
-	for i, value := range smallest(s.values, stuck) {
+// crossing says whether values alone are illegal, because not all can be removed.
+func crossing(values []held) bool { return len(peel(values, false).stuck) > 0 }
+
+// crossed proves a history illegal by values that are so alone.
+func (s *store) crossed(core []int32) *Result {
+	rule, support := RuleOutOfOrder, []int32(nil)
+	var places []int32
+	for _, value := range core {
 		h := &s.values[value]
-		core = append(core, h.put)
+		places = append(places, h.put)
 		if h.left() {
-			rule = RuleLostElement
+			rule, support = RuleLostElement, s.suspects(Never)
 		} else {
-			core = append(core, h.take)
-		}
-		if i == 0 || !h.left() && h.takeReturn > latest {
-			latest = h.takeReturn
+			places = append(places, h.take)
 		}
 	}
-	var support []int32
-	if rule == RuleLostElement {
-		support = s.suspects(latest)
-	}
-	return illegal(rule, support, core...)
+	return illegal(rule, support, places...)
 }

@@ -10,17 +10,20 @@ const maxShrinking = 16
 
 // shrinking makes a small set of values that are illegal together. To add values to a set never makes it legal.
 type shrinking struct {
+	test func(values []held) bool // whether values are illegal together
+	cost int                      // of a test, for each value
+
 	values []held
 	core   []int32 // values that are in each illegal set that is left
 	budget int
 }
 
-// smallest gives few of these values, which are illegal together, that still are; none can be left out, unless there were
-// so many that it gave up. It takes values by the call of their pop until they are illegal. The last of them is to stay.
-// From there it goes back and forth over the others, until those that are to stay are illegal alone.
-func smallest(values []held, stuck []int32) []int32 {
-	s := &shrinking{values: values, budget: maxShrinking*len(stuck) + 1<<16}
-	rest := slices.Clone(stuck)
+// smallest gives few of the chosen values, which are illegal together, that still are; none can be left out, unless there
+// were so many that it gave up. It takes values by the call of their pop until they are illegal. The last of them is to
+// stay. From there it goes back and forth over the others, until those that are to stay are illegal alone.
+func smallest(values []held, chosen []int32, s shrinking) []int32 {
+	s.values, s.budget = values, maxShrinking*len(chosen)+1<<16
+	rest := slices.Clone(chosen)
 	slices.SortFunc(rest, func(a, b int32) int { return cmp.Compare(values[a].takeCall, values[b].takeCall) })
 	for len(rest) > 0 && !s.illegal(nil) {
 		n := s.shortest(rest)
@@ -36,14 +39,14 @@ func smallest(values []held, stuck []int32) []int32 {
 
 // illegal says whether these and the core are.
 func (s *shrinking) illegal(more []int32) bool {
-	s.budget -= len(s.core) + len(more)
+	s.budget -= s.cost * (len(s.core) + len(more))
 	chosen := make([]held, 0, len(s.core)+len(more))
 	for _, list := range [][]int32{s.core, more} {
 		for _, i := range list {
 			chosen = append(chosen, s.values[i])
 		}
 	}
-	return len(peel(chosen, false).stuck) > 0
+	return s.test(chosen)
 }
 
 // shortest gives how many of the first values make an illegal set with the core, as few as the budget allows. All do. It

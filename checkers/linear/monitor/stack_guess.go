@@ -1,11 +1,51 @@
 package monitor
 
-// maxGuesses is how many ways to match values and pops of unknown outcome are tried. Each is a whole check.
-const maxGuesses = 128
+import "slices"
+
+// Each way to match values and pops of unknown outcome that is tried is a whole check.
+const (
+	maxGuesses = 720     // ways
+	maxGuessed = 1 << 20 // values in all of them together
+)
+
+// guessFor goes on with only these values. If a pop found nothing and would be impossible if no pop of unknown outcome took
+// anything, these must be all; else those that could be removed then have no say, and nor have pops that found nothing.
+func (s *store) guessFor(chosen []int32) *Result {
+	s.supposeNone()
+	few := &store{ops: s.ops, loose: s.loose}
+	for _, i := range chosen {
+		few.values = append(few.values, s.values[i])
+	}
+	if len(chosen) == len(s.values) {
+		few.absent = s.absent
+	}
+	few.sort()
+	switch few.tryAll() {
+	case Legal:
+		for i, value := range chosen {
+			s.values[value] = few.values[i]
+		}
+		return nil
+	case Illegal:
+		return few.outnumbered()
+	default:
+		return refuse("which values pops of unknown outcome took may decide")
+	}
+}
+
+// count gives the numbers below n.
+func count(n int) []int32 {
+	all := make([]int32, n)
+	for i := range all {
+		all[i] = int32(i)
+	}
+	return all
+}
 
 // tryAll looks for a way to match the values that are left with pops of unknown outcome that explains the history. It
-// starts from values that may need to be taken: those that cannot be removed if no pop takes anything.
-func (s *store) tryAll() bool {
+// starts from values that may need to be taken: those that cannot be removed if no pop takes anything. It is Unsuited if
+// there were too many ways to try them all.
+func (s *store) tryAll() Status {
 	s.supposeNone()
 	wanted := s.left
 	if _, impossible := s.emptyTimes(); impossible < 0 {
@@ -14,12 +54,52 @@ func (s *store) tryAll() bool {
 	for _, match := range []func([]int32){s.matchInTurn, s.matchLast} {
 		s.supposeNone()
 		if match(wanted); s.explained() {
-			return true
+			return Legal
 		}
 	}
 	s.supposeNone()
 	g := guesser{store: s, wanted: wanted, used: make([]bool, max(len(wanted), len(s.loose)))}
-	return g.ways() <= maxGuesses && g.try(0)
+	switch {
+	case ways(len(wanted), len(s.loose)) > min(maxGuesses, maxGuessed/max(len(s.values), 1)):
+		return Unsuited
+	case g.try(0):
+		return Legal
+	default:
+		return Illegal
+	}
+}
+
+// ways counts how the fewer of values and pops can be matched with some of the others, up to something above maxGuesses.
+func ways(wanted, loose int) int {
+	all := 1
+	for i := 0; i < min(wanted, loose) && all <= maxGuesses; i++ {
+		all *= max(wanted, loose) - i
+	}
+	return all
+}
+
+// outnumbered proves a history illegal whose pops of unknown outcome were too few, or called too late. Fewer values can be
+// matched in fewer ways, so that all of them are tried again.
+func (s *store) outnumbered() *Result {
+	without := func(absent []int32) func(values []held) bool {
+		return func(values []held) bool {
+			few := &store{ops: s.ops, values: slices.Clone(values), absent: absent, loose: s.loose}
+			few.sort()
+			return few.tryAll() == Illegal
+		}
+	}
+	cost := ways(len(s.left), len(s.loose))
+	absent := s.absent
+	for i := 0; i < len(absent) && cost*len(absent)*len(s.values) <= maxGuessed; {
+		if fewer := slices.Delete(slices.Clone(absent), i, i+1); without(fewer)(s.values) {
+			absent = fewer
+		} else {
+			i++
+		}
+	}
+	core := smallest(s.values, count(len(s.values)), shrinking{test: without(absent), cost: cost})
+	result := s.crossed(core)
+	return illegal(result.Rule, result.Support, append(result.Core, absent...)...)
 }
 
 // stillLeft gives those of the values that are left which are also in this list, in order of the return of their push.
@@ -65,15 +145,6 @@ type guesser struct {
 	*store
 	wanted []int32
 	used   []bool
-}
-
-// ways counts them, up to one more than maxGuesses.
-func (g *guesser) ways() int {
-	few, many, ways := min(len(g.wanted), len(g.loose)), max(len(g.wanted), len(g.loose)), 1
-	for i := 0; i < few && ways <= maxGuesses; i++ {
-		ways *= many - i
-	}
-	return ways
 }
 
 // try matches the i-th of the fewer and all after it.
