@@ -143,7 +143,7 @@ func (k kinds) proves(t *testing.T, name string, ops []monitor.Op, got monitor.R
 		}
 		few = append(few, op)
 	}
-	if len(few) > 16 || len(names) > 14 {
+	if len(few) > 10 {
 		return false
 	}
 	bound := func(i int) bool { return few[i].Return != monitor.Never && slices.Contains(got.Core, places[i]) }

@@ -69,12 +69,19 @@ func (s *store) notEmpty(place int32) *Result {
 		if h.left() {
 			rule = RuleLostElement
 		}
-		time = h.takeCall
+		if time = h.takeCall; len(core) > 2*len(s.ops) {
+			slices.Sort(core)
+			core = slices.Compact(core)
+		}
 	}
-	return illegal(rule, s.suspects(op.Return), core...)
+	return s.lost(rule, op.Return, core)
 }
 
-// suspects gives the takes of unknown outcome that may have taken effect by a time, as Result.Support wants them.
-func (s *store) suspects(until int64) []int32 {
-	return slices.Clone(s.loose[:s.looseUntil(until):s.looseUntil(until)])
+// lost makes a verdict. Takes of unknown outcome that may have taken effect by a time have a say in what got lost.
+func (s *store) lost(rule string, until int64, core []int32) *Result {
+	var support []int32
+	if n := s.looseUntil(until); rule == RuleLostElement && n > 0 {
+		support = slices.Clone(s.loose[:n])
+	}
+	return provenIllegal(rule, support, core...)
 }

@@ -89,12 +89,12 @@ func (p *peeler) count() {
 	last := int32(len(p.times) - 1)
 	begins, ends := make([]int32, len(p.intoOf)), make([]int32, len(p.intoOf))
 	for i, of := range p.intoOf {
-		begins[i], _ = search(p.times[:p.enter[of]+1], p.values[of].putCall)
+		begins[i], _ = rankIn(p.times[:p.enter[of]+1], p.values[of].putCall)
 		ends[i] = p.enter[of]
 	}
 	p.into = newStabTree(begins, ends, len(p.times))
 	for i, of := range p.outOf {
-		n, exact := search(p.times[p.leave[of]:], p.values[of].takeReturn)
+		n, exact := rankIn(p.times[p.leave[of]:], p.values[of].takeReturn)
 		if !exact {
 			n--
 		}
@@ -117,7 +117,7 @@ func (p *peeler) count() {
 	p.cover = newCoverTree(counts[:len(p.times)])
 }
 
-func search(times []int64, time int64) (int32, bool) {
+func rankIn(times []int64, time int64) (int32, bool) {
 	n, exact := slices.BinarySearch(times, time)
 	return int32(n), exact
 }

@@ -61,7 +61,7 @@ func (s *store) overtaken() *Result {
 			rule = RuleLostElement
 		}
 		core := append(s.guilty(last, b.takeReturn), b.put, b.take)
-		return illegal(rule, s.suspects(b.takeReturn), core...)
+		return s.lost(rule, b.takeReturn, core)
 	}
 	return nil
 }

@@ -40,15 +40,15 @@ func Stack(p *Part) Result {
 //
 // If it is legal without any, so it is with them. Those that could be removed without make no difference, so only those
 // that remain need to be taken, unless pops that found nothing need more of them gone. If it is illegal even if each of
-// these may be taken by the pop that was called first, no matter that there is only one of it, it is illegal. In between
-// it tries pops in turn, as in a queue; each for the value pushed last, as in a stack; and where they are few, all ways.
+// these may be taken by the pop that was called first, no matter that there is only one of it, it is illegal. So it is if more values must be gone by
+// some time than pops were called. In between it tries pops in turn, as in a queue; each for the value pushed last, as in a stack; and where they are few, all ways.
 func (s *store) guess() *Result {
 	s.supposeNone()
 	few := peel(s.values, false).stuck
 	_, impossible := s.emptyTimes()
 	switch {
 	case impossible >= 0:
-		few = count(len(s.values))
+		few = numbersBelow(len(s.values))
 	case len(few) == 0:
 		return nil
 	}
@@ -60,6 +60,9 @@ func (s *store) guess() *Result {
 		stuck = peel(s.values, false).stuck
 	}
 	if len(stuck) > 0 {
+		if pair := s.crossedPair(stuck); pair != nil {
+			return pair
+		}
 		return s.crossed(smallest(s.values, stuck, shrinking{test: crossing, cost: 1}))
 	}
 	return s.guessFor(few)
@@ -78,16 +81,15 @@ func crossing(values []held) bool { return len(peel(values, false).stuck) > 0 }
 
 // crossed proves a history illegal by values that are so alone.
 func (s *store) crossed(core []int32) *Result {
-	rule, support := RuleOutOfOrder, []int32(nil)
+	rule := RuleOutOfOrder
 	var places []int32
 	for _, value := range core {
 		h := &s.values[value]
-		places = append(places, h.put)
-		if h.left() {
-			rule, support = RuleLostElement, s.suspects(Never)
+		if places = append(places, h.put); h.left() {
+			rule = RuleLostElement
 		} else {
 			places = append(places, h.take)
 		}
 	}
-	return illegal(rule, support, places...)
+	return s.lost(rule, Never, places)
 }

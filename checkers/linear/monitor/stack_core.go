@@ -6,7 +6,7 @@ import (
 )
 
 // maxShrinking bounds how many values are looked at to make a core small, as a multiple of how many there are.
-const maxShrinking = 16
+const maxShrinking = 32
 
 // shrinking makes a small set of values that are illegal together. To add values to a set never makes it legal.
 type shrinking struct {
@@ -19,12 +19,12 @@ type shrinking struct {
 }
 
 // smallest gives few of the chosen values, which are illegal together, that still are; none can be left out, unless there
-// were so many that it gave up. It takes values by the call of their pop until they are illegal. The last of them is to
-// stay. From there it goes back and forth over the others, until those that are to stay are illegal alone.
+// were so many that it gave up. It takes values by the call of their pop, or if they are left the return of their push, until
+// they are illegal. The last of them is to stay. From there it goes back and forth over the others, until those that are to stay are illegal alone.
 func smallest(values []held, chosen []int32, s shrinking) []int32 {
 	s.values, s.budget = values, maxShrinking*len(chosen)+1<<16
 	rest := slices.Clone(chosen)
-	slices.SortFunc(rest, func(a, b int32) int { return cmp.Compare(values[a].takeCall, values[b].takeCall) })
+	slices.SortFunc(rest, func(a, b int32) int { return cmp.Compare(values[a].blamed(), values[b].blamed()) })
 	for len(rest) > 0 && !s.illegal(nil) {
 		n := s.shortest(rest)
 		if s.budget < 0 {
@@ -35,6 +35,13 @@ func smallest(values []held, chosen []int32, s shrinking) []int32 {
 		slices.Reverse(rest)
 	}
 	return s.core
+}
+
+func (h *held) blamed() int64 {
+	if h.left() {
+		return h.putReturn
+	}
+	return h.takeCall
 }
 
 // illegal says whether these and the core are.

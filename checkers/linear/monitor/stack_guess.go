@@ -20,6 +20,10 @@ func (s *store) guessFor(chosen []int32) *Result {
 		few.absent = s.absent
 	}
 	few.sort()
+	few.supposeNone()
+	if failure := few.tooFew(); failure != nil {
+		return failure
+	}
 	switch few.tryAll() {
 	case Legal:
 		for i, value := range chosen {
@@ -33,8 +37,8 @@ func (s *store) guessFor(chosen []int32) *Result {
 	}
 }
 
-// count gives the numbers below n.
-func count(n int) []int32 {
+// numbersBelow gives the numbers below n.
+func numbersBelow(n int) []int32 {
 	all := make([]int32, n)
 	for i := range all {
 		all[i] = int32(i)
@@ -51,11 +55,8 @@ func (s *store) tryAll() Status {
 	if _, impossible := s.emptyTimes(); impossible < 0 {
 		wanted = s.stillLeft(peel(s.values, false).stuck)
 	}
-	for _, match := range []func([]int32){s.matchInTurn, s.matchLast} {
-		s.supposeNone()
-		if match(wanted); s.explained() {
-			return Legal
-		}
+	if s.rematch(wanted) {
+		return Legal
 	}
 	s.supposeNone()
 	g := guesser{store: s, wanted: wanted, used: make([]bool, max(len(wanted), len(s.loose)))}
@@ -97,9 +98,9 @@ func (s *store) outnumbered() *Result {
 			i++
 		}
 	}
-	core := smallest(s.values, count(len(s.values)), shrinking{test: without(absent), cost: cost})
+	core := smallest(s.values, numbersBelow(len(s.values)), shrinking{test: without(absent), cost: cost})
 	result := s.crossed(core)
-	return illegal(result.Rule, result.Support, append(result.Core, absent...)...)
+	return provenIllegal(result.Rule, result.Support, append(result.Core, absent...)...)
 }
 
 // stillLeft gives those of the values that are left which are also in this list, in order of the return of their push.
@@ -117,18 +118,53 @@ func (s *store) stillLeft(stuck []int32) []int32 {
 	return wanted
 }
 
-// matchInTurn lets the first pop take the first value, and so on.
-func (s *store) matchInTurn(wanted []int32) {
-	for i, value := range wanted[:min(len(wanted), len(s.loose))] {
-		s.suppose(value, s.loose[i])
+// rematch tries some likely ways to match these values with pops, and again for those of them that are still in the way.
+func (s *store) rematch(wanted []int32) bool {
+	pops := s.loose
+	for round := range int64(10) {
+		for _, value := range wanted {
+			s.suppose(value, -1)
+		}
+		if round < 5 {
+			s.matchUrgent(wanted, pops, 4-round)
+		} else {
+			s.match(wanted, pops, 9-round)
+		}
+		stuck := peel(s.values, false).stuck
+		if len(stuck) > 0 {
+			wanted = s.stillLeft(stuck)
+			pops = s.free(wanted)
+		} else if _, impossible := s.emptyTimes(); impossible < 0 {
+			return true
+		}
 	}
+	return false
 }
 
-// matchLast lets each pop, as soon as it is called, take the value that was pushed last, or if there is none the next.
-func (s *store) matchLast(wanted []int32) {
-	var inside []int32
+// free gives the pops that have taken nothing, or one of these values.
+func (s *store) free(wanted []int32) []int32 {
+	for _, value := range wanted {
+		s.suppose(value, -1)
+	}
+	used := make(map[int32]bool, len(s.left))
+	for _, value := range s.left {
+		used[s.values[value].take] = true
+	}
+	var pops []int32
 	for _, pop := range s.loose {
-		for len(wanted) > 0 && (s.values[wanted[0]].putReturn < s.ops[pop].Call || len(inside) == 0) {
+		if !used[pop] {
+			pops = append(pops, pop)
+		}
+	}
+	return pops
+}
+
+// match lets each pop, as soon as it is called, take the value that was pushed last, or if there is none the next. A value
+// counts as pushed when so many quarters of the time that its push took are over.
+func (s *store) match(wanted, pops []int32, quarters int64) {
+	var inside []int32
+	for _, pop := range pops {
+		for len(wanted) > 0 && (len(inside) == 0 || s.pushed(wanted[0], quarters) < s.ops[pop].Call) {
 			inside, wanted = append(inside, wanted[0]), wanted[1:]
 		}
 		if len(inside) == 0 {
@@ -137,6 +173,14 @@ func (s *store) matchLast(wanted []int32) {
 		s.suppose(inside[len(inside)-1], pop)
 		inside = inside[:len(inside)-1]
 	}
+}
+
+func (s *store) pushed(value int32, quarters int64) int64 {
+	h := &s.values[value]
+	if quarters == 4 {
+		return h.putReturn
+	}
+	return h.putCall + (h.putReturn-h.putCall)/4*quarters
 }
 
 // guesser tries all ways to match the fewer of values and pops with some of the others. That more values are taken than

@@ -103,7 +103,7 @@ func (s *store) takes(t trade, places *valueIndex) *Result {
 		case op.Kind == t.take:
 			k := places.at(op.Value)
 			if k < 0 {
-				return illegal(RulePhantomRead, nil, place)
+				return provenIllegal(RulePhantomRead, nil, place)
 			}
 			if failure := s.taken(&s.values[k], op, place); failure != nil {
 				return failure
@@ -116,9 +116,9 @@ func (s *store) takes(t trade, places *valueIndex) *Result {
 func (s *store) taken(h *held, op *Op, place int32) *Result {
 	switch {
 	case op.Return < h.putCall:
-		return illegal(RuleFutureRead, nil, place, h.put)
+		return provenIllegal(RuleFutureRead, nil, place, h.put)
 	case h.take >= 0:
-		return illegal(RuleDuplicateDelivery, nil, place, h.put, h.take)
+		return provenIllegal(RuleDuplicateDelivery, nil, place, h.put, h.take)
 	}
 	h.take, h.takeCall, h.takeReturn = place, max(op.Call, h.putCall), op.Return
 	h.putReturn = min(h.putReturn, h.takeReturn)
@@ -205,8 +205,8 @@ func (s *store) guilty(value int32, until int64) []int32 {
 	return places
 }
 
-// illegal makes a verdict out of places in any order.
-func illegal(rule string, support []int32, core ...int32) *Result {
+// provenIllegal makes a verdict out of places in any order.
+func provenIllegal(rule string, support []int32, core ...int32) *Result {
 	slices.Sort(core)
 	return &Result{Status: Illegal, Rule: rule, Core: slices.Compact(core), Support: support}
 }
