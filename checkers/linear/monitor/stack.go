@@ -40,8 +40,9 @@ func Stack(p *Part) Result {
 //
 // If it is legal without any, so it is with them. Those that could be removed without make no difference, so only those
 // that remain need to be taken, unless pops that found nothing need more of them gone. If it is illegal even if each of
-// these may be taken by the pop that was called first, no matter that there is only one of it, it is illegal. So it is if more values must be gone by
-// some time than pops were called. In between it tries pops in turn, as in a queue; each for the value pushed last, as in a stack; and where they are few, all ways.
+// these may be taken by the pop that was called first, no matter that there is only one of it, it is illegal. So it is if
+// more of them must be gone by some time than pops were called. In between it tries likely ways to match them, and where
+// they are few, all.
 func (s *store) guess() *Result {
 	s.supposeNone()
 	few := peel(s.values, false).stuck

@@ -19,8 +19,9 @@ type shrinking struct {
 }
 
 // smallest gives few of the chosen values, which are illegal together, that still are; none can be left out, unless there
-// were so many that it gave up. It takes values by the call of their pop, or if they are left the return of their push, until
-// they are illegal. The last of them is to stay. From there it goes back and forth over the others, until those that are to stay are illegal alone.
+// were so many that it gave up. It takes values by the call of their pop, or if they are left the return of their push,
+// until they are illegal. The last of them is to stay. From there it goes back and forth over the others, until those that
+// are to stay are illegal alone.
 func smallest(values []held, chosen []int32, s shrinking) []int32 {
 	s.values, s.budget = values, maxShrinking*len(chosen)+1<<16
 	rest := slices.Clone(chosen)
