@@ -2,12 +2,6 @@ package monitor
 
 import "slices"
 
-// Names of what goes wrong with locks, for Result.Rule.
-const (
-	RuleDoubleAcquire = "double-acquire" // a lock was given to somebody while it was held
-	RuleUnheldRelease = "unheld-release" // a lock was given back while nobody held it
-)
-
 // The kinds of a lock's operations, as places in an array.
 const (
 	acquires = iota

@@ -1,10 +1,16 @@
 package monitor
 
-// Names of what went wrong, for Result.Rule.
+// Names of what went wrong, for Result.Rule; the literature's where it has one.
 const (
-	RuleLostUpdate      = "lost-update"      // an update was overwritten by one that had not seen it
-	RuleStaleRead       = "stale-read"       // a value was seen that had been overwritten before
-	RulePhantomRead     = "phantom-read"     // a value was seen that nobody wrote
-	RuleFutureRead      = "future-read"      // a value was seen before anybody began to write it
-	RuleNonLinearizable = "non-linearizable" // no order explains the operations, in a way that has no name of its own
+	RuleLostUpdate        = "lost-update"        // an update that was acknowledged is gone, or two saw the same state
+	RuleStaleRead         = "stale-read"         // a state was seen that had passed before
+	RulePhantomRead       = "phantom-read"       // a value was seen, or came out, that nobody put there
+	RuleFutureRead        = "future-read"        // a value was seen, or came out, before anybody began to put it there
+	RuleDuplicateDelivery = "duplicate-delivery" // a value that was put in once came out twice
+	RuleOutOfOrder        = "out-of-order"       // values came out in an order that the container does not allow
+	RuleLostElement       = "lost-element"       // a value stayed away where it had to come out
+	RuleNotEmpty          = "not-empty"          // the container was found empty while something was in it for sure
+	RuleDoubleAcquire     = "double-acquire"     // a lock was got by two at once
+	RuleUnheldRelease     = "unheld-release"     // a lock was given back that nobody held
+	RuleNonLinearizable   = "non-linearizable"   // no order explains the operations, in a way that has no name of its own
 )
