@@ -4,7 +4,7 @@ package monitor
 //
 // It is exact in O(n log n) where all deltas that are not zero are equal; see ladder. Where they differ the question is
 // NP-hard, even with a single read (a subset sum), and exact up to a limit on the configurations that must be kept;
-// see walk. Operations of unknown outcome may be any. Beyond the limit, where sums might overflow, and where there are
+// see sweep. Operations of unknown outcome may be any. Beyond the limit, where sums might overflow, and where there are
 // other kinds of operations the history is [Unsuited].
 func Counter(p *Part) Result { return decideSums(p, false) }
 
@@ -22,9 +22,10 @@ func decideSums(p *Part, fetch bool) Result {
 	}
 	var result Result
 	if s.mixed || s.falls > 0 {
-		return unsuited("TODO")
+		result = decideSweep(s, p.Witness)
+	} else {
+		result = newLadder(s).decide(p.Witness)
 	}
-	result = newLadder(s).decide(p.Witness)
 	if result.Status == Legal && p.Witness {
 		result.Order = s.withIdle(result.Order)
 	}

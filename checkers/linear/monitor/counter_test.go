@@ -52,6 +52,11 @@ func TestCounterAgreesWithSearch(t *testing.T) {
 	agree(t, counterSpec("one", monitor.Counter, 1, add(1), read()))
 	agree(t, counterSpec("down, mostly reads", monitor.Counter, 1, add(-2), read(), read()))
 	agree(t, counterSpec("with zero", monitor.Counter, 1, add(1), add(0), read()))
+	agree(t, counterSpec("two and minus three", monitor.Counter, 1, add(2), add(-3), read()))
+	agree(t, counterSpec("one, two and minus one", monitor.Counter, 1, add(1), add(2), add(-1), read()))
+	agree(t, counterSpec("one and minus one, mostly reads", monitor.Counter, 1, add(1), add(-1), read(), read()))
+	agree(t, counterSpec("one, two and three", monitor.Counter, 1, add(1), add(2), add(3), read(), read()))
+	agree(t, counterSpec("down by one and two", monitor.Counter, 1, add(-1), add(-2), read(), read()))
 }
 
 func TestFetchAndAddAgreesWithSearch(t *testing.T) {
@@ -59,6 +64,7 @@ func TestFetchAndAddAgreesWithSearch(t *testing.T) {
 	agree(t, counterSpec("one, with reads", monitor.FetchAndAdd, 1, fetchAdd(1), read()))
 	agree(t, counterSpec("one and zero, with adds", monitor.FetchAndAdd, 1, fetchAdd(1), fetchAdd(0), add(1)))
 	agree(t, counterSpec("down", monitor.FetchAndAdd, 1, fetchAdd(-3), add(-3), read()))
-	agree(t, counterSpec("one and two", monitor.FetchAndAdd, 0.5, fetchAdd(1), fetchAdd(2), read()))
-	agree(t, counterSpec("two and three, with adds", monitor.FetchAndAdd, 0.5, fetchAdd(2), fetchAdd(3), add(2), read()))
+	agree(t, counterSpec("one and two", monitor.FetchAndAdd, 1, fetchAdd(1), fetchAdd(2), read()))
+	agree(t, counterSpec("one and minus one", monitor.FetchAndAdd, 1, fetchAdd(1), fetchAdd(-1), add(2), read()))
+	agree(t, counterSpec("two and three, with adds", monitor.FetchAndAdd, 1, fetchAdd(2), fetchAdd(3), add(2), read()))
 }
