@@ -1,6 +1,9 @@
 package monitor
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // config is one way in which a history may have gone up to some moment: what was taken, told by what was not.
 type config struct {
@@ -33,95 +36,75 @@ func insert(ranks []int32, rank int32) []int32 {
 	return slices.Insert(ranks, at, rank)
 }
 
-// remove takes a rank out, if it is there.
-func remove(ranks []int32, rank int32) ([]int32, bool) {
-	at, ok := slices.BinarySearch(ranks, rank)
-	if !ok {
-		return ranks, false
-	}
-	return slices.Delete(ranks, at, at+1), true
+// remove takes a rank out that is there.
+func remove(ranks []int32, rank int32) []int32 {
+	at, _ := slices.BinarySearch(ranks, rank)
+	return slices.Delete(ranks, at, at+1)
 }
+
+// mostConfigs is how many configurations may be kept at once.
+const mostConfigs = 1 << 14
 
 // front is a set of configurations none of which is as good as another.
 type front struct {
 	byState map[int64][]*config
-	all     []*config
+	count   int
+	asGood  func(a, b *config) bool // says whether a can do whatever b can; both are at one state
 }
 
-func newFront() *front { return &front{byState: map[int64][]*config{}} }
+func newFront(asGood func(a, b *config) bool) *front {
+	return &front{byState: map[int64][]*config{}, asGood: asGood}
+}
 
-// add gives back whether nothing in the front is as good. What is worse than the new one leaves byState, but stays in
-// all, marked by having no ranks, until the front is listed.
-func (f *front) add(w *sweep, c *config) bool {
+// reset empties the front. A map that was large once is not worth emptying again and again.
+func (f *front) reset() {
+	if f.count > 64 {
+		f.byState = map[int64][]*config{}
+	}
+	clear(f.byState)
+	f.count = 0
+}
+
+// add puts a configuration in, and takes out those that are no better; false if one in the front is as good.
+func (f *front) add(p *pool, c *config) bool {
 	peers := f.byState[c.state]
+	p.effort -= len(peers) + 1
 	for _, peer := range peers {
-		w.effort--
-		if w.asGood(peer, c) {
+		if f.asGood(peer, c) {
 			return false
 		}
 	}
-	f.byState[c.state] = append(slices.DeleteFunc(peers, func(peer *config) bool { return w.asGood(c, peer) }), c)
+	better := slices.DeleteFunc(peers, func(peer *config) bool { return f.asGood(c, peer) })
+	f.count += len(better) + 1 - len(peers)
+	f.byState[c.state] = append(better, c)
+	if f.count > mostConfigs {
+		p.effort = -1
+	}
 	return true
 }
 
-// list gives the configurations; in the order of no map, so that a verdict's core does not depend on chance.
-func (f *front) list() []*config {
-	states := make([]int64, 0, len(f.byState))
-	for state := range f.byState {
-		states = append(states, state)
-	}
+// list appends the configurations in the order of no map, so that a verdict's core does not depend on chance.
+func (f *front) list(all []*config) []*config {
+	states := slices.Collect(maps.Keys(f.byState))
 	slices.Sort(states)
-	f.all = f.all[:0]
 	for _, state := range states {
-		f.all = append(f.all, f.byState[state]...)
+		all = append(all, f.byState[state]...)
 	}
-	return f.all
+	return all
 }
 
-// asGood says whether a can do whatever b can; both are at one state. It can if it has no sight to take that b has not,
-// and, class by class, as many additions left which return as late as those of b, first to first, second to second. With
-// those it does as b does. If it has more left, they add up to zero, since both are at one state: a takes all of them at
-// once when the first of them returns.
-func (w *sweep) asGood(a, b *config) bool {
-	return w.wantsLess(a, b) && w.hasMore(a, b)
-}
-
-// wantsLess says whether each sight that a has to take b has too. A fetch-and-add that only b has to take is not in the
-// way of a, but what it adds would be missing from b: these must be the same.
-func (w *sweep) wantsLess(a, b *config) bool {
+// asGood says, for configurations that stand at one moment, whether a can do whatever b can. It can if it has no sight to take that b has not,
+// and, class by class, as many additions left which return as late as those of b. With those it does as b does. If it has
+// more left, they add up to zero, since both are at one state: a takes all of them at once when the first of them returns.
+func (p *pool) asGood(a, b *config) bool {
 	i := 0
 	for _, rank := range b.want {
 		switch {
 		case i < len(a.want) && a.want[i] == rank:
 			i++
-		case w.step(w.sighted[rank]) != 0:
-			return false
+		case p.step(p.sighted[rank]) != 0:
+			return false // what it adds would be missing from b
 		}
 	}
-	return i == len(a.want)
-}
-
-func (w *sweep) hasMore(a, b *config) bool {
-	i, j := len(a.open), len(b.open)
-	for class := len(w.deltas) - 1; class >= 0; class-- {
-		first := w.first[class]
-		spare := int(b.spent[class] - a.spent[class])
-		for ; j > 0 && b.open[j-1] >= first; j-- {
-			if spare > 0 {
-				spare-- // one of unknown outcome returns as late as any
-				continue
-			}
-			if i == 0 || a.open[i-1] < b.open[j-1] {
-				return false
-			}
-			i--
-		}
-		if spare < 0 {
-			return false
-		}
-		for i > 0 && a.open[i-1] >= first {
-			i--
-		}
-	}
-	return true
+	return i == len(a.want) && p.hasMore(a, b)
 }

@@ -1,8 +1,12 @@
 package monitor_test
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/lostupdate/stress/checkers/linear/monitor"
 )
@@ -55,6 +59,8 @@ func TestCounterAgreesWithSearch(t *testing.T) {
 	agree(t, counterSpec("two and minus three", monitor.Counter, 1, add(2), add(-3), read()))
 	agree(t, counterSpec("one, two and minus one", monitor.Counter, 1, add(1), add(2), add(-1), read()))
 	agree(t, counterSpec("one and minus one, mostly reads", monitor.Counter, 1, add(1), add(-1), read(), read()))
+	agree(t, counterSpec("one, two, three and four, mostly adds", monitor.Counter, 1,
+		add(1), add(2), add(3), add(4), add(1), add(2), add(3), read()))
 	agree(t, counterSpec("one, two and three", monitor.Counter, 1, add(1), add(2), add(3), read(), read()))
 	agree(t, counterSpec("down by one and two", monitor.Counter, 1, add(-1), add(-2), read(), read()))
 }
@@ -67,4 +73,72 @@ func TestFetchAndAddAgreesWithSearch(t *testing.T) {
 	agree(t, counterSpec("one and two", monitor.FetchAndAdd, 1, fetchAdd(1), fetchAdd(2), read()))
 	agree(t, counterSpec("one and minus one", monitor.FetchAndAdd, 1, fetchAdd(1), fetchAdd(-1), add(2), read()))
 	agree(t, counterSpec("two and three, with adds", monitor.FetchAndAdd, 1, fetchAdd(2), fetchAdd(3), add(2), read()))
+}
+
+// Histories that are too long for brute force have moments in which more is left open, in more ways.
+func TestCounterAgreesWithPorcupineOnLongerHistories(t *testing.T) {
+	for _, s := range []spec[int64]{
+		counterSpec("one", monitor.Counter, 1, add(1), read()),
+		counterSpec("one and minus one", monitor.Counter, 1, add(1), add(-1), read()),
+		counterSpec("one, two and minus one", monitor.Counter, 1, add(1), add(2), add(-1), read()),
+		counterSpec("one, two and three", monitor.Counter, 1, add(1), add(2), add(3), read()),
+		counterSpec("fetch-add of one and two, adds", monitor.FetchAndAdd, 1, fetchAdd(1), fetchAdd(2), add(1), add(2), read()),
+		counterSpec("fetch-add of one and minus one", monitor.FetchAndAdd, 1, fetchAdd(1), fetchAdd(-1), add(1), read()),
+	} {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			illegal, count := 0, histories(t)/50
+			for seed := range count {
+				ops := s.crowded(rand.New(rand.NewPCG(uint64(seed), 2)))
+				got := s.check(&monitor.Part{Ops: ops, Start: s.initial, Witness: true})
+				name := fmt.Sprintf("seed %d: %+v", seed, ops)
+				require.NotEqual(t, monitor.Unsuited, got.Status, name)
+				require.Equal(t, s.porcupine(ops), got.Status == monitor.Legal, name)
+				if got.Status == monitor.Legal {
+					s.replay(t, name, ops, got.Order)
+					continue
+				}
+				illegal++
+				if !slices.ContainsFunc(ops, func(op monitor.Op) bool { return op.Kind == monitor.FetchAdd }) {
+					require.False(t, s.porcupine(loosened(ops, got.Core)), "the core proves nothing: %v of %s", got, name)
+				}
+			}
+			t.Logf("%d of %d illegal", illegal, count)
+			require.Greater(t, illegal, count/50)
+			require.Less(t, illegal, count*9/10)
+		})
+	}
+}
+
+// loosened lets what is not in a core take effect at any time, or never. Fetch-and-adds would forget what they saw.
+func loosened(ops []monitor.Op, core []int32) []monitor.Op {
+	var loose []monitor.Op
+	for i, op := range ops {
+		if !slices.Contains(core, int32(i)) {
+			op.Return = monitor.Never
+		}
+		loose = append(loose, op)
+	}
+	return loose
+}
+
+// crowded makes a history of 12 to 20 operations, up to 8 open at once.
+func (s *spec[S]) crowded(r *rand.Rand) []monitor.Op {
+	ops, at, free := make([]monitor.Op, 12+r.IntN(9)), make([]int64, 0, 20), make([]int64, 4+r.IntN(5))
+	for n := range ops {
+		c := r.IntN(len(free))
+		op := monitor.Op{Act: s.draw(r, n), Call: free[c] + r.Int64N(6)}
+		op.Return = op.Call + r.Int64N(6)*r.Int64N(6)
+		at, free[c] = append(at, op.Call+r.Int64N(op.Return-op.Call+1)), op.Return
+		if r.IntN(20) == 0 {
+			op.Return = monitor.Never
+		}
+		ops[n] = op
+	}
+	s.answer(r, ops, at)
+	if i := r.IntN(len(ops)); r.IntN(2) == 0 && ops[i].Return != monitor.Never {
+		ops[i].Act = s.wrong(r, ops[i].Act)
+	}
+	slices.SortStableFunc(ops, func(a, b monitor.Op) int { return int(a.Call - b.Call) })
+	return ops
 }

@@ -41,7 +41,9 @@ func (f *fill) run() Result {
 			}
 		}
 	}
-	f.finish()
+	if f.witness {
+		f.order = f.withRest(f.order)
+	}
 	return Result{Status: Legal, Order: f.order}
 }
 
@@ -73,22 +75,6 @@ func (f *fill) take() bool {
 		f.order = append(f.order, place)
 	}
 	return true
-}
-
-// finish puts what is left after the last rung, in order of call.
-func (f *fill) finish() {
-	if !f.witness {
-		return
-	}
-	placed := make([]bool, len(f.ops))
-	for _, place := range f.order {
-		placed[place] = true
-	}
-	for _, place := range f.blind {
-		if f.ops[place].known() && !placed[place] {
-			f.order = append(f.order, place)
-		}
-	}
 }
 
 // crowd finds, for an addition that no gap below rung k had room for, which returned at that time, the operations that

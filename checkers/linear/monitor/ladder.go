@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// ladder decides a history whose states only rise, and whose blind additions are all of one delta.
+// ladder decides a history whose states only rise. This is how if its blind additions are all of one delta; if they are
+// not, see rise.
 //
 // Since states rise, those that sights saw say in which order the sights took effect: by state, and at one state the
 // reads before the fetch-and-add that left it (reads among themselves by call). Each is a rung. What is missing from one
@@ -32,20 +33,23 @@ type ladder struct {
 	soonest []int32 // by rung: the sight that returns first of this and all higher ones
 }
 
+// newLadder takes the greatest common divisor for the delta where there are several.
 func newLadder(s *sums) *ladder {
-	l := &ladder{sums: s, delta: 1}
-	if len(s.blind) > 0 {
-		l.delta = s.step(s.blind[0])
+	l := &ladder{sums: s}
+	for _, place := range s.blind {
+		for a := s.step(place); a != 0; {
+			l.delta, a = a, l.delta%a
+		}
+		if !s.mixed {
+			break
+		}
 	}
+	l.delta = max(l.delta, 1)
 	return l
 }
 
-func (l *ladder) decide(witness bool) Result {
-	for _, place := range l.sights {
-		if l.beyond(l.seen(place)) {
-			return l.phantom(place)
-		}
-	}
+// build makes the rungs. A sight that does not fit gives an illegal result.
+func (l *ladder) build() Result {
 	l.sort()
 	if bad := l.climb(); bad.Status == Illegal {
 		return bad
@@ -57,7 +61,7 @@ func (l *ladder) decide(witness bool) Result {
 		}
 		l.soonest[k] = best
 	}
-	return newFill(l, witness).run()
+	return Result{}
 }
 
 // rank is the order of rungs.

@@ -1,6 +1,9 @@
 package monitor
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // sums is a history of an integer that operations see and add to, as the monitors of counters and of fetch-and-add read
 // it. There are three roles. A sight saw a state for sure: a read, or a fetch-and-add whose answer is known. A blind
@@ -106,21 +109,29 @@ func outcome(rule string, core ...int32) Result {
 	return Result{Status: Illegal, Rule: rule, Core: core}
 }
 
-// phantom says that nobody can have made what the last of the core saw: not even all additions that it could have
-// seen, which support it.
+// phantom says that nobody can have made what one of the core saw: not even all other additions that it could have
+// seen, which support the core.
 func (s *sums) phantom(core ...int32) Result {
-	last := s.ops[core[len(core)-1]].Return
+	last := s.ops[core[0]].Return
+	for _, place := range core {
+		last = max(last, s.ops[place].Return)
+	}
 	result := outcome(RulePhantomRead, core...)
 	for i := range s.ops {
 		place := int32(i)
 		if s.ops[i].Call > last {
 			break
 		}
-		if s.step(place) != 0 && !slices.Contains(result.Core, place) {
+		if s.step(place) != 0 && !inCore(result.Core, place) {
 			result.Support = append(result.Support, place)
 		}
 	}
 	return result
+}
+
+func inCore(core []int32, place int32) bool {
+	_, ok := slices.BinarySearch(core, place)
+	return ok
 }
 
 // tooLow names a state from which acknowledged additions are missing: they are lost if all of them had returned before
@@ -136,6 +147,39 @@ func (s *sums) tooLow(read int32) string {
 		}
 	}
 	return RuleLostUpdate
+}
+
+// withRest puts the certain blind additions that an order lacks after it, by call.
+func (s *sums) withRest(order []int32) []int32 {
+	placed := make([]bool, len(s.ops))
+	for _, place := range order {
+		placed[place] = true
+	}
+	for _, place := range s.blind {
+		if s.ops[place].known() && !placed[place] {
+			order = append(order, place)
+		}
+	}
+	return order
+}
+
+// list gives operations in order of return, but with some at the end.
+func (s *sums) list(in []bool, last ...int32) []int32 {
+	for _, place := range last {
+		in[place] = false
+	}
+	var all []int32
+	for place := range in {
+		if in[place] {
+			all = append(all, int32(place))
+		}
+	}
+	slices.SortFunc(all, s.byReturn)
+	return append(all, slices.Compact(last)...)
+}
+
+func (s *sums) byReturn(a, b int32) int {
+	return cmp.Or(cmp.Compare(s.ops[a].Return, s.ops[b].Return), cmp.Compare(a, b))
 }
 
 // withIdle puts the idle operations into a witness. One may stand before the first operation that needs a later moment

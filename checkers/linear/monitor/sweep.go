@@ -22,87 +22,28 @@ import (
 // The number of configurations is polynomial in how many operations are open at once, for a fixed number of classes and
 // sights, and exponential in those. Beyond an explicit effort the answer is Unsuited.
 type sweep struct {
-	*sums
-	deltas  []int64   // of the classes, the largest first, whatever the sign
-	first   []int32   // by class: the first rank of its certain blind additions
-	ranked  []int32   // certain blind additions by class, return and place
-	sighted []int32   // sights by state and delta, then by return and place
-	unsure  [][]int32 // by class: blind additions of unknown outcome, by call
-	rank    []int32   // by place: where it is in ranked, sighted, or its class, of unsure
-	called  []int32   // by class: how many of unsure were called
-	rising  bool
-	witness bool
-	effort  int
-	live    []*config
-	next    *front // configurations that took what returns
-	here    *front // configurations on their way to it
+	*pool
+	live []*config
+	next *front // configurations that took what returns
+	here *front // configurations on their way to it
 }
 
-// effortFor is how many configurations are looked at before the sweep gives up: some for each operation, and enough for
-// a hard moment.
-func effortFor(ops int) int { return 1<<21 + 16*ops }
-
 func newSweep(s *sums, effort int, witness bool) *sweep {
-	w := &sweep{sums: s, rising: s.falls == 0, effort: effort, witness: witness}
-	w.sortClasses()
-	w.rank = make([]int32, len(s.ops))
-	w.unsure = make([][]int32, len(w.deltas))
-	w.called = make([]int32, len(w.deltas))
-	for _, place := range s.blind {
-		class := w.class(place)
-		if s.ops[place].known() {
-			w.ranked = append(w.ranked, place)
-		} else {
-			w.unsure[class] = append(w.unsure[class], place)
-			w.rank[place] = int32(class)
-		}
-	}
+	w := &sweep{pool: newPool(s, effort, witness)}
+	w.next, w.here = newFront(w.asGood), newFront(w.asGood)
 	w.sighted = slices.Clone(s.sights)
-	slices.SortFunc(w.ranked, func(a, b int32) int { return cmp.Or(cmp.Compare(w.class(a), w.class(b)), w.byReturn(a, b)) })
 	slices.SortFunc(w.sighted, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(s.seen(a), s.seen(b)), cmp.Compare(s.step(a), s.step(b)), w.byReturn(a, b))
+		return cmp.Or(cmp.Compare(s.seen(a), s.seen(b)), cmp.Compare(s.step(a), s.step(b)), s.byReturn(a, b))
 	})
-	for rank, place := range w.ranked {
-		w.rank[place] = int32(rank)
-	}
 	for rank, place := range w.sighted {
 		w.rank[place] = int32(rank)
 	}
-	w.first = make([]int32, len(w.deltas))
-	for class := range w.deltas {
-		at, _ := slices.BinarySearchFunc(w.ranked, class, func(place int32, class int) int { return w.class(place) - class })
-		w.first[class] = int32(at)
-	}
+	w.live = []*config{w.begin()}
 	return w
 }
 
-func (w *sweep) sortClasses() {
-	known := map[int64]bool{}
-	for _, place := range w.blind {
-		if delta := w.step(place); !known[delta] {
-			known[delta] = true
-			w.deltas = append(w.deltas, delta)
-		}
-	}
-	slices.SortFunc(w.deltas, byWeight)
-}
-
-// byWeight orders deltas by size, the largest first, and equally large ones by sign.
-func byWeight(a, b int64) int { return cmp.Or(cmp.Compare(max(b, -b), max(a, -a)), cmp.Compare(a, b)) }
-
-func (w *sweep) class(place int32) int {
-	class, _ := slices.BinarySearchFunc(w.deltas, w.step(place), byWeight)
-	return class
-}
-
-func (w *sweep) byReturn(a, b int32) int {
-	return cmp.Or(cmp.Compare(w.ops[a].Return, w.ops[b].Return), cmp.Compare(a, b))
-}
-
-// decide gives the verdict; if illegal, without the core, but with the operation whose return no configuration outlived.
-func (w *sweep) decide() (Result, int32) {
-	w.live = []*config{{state: w.start, spent: make([]int32, len(w.deltas))}}
-	w.next, w.here = newFront(), newFront()
+// run gives the verdict; if illegal, without its core, but with the operation whose return no configuration outlived.
+func (w *sweep) run() (Result, int32) {
 	called := int32(0)
 	for _, place := range w.returns() {
 		for ; int(called) < len(w.ops) && w.ops[called].Call <= w.ops[place].Return; called++ {
@@ -111,7 +52,7 @@ func (w *sweep) decide() (Result, int32) {
 		w.settle(place)
 		switch {
 		case w.effort < 0:
-			return unsuited("additions of several deltas leave too many possibilities"), -1
+			return unsuited(tooMany), -1
 		case len(w.live) == 0:
 			return Result{Status: Illegal}, place
 		}
@@ -128,23 +69,18 @@ func (w *sweep) returns() []int32 {
 
 // call adds an operation to what the configurations have open.
 func (w *sweep) call(place int32) {
-	op := &w.ops[place]
-	sight := op.Kind != Add && op.known()
-	if !sight && w.step(place) == 0 {
-		return // idle, or a read of unknown outcome
-	}
-	if !sight && !op.known() {
-		w.called[w.rank[place]]++
+	sight := w.ops[place].known() && w.sees(place)
+	if !sight {
+		if w.step(place) != 0 {
+			w.callAdd(w.live, place)
+		}
 		return
 	}
+	w.effort -= len(w.live)
 	for _, c := range w.live {
-		w.effort--
-		switch {
-		case !sight:
-			c.open = insert(c.open, w.rank[place])
-		case w.step(place) == 0 && w.seen(place) == c.state:
+		if w.step(place) == 0 && w.seen(place) == c.state {
 			w.note(c, place)
-		default:
+		} else {
 			c.want = insert(c.want, w.rank[place])
 		}
 	}
@@ -155,19 +91,19 @@ func (w *sweep) settle(place int32) {
 	if len(w.live) == 1 && !w.owes(w.live[0], place) {
 		return
 	}
-	clear(w.next.byState)
-	clear(w.here.byState)
+	w.next.reset()
+	w.here.reset()
 	for _, c := range w.live {
 		if w.owes(c, place) {
 			w.explore(c, place)
 		} else {
-			w.next.add(w, c)
+			w.next.add(w.pool, c)
 		}
 		if w.effort < 0 {
 			return
 		}
 	}
-	w.live = append(w.live[:0], w.next.list()...)
+	w.live = w.next.list(w.live[:0])
 }
 
 // owes says whether an operation that was called is still to be taken.
@@ -183,13 +119,6 @@ func (w *sweep) owes(c *config, place int32) bool {
 // sees says whether a certain operation is a sight.
 func (w *sweep) sees(place int32) bool { return w.ops[place].Kind != Add }
 
-// note remembers what was taken, for a witness.
-func (w *sweep) note(c *config, place int32) {
-	if w.witness {
-		c.trail = &trail{place, c.trail}
-	}
-}
-
 func (t *trail) order() []int32 {
 	var order []int32
 	for ; t != nil; t = t.before {
@@ -199,3 +128,9 @@ func (t *trail) order() []int32 {
 	return order
 }
 
+// suspects gives the operations that a proof which ends at a return may need, the likeliest last: those that returned
+// by then. Of the others only the calls were looked at.
+func (w *sweep) suspects(last int32) []int32 {
+	all := w.returns()
+	return all[:slices.Index(all, last)+1]
+}

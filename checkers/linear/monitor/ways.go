@@ -1,26 +1,28 @@
 package monitor
 
+import "slices"
+
 // ways gives all numbers of additions of each class, of those that are open, which add up to a difference and have no
 // part that adds up to zero.
 //
 // Additions without such a part can be put in an order whose sums stay between the two ends but for less than one largest
 // delta on either side, and no sum comes twice. So there are never more than the difference and two largest deltas.
-func (w *sweep) ways(c *config, difference int64) [][]int32 {
+func (p *pool) ways(c *config, difference int64) [][]int32 {
 	if difference == 0 {
-		return [][]int32{make([]int32, len(w.deltas))}
+		return [][]int32{make([]int32, len(p.deltas))}
 	}
-	if len(w.deltas) == 0 {
+	if len(p.deltas) == 0 {
 		return nil
 	}
-	largest := max(w.deltas[0], -w.deltas[0])
+	largest := max(p.deltas[0], -p.deltas[0])
 	most := max(difference, -difference) + 2*largest
-	e := equation{deltas: w.deltas, effort: &w.effort, counts: make([]int32, len(w.deltas))}
-	e.most = make([]int64, len(w.deltas))
-	e.low, e.high = make([]int64, len(w.deltas)+1), make([]int64, len(w.deltas)+1)
-	for class := len(w.deltas) - 1; class >= 0; class-- {
-		from, to := w.openOf(c, class)
-		e.most[class] = min(most, int64(to-from)+int64(w.called[class]-c.spent[class]))
-		sum := e.most[class] * w.deltas[class]
+	e := equation{deltas: p.deltas, effort: &p.effort, counts: make([]int32, len(p.deltas))}
+	e.most = make([]int64, len(p.deltas))
+	e.low, e.high = make([]int64, len(p.deltas)+1), make([]int64, len(p.deltas)+1)
+	for class := len(p.deltas) - 1; class >= 0; class-- {
+		from, to := p.openOf(c, class)
+		e.most[class] = min(most, int64(to-from)+int64(p.called[class]-c.spent[class]))
+		sum := e.most[class] * p.deltas[class]
 		e.low[class], e.high[class] = e.low[class+1]+min(sum, 0), e.high[class+1]+max(sum, 0)
 	}
 	e.solve(0, difference)
@@ -62,19 +64,14 @@ func (e *equation) solve(class int, difference int64) {
 
 // keep adds the numbers at hand, unless others are part of them: then the rest adds up to zero.
 func (e *equation) keep() {
-	kept := e.found[:0]
 	for _, other := range e.found {
 		*e.effort--
 		if within(other, e.counts) {
 			return
 		}
 	}
-	for _, other := range e.found {
-		if !within(e.counts, other) {
-			kept = append(kept, other)
-		}
-	}
-	e.found = append(kept, append([]int32(nil), e.counts...))
+	e.found = slices.DeleteFunc(e.found, func(other []int32) bool { return within(e.counts, other) })
+	e.found = append(e.found, slices.Clone(e.counts))
 }
 
 // within says whether no number is larger than the other.
