@@ -93,7 +93,7 @@ func (f *front) list(all []*config) []*config {
 	return all
 }
 
-// asGood says, for configurations that stand at one moment, whether a can do whatever b can. It can if it has no sight to take that b has not,
+// asGood says, at one moment and state, whether a can do whatever b can. It can if it has no sight to take that b has not,
 // and, class by class, as many additions left which return as late as those of b. With those it does as b does. If it has
 // more left, they add up to zero, since both are at one state: a takes all of them at once when the first of them returns.
 func (p *pool) asGood(a, b *config) bool {

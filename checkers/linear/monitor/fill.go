@@ -94,7 +94,9 @@ func (f *fill) crowd(k int, returned int64) Result {
 			}
 		}
 		if int64(len(inside)) > room && low > 0 {
-			core = append(core, f.soonest[low-1])
+			if sight := f.soonest[low-1]; f.seen(sight) > f.start || f.step(sight) != 0 {
+				core = append(core, sight) // else the gaps begin where the object did
+			}
 			return outcome(RuleStaleRead, append(core, inside[:room+1]...)...)
 		}
 		if low > 0 && f.step(f.rungs[low-1]) != 0 {
