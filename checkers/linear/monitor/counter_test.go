@@ -59,8 +59,7 @@ func TestCounterAgreesWithSearch(t *testing.T) {
 	agree(t, counterSpec("two and minus three", monitor.Counter, 1, add(2), add(-3), read()))
 	agree(t, counterSpec("one, two and minus one", monitor.Counter, 1, add(1), add(2), add(-1), read()))
 	agree(t, counterSpec("one and minus one, mostly reads", monitor.Counter, 1, add(1), add(-1), read(), read()))
-	agree(t, counterSpec("one, two, three and four, mostly adds", monitor.Counter, 1,
-		add(1), add(2), add(3), add(4), add(1), add(2), add(3), read()))
+	agree(t, counterSpec("one to four", monitor.Counter, 1, add(1), add(2), add(3), add(4), read(), read()))
 	agree(t, counterSpec("one, two and three", monitor.Counter, 1, add(1), add(2), add(3), read(), read()))
 	agree(t, counterSpec("down by one and two", monitor.Counter, 1, add(-1), add(-2), read(), read()))
 }
