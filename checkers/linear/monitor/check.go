@@ -18,7 +18,7 @@ func families() []family {
 	return []family{
 		{kinds(Read, Write, CompareAndSet), Register},
 		{kinds(Read, Add), Counter},
-		{kinds(Read, Add, FetchAdd), FetchAdd},
+		{kinds(Read, Add, FetchAdd), FetchAndAdd},
 		{kinds(Enqueue, Dequeue, DequeueEmpty), Queue},
 		{kinds(Push, Pop, PopEmpty), Stack},
 		{kinds(Put, Poll, PollEmpty), PriorityQueue},

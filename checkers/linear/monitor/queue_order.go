@@ -82,12 +82,12 @@ func extend(values []held) []int32 {
 		sortMoments(all)
 		return all
 	}
-	in := front{calls: by(func(h *held) int64 { return h.putCall }), returns: by(func(h *held) int64 { return h.putReturn })}
-	out := front{calls: by(func(h *held) int64 { return h.takeCall }), returns: by(func(h *held) int64 { return h.takeReturn })}
+	in := walk{calls: by(func(h *held) int64 { return h.putCall }), returns: by(func(h *held) int64 { return h.putReturn })}
+	out := walk{calls: by(func(h *held) int64 { return h.takeCall }), returns: by(func(h *held) int64 { return h.takeReturn })}
 	free, gone := make([]uint8, len(values)), make([]bool, len(values))
 	var ready, order []int32
 	for len(order) < len(values) {
-		for _, f := range []*front{&in, &out} {
+		for _, f := range []*walk{&in, &out} {
 			for _, i := range f.advance(gone) {
 				if free[i.of]++; free[i.of] == 2 {
 					ready = append(ready, i.of)
@@ -101,11 +101,11 @@ func extend(values []held) []int32 {
 	return order
 }
 
-// front walks over one interval order from its least elements to its greatest.
-type front struct{ calls, returns []moment }
+// walk walks over one interval order from its least elements to its greatest.
+type walk struct{ calls, returns []moment }
 
 // advance gives those that have become least since it was asked before.
-func (f *front) advance(gone []bool) []moment {
+func (f *walk) advance(gone []bool) []moment {
 	for len(f.returns) > 0 && gone[f.returns[0].of] {
 		f.returns = f.returns[1:]
 	}

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// due says when a value must be gone, and which value says so: one that was pushed before it, and popped after its push.
-type due struct {
+// deadline says when a value must be gone, and which value says so: one that was pushed before it, and popped after its push.
+type deadline struct {
 	moment
 	outer int32 // -1 if there is none, and time is Never
 }
@@ -50,9 +50,9 @@ func (s *store) tooFew() *Result {
 // deadlines gives when each of these values must be gone, in order: at the latest when the pop of a value returns that was
 // pushed before it, and popped after its push for sure. With four quarters, that was pushed before it for sure, too; with
 // two, likely so; with none, possibly.
-func (s *store) deadlines(values []int32, quarters int64) []due {
+func (s *store) deadlines(values []int32, quarters int64) []deadline {
 	outer, byPop := s.pushedBy(quarters), make([]moment, 0, len(s.values))
-	inner, all := make([]moment, len(values)), make([]due, len(values))
+	inner, all := make([]moment, len(values)), make([]deadline, len(values))
 	for i, value := range values {
 		inner[i] = moment{s.pushed(value, 4-quarters), value}
 	}
@@ -75,9 +75,9 @@ func (s *store) deadlines(values []int32, quarters int64) []due {
 			return cmp.Compare(m.time, time)
 		})
 		least := first.from(from)
-		all[i] = due{moment{least.time, value.of}, least.of}
+		all[i] = deadline{moment{least.time, value.of}, least.of}
 	}
-	slices.SortFunc(all, func(a, b due) int { return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.of, b.of)) })
+	slices.SortFunc(all, func(a, b deadline) int { return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.of, b.of)) })
 	return all
 }
 
