@@ -9,6 +9,9 @@ import (
 // rolled back transaction. An operation whose error wraps it is recorded as Failed; every other error is Unknown.
 var ErrNotApplied = errors.New("not applied")
 
+// ErrLeftBehind marks an error of [Run] that comes from closing the target: a table or keys of it may still be there.
+var ErrLeftBehind = errors.New("closing the target, which may have left something behind")
+
 // The causes with which an operation's context ends; see [context.Cause].
 var (
 	// ErrTimeout says that the operation overran its time.

@@ -21,9 +21,6 @@ func (r *run[I, O]) judge(ctx context.Context, result *Result[I, O]) error {
 	if !r.cfg.allowVacuous {
 		v = unless(v, Vacuity(result.Stats))
 	}
-	if r.cancelled {
-		v = unless(v, checkers.Undecide("%s; nothing is wrong with those that were", result.Interrupted))
-	}
 	if v.Status == checkers.Undecided && r.unread != nil {
 		v.Reason += ": " + r.unread.Error()
 	}
@@ -51,7 +48,7 @@ func (r *run[I, O]) judgeContext(ctx context.Context) (context.Context, context.
 }
 
 // Judge gives the verdict on a recorded history again, as [Run] did, with its figures. A history that lacks something, or
-// the final reads, is Undecided unless it is Invalid as it stands.
+// the final reads, or whose run was cancelled, is Undecided unless it is Invalid as it stands.
 func Judge[I, O any](ctx context.Context, w Workload[I, O], h *history.History[I, O]) (checkers.Verdict, Stats) {
 	stats := StatsOf(h, w)
 	return unless(check(ctx, w, h), Vacuity(stats)), stats
@@ -61,6 +58,9 @@ func Judge[I, O any](ctx context.Context, w Workload[I, O], h *history.History[I
 func check[I, O any](ctx context.Context, w Workload[I, O], h *history.History[I, O]) checkers.Verdict {
 	name, _ := w.Info()
 	v := checkers.Guard(ctx, h, checkers.Named[I, O]{Name: name, Check: w.Check})
+	if h.Interrupted != "" {
+		v = unless(v, checkers.Undecide("%s; nothing is wrong with those that were", h.Interrupted))
+	}
 	if h.Missing != "" {
 		return unless(v, checkers.Undecide("%s", h.Missing))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -15,33 +16,53 @@ import (
 
 // TestFinalReadsThatCannotBeMade holds that a run whose end nobody could read is not Valid.
 func TestFinalReadsThatCannotBeMade(t *testing.T) {
-	f := &fake{open: func(_ context.Context, client int) error {
-		if client >= 4 {
-			return errors.New("too many connections")
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{open: func(_ context.Context, client int) error {
+			if client >= 4 {
+				return errors.New("too many connections")
+			}
+			return nil
+		}}
+		w := &numbers{final: []int{1, 2}}
+		opts := []harness.Option{
+			harness.Clients(4), harness.Ops(40), harness.ConnectTimeout(time.Second), harness.AllowVacuous(),
 		}
-		return nil
-	}}
-	w := &numbers{final: []int{1, 2}}
-	opts := []harness.Option{
-		harness.Clients(4), harness.Ops(40), harness.Timeout(50 * time.Millisecond), harness.AllowVacuous(),
-	}
-	r, err := harness.Run(t.Context(), f, w, opts...)
-	require.NoError(t, err)
-	require.Equal(t, checkers.Undecided, r.Verdict.Status)
-	require.Contains(t, r.Verdict.Reason, "2 of 2 final reads could not be made")
-	require.Contains(t, r.Verdict.Reason, "too many connections")
+		r, err := harness.Run(t.Context(), f, w, opts...)
+		require.NoError(t, err)
+		require.Equal(t, checkers.Undecided, r.Verdict.Status)
+		require.Contains(t, r.Verdict.Reason, "2 of 2 final reads could not be made")
+		require.Contains(t, r.Verdict.Reason, "too many connections")
 
-	again, _ := harness.Judge(t.Context(), w, r.History)
-	require.Equal(t, checkers.Undecided, again.Status)
-	require.Contains(t, again.Reason, "2 of 2 final reads could not be made")
+		again, _ := harness.Judge(t.Context(), w, r.History)
+		require.Equal(t, checkers.Undecided, again.Status)
+		require.Contains(t, again.Reason, "2 of 2 final reads could not be made")
 
-	w.check = func(context.Context, *history.History[int, float64]) checkers.Verdict {
-		return checkers.Reject(checkers.Anomaly{Name: checkers.LostUpdate})
-	}
-	r, err = harness.Run(t.Context(), f, w, opts...)
-	require.NoError(t, err)
-	require.Equal(t, checkers.Invalid, r.Verdict.Status, "what was proved stays proved")
-	require.Empty(t, r.Verdict.Reason)
+		w.check = func(context.Context, *history.History[int, float64]) checkers.Verdict {
+			return checkers.Reject(checkers.Anomaly{Name: checkers.LostUpdate})
+		}
+		r, err = harness.Run(t.Context(), f, w, opts...)
+		require.NoError(t, err)
+		require.Equal(t, checkers.Invalid, r.Verdict.Status, "what was proved stays proved")
+		require.Empty(t, r.Verdict.Reason)
+	})
+}
+
+// TestConnectingHasItsOwnTime holds that operations which must be quick don't ask clients to connect as quickly.
+func TestConnectingHasItsOwnTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{open: func(ctx context.Context, _ int) error {
+			select {
+			case <-time.After(time.Second):
+				return nil
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
+		}}
+		r := run(t, f, &numbers{}, harness.Clients(2), harness.Ops(8), harness.Timeout(5*time.Millisecond))
+		require.EqualValues(t, 8, r.Stats.OK)
+		_, err := harness.Run(t.Context(), f, &numbers{}, harness.ConnectTimeout(5*time.Millisecond))
+		require.ErrorIs(t, err, harness.ErrTimeout)
+	})
 }
 
 // TestTargetIsClosedBeforeTheCheck holds that nothing is left behind by whoever ends the process during a long check.

@@ -15,7 +15,7 @@ const finalSeat = -1
 
 // open connects a client under an identity.
 func (r *run[I, O]) open(parent context.Context, id, seat int) (*life[I, O], error) {
-	ctx, cancel := context.WithTimeoutCause(parent, r.cfg.timeout, ErrTimeout)
+	ctx, cancel := context.WithTimeoutCause(parent, r.cfg.connectTimeout, ErrTimeout)
 	defer cancel()
 	client, err := bounded(ctx, "Open", func(ctx context.Context) (Client[I, O], error) {
 		return r.target.Open(ctx, id)
@@ -37,7 +37,7 @@ func (r *run[I, O]) open(parent context.Context, id, seat int) (*life[I, O], err
 	return r.enlist(r.newLife(parent, client, id, seat)), nil
 }
 
-// reopen connects under a new identity, trying for as long as an operation may take, or until ctx is done.
+// reopen connects under a new identity, trying for as long as connecting may take, or until ctx is done.
 func (r *run[I, O]) reopen(ctx context.Context, seat int) (*life[I, O], error) {
 	return backoff.Retry(ctx, func() (*life[I, O], error) {
 		l, err := r.open(ctx, int(r.next.Add(1))-1, seat)
@@ -47,7 +47,7 @@ func (r *run[I, O]) reopen(ctx context.Context, seat int) (*life[I, O], error) {
 		return l, err
 	}, backoff.WithBackOff(&backoff.ExponentialBackOff{
 		InitialInterval: time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: time.Second,
-	}), backoff.WithMaxElapsedTime(r.cfg.timeout))
+	}), backoff.WithMaxElapsedTime(r.cfg.connectTimeout))
 }
 
 func (r *run[I, O]) newLife(parent context.Context, client Client[I, O], id, seat int) *life[I, O] {

@@ -13,6 +13,8 @@ const (
 	DefaultClients = 8
 	DefaultOps     = 1000
 	DefaultTimeout = 10 * time.Second
+	// DefaultConnectTimeout bounds the opening of a client.
+	DefaultConnectTimeout = 10 * time.Second
 	// DefaultCheckTimeout bounds the checkers, which are undecided after it.
 	DefaultCheckTimeout = time.Minute
 	// MaxClients is the most clients that a run takes.
@@ -28,6 +30,7 @@ type Option func(*config)
 type config struct {
 	clients, ops, warmup int
 	duration, timeout    time.Duration
+	connectTimeout       time.Duration
 	checkTimeout         time.Duration
 	rate                 float64
 	seed                 uint64
@@ -72,6 +75,10 @@ func Seed(seed uint64) Option { return func(c *config) { c.seed = seed } }
 // within two seconds of that is abandoned: it stays Unknown, and another client takes its place.
 func Timeout(d time.Duration) Option { return func(c *config) { c.timeout = d } }
 
+// ConnectTimeout bounds how long a client may take to open, above 0; 10 s if not set. It counts anew for each client that
+// takes the place of one whose operation ended as Unknown, over all its attempts.
+func ConnectTimeout(d time.Duration) Option { return func(c *config) { c.connectTimeout = d } }
+
 // CheckTimeout bounds the check of the history, above 0; one minute if not set.
 func CheckTimeout(d time.Duration) Option { return func(c *config) { c.checkTimeout = d } }
 
@@ -100,8 +107,8 @@ func AllowVacuous() Option { return func(c *config) { c.allowVacuous = true } }
 
 func newConfig(opts []Option) (*config, error) {
 	c := &config{
-		clients: DefaultClients, timeout: DefaultTimeout, checkTimeout: DefaultCheckTimeout,
-		seed: rand.Uint64()>>11 | 1, scheduler: Perturb(),
+		clients: DefaultClients, timeout: DefaultTimeout, connectTimeout: DefaultConnectTimeout,
+		checkTimeout: DefaultCheckTimeout, seed: rand.Uint64()>>11 | 1, scheduler: Perturb(),
 	}
 	for _, o := range opts {
 		o(c)
@@ -123,6 +130,7 @@ func (c *config) validate() error {
 		{c.warmup < 0, fmt.Sprintf("warm-up must not be negative: %d", c.warmup)},
 		{c.duration < 0, fmt.Sprintf("duration must not be negative: %v", c.duration)},
 		{c.timeout <= 0, fmt.Sprintf("timeout must be above 0, not %v", c.timeout)},
+		{c.connectTimeout <= 0, fmt.Sprintf("connect timeout must be above 0, not %v", c.connectTimeout)},
 		{c.checkTimeout <= 0, fmt.Sprintf("check timeout must be above 0, not %v", c.checkTimeout)},
 		{!(c.rate >= 0) || math.IsInf(c.rate, 1), fmt.Sprintf("rate must be 0 or above, and finite, not %g", c.rate)},
 		{c.progress != nil && c.every <= 0, fmt.Sprintf("progress must come every so often, above 0, not %v", c.every)},

@@ -12,6 +12,7 @@ type Progress struct {
 	Total                             int64         // operations that the run will make, 0 if only time limits it
 	Rate                              float64       // operations a second since the last report
 	Limit                             time.Duration // the run's duration, 0 if only operations limit it
+	Over                              bool          // all operations were made: this is the last report, and the check comes
 }
 
 // report calls back with the progress, until the function that it returns is called, which reports a last time.
@@ -36,18 +37,18 @@ func (r *run[I, O]) reports(stop <-chan struct{}) {
 	for {
 		select {
 		case <-stop:
-			r.tell(last)
+			r.tell(last, true)
 			return
 		case <-tick.C:
-			last = r.tell(last)
+			last = r.tell(last, false)
 		}
 	}
 }
 
-func (r *run[I, O]) tell(last Progress) Progress {
+func (r *run[I, O]) tell(last Progress, over bool) Progress {
 	p := progressOf(r.tallies)
 	p.Elapsed = r.rec.Now() - r.start
-	p.Total, p.Limit = int64(r.cfg.ops), r.cfg.duration
+	p.Total, p.Limit, p.Over = int64(r.cfg.ops), r.cfg.duration, over
 	if passed := p.Elapsed - last.Elapsed; passed > 0 {
 		p.Rate = float64(p.Ops-last.Ops) / passed.Seconds()
 	}

@@ -111,7 +111,7 @@ func (r *run[I, O]) close(ctx context.Context) error {
 		r.orphans.Add(1)
 	}
 	if err != nil {
-		return fmt.Errorf("closing the target, which may have left something behind: %w", err)
+		return fmt.Errorf("%w: %w", ErrLeftBehind, err)
 	}
 	return nil
 }
@@ -137,11 +137,16 @@ func (r *run[I, O]) drive(ctx context.Context) (*Result[I, O], error) {
 		err = errors.Join(err, r.final(ctx))
 	}
 	watch()
+	cut := ""
+	if r.cancelled {
+		cut = result.Interrupted
+	}
 	if stream != nil {
+		stream.Interrupted(cut)
 		err = errors.Join(err, stream.Close())
 	}
 	result.History = r.rec.History()
-	result.History.Info = info
+	result.History.Info, result.History.Interrupted = info, cut
 	return result, err
 }
 

@@ -120,6 +120,9 @@ type History[I, O any] struct {
 	Ops []Op[I, O]
 	// Notes hold the text of the error of an operation, by its place in Ops; operations that were OK have none.
 	Notes map[int]string
+	// Interrupted says, in a few words, that the run was cancelled before all its operations were made; it is empty for one
+	// that came to its own end.
+	Interrupted string
 	// Missing says, in one sentence, what the record lacks; it is empty for a whole one.
 	Missing string
 }

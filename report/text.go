@@ -117,10 +117,11 @@ func since(ns int64) string { return fmt.Sprintf("%.3f ms", float64(ns)/1e6) }
 
 func (r *Report) figures(b *strings.Builder, s Style) {
 	st := r.Stats
-	fmt.Fprintf(b, "\n  %s in %s by %s: %s ok, %s failed, %s unknown · %s ok/s · %s · %.0f%% contended\n",
+	total := fmt.Sprintf("%s in %s by %s: %s ok, %s failed, %s unknown · %s ok/s · %s · %.0f%% contended",
 		things(st.Ops, "operation"), Round(st.Elapsed), things(int64(r.Info.Clients), "client"),
 		Count(st.OK), Count(st.Failed), Count(st.Unknown),
 		Count(int64(st.Throughput)), retries(st.Retries), 100*st.Contended)
+	fmt.Fprintf(b, "\n  %s\n", s.Wrap(2, total))
 	t := newTable(s)
 	t.AppendHeader(table.Row{"operation", "outcome", "count", "p50", "p90", "p99", "p99.9", "max"})
 	for _, k := range st.Kinds {

@@ -37,7 +37,10 @@ const exitHelp = `Exit codes:
   3  usage: a flag, a name or a file is wrong
   4  the target or the harness failed`
 
-func main() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	signal.Ignore(syscall.SIGPIPE) // it would end the process in the middle of ending in order; see outlet
+	os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // Main runs the command with its arguments and gives the exit code.
 func Main(args []string, stdout, stderr io.Writer) (code int) {
@@ -50,6 +53,9 @@ func Main(args []string, stdout, stderr io.Writer) (code int) {
 	// The first signal ends the run in order; the second is the system's own, and ends the process.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
+	listened, hangUp := context.WithCancel(ctx)
+	defer hangUp()
+	stdout, stderr = outletOf(stdout, hangUp), outletOf(stderr, hangUp)
 	defer context.AfterFunc(ctx, func() {
 		stop()
 		_, _ = fmt.Fprintln(stderr, "stress: ending in order; once more to end at once, which may leave tables or keys")
@@ -58,8 +64,11 @@ func Main(args []string, stdout, stderr io.Writer) (code int) {
 	c.SetArgs(args)
 	c.SetOut(stdout)
 	c.SetErr(stderr)
-	err := c.ExecuteContext(ctx)
+	err := c.ExecuteContext(listened)
 	code = exitCode(err)
+	if code == exitFailed && errors.Is(err, context.Canceled) && listened.Err() != nil && !errors.Is(err, harness.ErrLeftBehind) {
+		code = exitUndecided // it was asked to end, and did
+	}
 	if err != nil && !errors.As(err, new(verdictError)) {
 		_, _ = fmt.Fprintf(stderr, "stress: %v\n", err) // if stderr is gone, the exit code must do
 	}
@@ -70,6 +79,14 @@ func Main(args []string, stdout, stderr io.Writer) (code int) {
 type verdictError checkers.Status
 
 func (e verdictError) Error() string { return checkers.Status(e).String() }
+
+// cutShortError is the error of what was interrupted.
+type cutShortError string
+
+func (e cutShortError) Error() string { return string(e) }
+
+// Is tells that the context was cancelled, without a word more.
+func (cutShortError) Is(target error) bool { return target == context.Canceled }
 
 // usageError marks an error of the command line.
 type usageError struct{ error }
@@ -127,5 +144,21 @@ from the record whether an update was lost, and which operations did it.
 	}
 	c.SetFlagErrorFunc(flagError)
 	c.AddCommand(runCommand(), matrixCommand(), checkCommand(), listCommand(), versionCommand())
+	strict(c)
 	return c
+}
+
+// strict has the commands that the library adds refuse names that they don't know, as ours do.
+func strict(c *cobra.Command) {
+	c.InitDefaultHelpCmd()
+	c.InitDefaultCompletionCmd()
+	for _, sub := range c.Commands() {
+		switch sub.Name() {
+		case "help":
+			sub.Args = func(_ *cobra.Command, args []string) error { return noCommand(c, args) }
+		case "completion":
+			sub.Args = noCommand
+			sub.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+		}
+	}
 }

@@ -42,7 +42,7 @@ func TestProgressEnds(t *testing.T) {
 	p.show(harness.Progress{Ops: 10, Total: 100, OK: 9, Failed: 1, Rate: 1000, Elapsed: time.Second})
 	p.end()
 	s := &steps{}
-	s.draw(io.Discard, 3)
+	s.draw(io.Discard, 80, 3)
 	s.next("memory · wallet · mutex")
 	s.end()
 }

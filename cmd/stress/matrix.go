@@ -126,7 +126,7 @@ func explain(e targets.Entry, out *report.Report) string {
 
 func (f *matrixFlags) validate(s *pflag.FlagSet) error {
 	err := refuse(s, []rule{
-		{"clients", f.clients < 1, "must be at least 1"},
+		{"clients", f.clients < 1 || f.clients > harness.MaxClients, "must be 1 to 100000"},
 		{"ops", s.Changed("ops") && f.ops < 1, "must be at least 1"},
 		{"runs", f.runs < 1, "must be at least 1"},
 	})
@@ -183,6 +183,9 @@ func (f *matrixFlags) run(c *cobra.Command) error {
 		}
 	}
 	m.all(c.Context(), entries, newSteps(c.ErrOrStderr(), f.quiet, len(entries)*f.runs))
+	if c.Context().Err() != nil && len(m.rows) == 0 {
+		return m.failure(c.Context())
+	}
 	if err := m.write(c.OutOrStdout()); err != nil {
 		return fmt.Errorf("writing the matrix: %w", err)
 	}
@@ -227,7 +230,7 @@ func (m *matrix) repeat(ctx context.Context, r *row, s *steps) {
 			DSN: m.dsn[r.entry.Engine.Name], Seed: seed, Tool: tool(),
 			Harness: []harness.Option{harness.Clients(m.flags.clients), harness.Ops(ops)},
 		})
-		if ctx.Err() != nil {
+		if interrupted(ctx, err) {
 			return
 		}
 		if err != nil {
@@ -238,17 +241,22 @@ func (m *matrix) repeat(ctx context.Context, r *row, s *steps) {
 	}
 }
 
+// interrupted reports whether a run was, so that its error says nothing; what it could not clean up it must say.
+func interrupted(ctx context.Context, err error) bool {
+	return ctx.Err() != nil && !errors.Is(err, harness.ErrLeftBehind)
+}
+
 // failure is the error of the whole matrix, besides what its rows found.
 func (m *matrix) failure(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return errors.New("interrupted before the catalogue was through; nothing is left behind")
-	}
 	failed := 0
 	for _, r := range append(slices.Clone(m.wallet), m.rows...) {
 		failed += count(r.failed != nil)
 	}
 	if failed > 0 {
 		return fmt.Errorf("%s could not be run to the end: see above", plural(failed, "entry"))
+	}
+	if ctx.Err() != nil {
+		return cutShortError("interrupted before the catalogue was through; nothing is left behind")
 	}
 	return nil
 }

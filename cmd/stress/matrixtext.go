@@ -51,9 +51,9 @@ func (m *matrix) writeText(w io.Writer) error {
 		t.SuppressTrailingSpaces()
 		fmt.Fprintf(&b, "%s\n%s\n\n", text.Bold.Sprint(workload), t.Render())
 	}
-	b.WriteString("✗ the anomaly, with the share of updates lost where that is known, at operations a second\n" +
-		"✓ nothing wrong, at operations a second\n")
-	b.WriteString(m.summary())
+	fmt.Fprintf(&b, "✗ %s\n✓ nothing wrong, at operations a second\n",
+		s.Wrap(2, "the anomaly, with the share of updates lost where that is known, at operations a second"))
+	b.WriteString(m.summary(s))
 	return writeStyled(w, s, b.String())
 }
 
@@ -70,7 +70,7 @@ func (m *matrix) writeMarkdown(w io.Writer) error {
 	for _, workload := range m.workloads() {
 		fmt.Fprintf(&b, "\n### %s\n\n%s\n", workload, m.grid(workload).RenderMarkdown())
 	}
-	fmt.Fprintf(&b, "\n%s", m.summary())
+	fmt.Fprintf(&b, "\n%s", m.summary(report.Style{}))
 	return writeStyled(w, report.Style{}, b.String())
 }
 
@@ -208,7 +208,7 @@ func compact(n float64) string {
 	}
 }
 
-func (m *matrix) summary() string {
+func (m *matrix) summary(s report.Style) string {
 	var b strings.Builder
 	caught, broken, passed, correct, runs := 0, 0, 0, 0, 0
 	for _, r := range m.rows {
@@ -229,9 +229,10 @@ func (m *matrix) summary() string {
 			fmt.Fprintf(&b, "!! %s · %s · %s: %s\n", r.entry.Engine.Name, r.entry.Workload, r.entry.Strategy, r.surprise)
 		}
 	}
-	fmt.Fprintf(&b, "\n%d of %d broken ones caught, %d of %d correct ones passed, in %s: %s by %d clients\n",
+	total := fmt.Sprintf("%d of %d broken ones caught, %d of %d correct ones passed, in %s: %s by %d clients",
 		caught, broken, passed, correct, time.Since(m.start).Round(100*time.Millisecond), plural(runs, "run"),
 		m.flags.clients)
+	fmt.Fprintf(&b, "\n%s\n", s.Wrap(0, total))
 	return b.String()
 }
 

@@ -1,8 +1,8 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -43,7 +43,7 @@ func oneOf(flag, value string, names []string) error {
 	return unknownName(flag, value, names)
 }
 
-// noCommand refuses arguments of the root: they are commands that do not exist.
+// noCommand refuses arguments that are none of the command's own commands.
 func noCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -51,6 +51,9 @@ func noCommand(c *cobra.Command, args []string) error {
 	var names []string
 	for _, sub := range c.Commands() {
 		names = append(names, sub.Name())
+	}
+	if slices.Contains(names, args[0]) {
+		return nil
 	}
 	return unknownName("command", args[0], names)
 }
@@ -64,21 +67,48 @@ func noArgs(c *cobra.Command, args []string) error {
 	return nil
 }
 
-var unknownFlag = regexp.MustCompile(`^unknown flag: --(\S+)`)
-
-// flagError adds the nearest flag to the error for a wrong one.
+// flagError says which flag or value is wrong, and what would be right.
 func flagError(c *cobra.Command, err error) error {
-	m := unknownFlag.FindStringSubmatch(err.Error())
-	if m == nil {
-		text, _, _ := strings.Cut(err.Error(), ": strconv.") // the library's name helps nobody
-		return usagef("%s", text)
+	var unknown *pflag.NotExistError
+	var invalid *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		return unknownFlag(c, unknown)
+	case errors.As(err, &invalid):
+		f := invalid.GetFlag()
+		return usagef("--%s %q: want %s", f.Name, invalid.GetValue(), wanted(f.Value.Type()))
 	}
+	return usageError{err}
+}
+
+func unknownFlag(c *cobra.Command, e *pflag.NotExistError) error {
+	if letters := e.GetSpecifiedShortnames(); letters != "" {
+		return usagef("%s has no flag -%s (see %s --help)", c.CommandPath(), e.GetSpecifiedName(), c.CommandPath())
+	}
+	wrong := e.GetSpecifiedName()
 	var names []string
 	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	if near := nearest(m[1], names); near != "" {
-		return usagef("%s has no flag --%s; did you mean --%s?", c.CommandPath(), m[1], near)
+	if near := nearest(wrong, names); near != "" {
+		return usagef("%s has no flag --%s; did you mean --%s?", c.CommandPath(), wrong, near)
 	}
-	return usagef("%s has no flag --%s (see %s --help)", c.CommandPath(), m[1], c.CommandPath())
+	return usagef("%s has no flag --%s (see %s --help)", c.CommandPath(), wrong, c.CommandPath())
+}
+
+// wanted puts a flag's type into words.
+func wanted(kind string) string {
+	switch kind {
+	case "uint64":
+		return "a whole number, 0 to 18446744073709551615"
+	case "int", "int64":
+		return "a whole number"
+	case "float64":
+		return "a number"
+	case "duration":
+		return "a time, such as 500ms, 30s or 1m30s"
+	case "bool":
+		return "true or false"
+	}
+	return "a " + kind
 }
 
 func engineNames() []string {

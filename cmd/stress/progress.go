@@ -14,6 +14,7 @@ import (
 const (
 	barEvery  = 100 * time.Millisecond // on a terminal
 	lineEvery = 5 * time.Second        // elsewhere
+	barRest   = 50                     // columns that a bar takes besides its message
 )
 
 // liveProgress shows how far a run has come: a bar on a terminal, a plain line now and then elsewhere.
@@ -23,6 +24,8 @@ type liveProgress struct {
 	bar  progress.Writer
 	live *progress.Tracker
 	done chan struct{}
+
+	checking *time.Timer // tells, where there is no bar, that the check takes long
 }
 
 func newProgress(w io.Writer, quiet bool) *liveProgress {
@@ -37,7 +40,7 @@ func newProgress(w io.Writer, quiet bool) *liveProgress {
 func (p *liveProgress) draw(columns int) {
 	p.live = &progress.Tracker{Message: "starting"}
 	p.bar = newBar(p.w)
-	p.bar.SetMessageLength(max(20, columns-50))
+	p.bar.SetMessageLength(max(20, columns-barRest))
 	p.bar.AppendTracker(p.live)
 	p.done = make(chan struct{})
 	go func() { defer close(p.done); p.bar.Render() }()
@@ -74,6 +77,9 @@ func (p *liveProgress) options() []harness.Option {
 // show moves the bar: by time if time limits the run first, else by operations.
 func (p *liveProgress) show(s harness.Progress) {
 	p.live.UpdateMessage(figures(s))
+	if s.Over {
+		p.live.UpdateMessage(report.Count(s.Ops) + " ops made; checking the history")
+	}
 	part := 0.0
 	if s.Total > 0 {
 		part = float64(s.Ops) / float64(s.Total)
@@ -87,6 +93,9 @@ func (p *liveProgress) show(s harness.Progress) {
 
 func (p *liveProgress) print(s harness.Progress) {
 	_, _ = fmt.Fprintf(p.w, "%s  %s\n", report.Round(s.Elapsed), figures(s)) // progress is worth no error
+	if s.Over {
+		p.checking = time.AfterFunc(lineEvery, func() { _, _ = fmt.Fprintln(p.w, "checking the history") })
+	}
 }
 
 func figures(s harness.Progress) string {
@@ -104,6 +113,9 @@ func figures(s harness.Progress) string {
 
 // end leaves the terminal as it was, with the last figures.
 func (p *liveProgress) end() {
+	if p.checking != nil {
+		p.checking.Stop()
+	}
 	if p.bar == nil {
 		return
 	}

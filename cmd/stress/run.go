@@ -71,7 +71,7 @@ func (f *runFlags) flags(s *pflag.FlagSet) {
 	s.StringVar(&f.rate, "rate", "0",
 		"operations a second of all clients together, e.g. 500 or 50/100ms; 0: as fast as answers come")
 	s.IntVar(&f.warmup, "warmup", 0, "operations before those that the figures count")
-	s.IntVarP(&f.keys, "keys", "k", 0, "number of objects (default 1; wallet: 4)")
+	s.IntVarP(&f.keys, "keys", "k", 0, "number of objects, each of which is read at the end (default 1; wallet: 4)")
 	s.Float64Var(&f.hot, "hot", 0, "share of the operations, 0 to 1, that go to object 0")
 	s.Float64Var(&f.skew, "skew", 0, "exponent, above 1, of a Zipf distribution over the objects; 0: all as likely")
 	s.Int64Var(&f.initial, "initial", 0, "what each wallet holds at the start (default 1000)")
@@ -179,7 +179,7 @@ func (f *runFlags) limits(s *pflag.FlagSet) []rule {
 		{"timeout", f.timeout <= 0, "must be above 0"},
 		{"check-timeout", f.checkTimeout <= 0, "must be above 0"},
 		{"warmup", f.warmup < 0, "must not be negative"},
-		{"keys", s.Changed("keys") && f.keys < 1 || f.keys > 1_000_000, "must be 1 to 1000000"},
+		{"keys", s.Changed("keys") && f.keys < 1 || f.keys > 100_000, "must be 1 to 100000"},
 		{"hot", f.hot < 0 || f.hot > 1, "must be a share between 0 and 1"},
 		{"skew", f.skew != 0 && f.skew <= 1, "must be above 1, or 0"},
 		{"initial", s.Changed("initial") && f.initial < 1, "must be at least 1"},

@@ -26,7 +26,7 @@ func (m *matrix) scenario(ctx context.Context, entries []targets.Entry) {
 			continue
 		}
 		r, err := m.twoDeducts(ctx, e)
-		if ctx.Err() != nil {
+		if interrupted(ctx, err) {
 			return
 		}
 		if err != nil {
@@ -102,7 +102,7 @@ func (m *matrix) writeEngine(b *strings.Builder, s report.Style, engine targets.
 			continue
 		case r.runs == 0:
 			mark = "–"
-			words = fmt.Sprintf("not shown by two requests in %d tries; the runs below show it", scenarioTries)
+			words = fmt.Sprintf("not shown by two requests in %d tries; it takes more of them, as below", scenarioTries)
 		}
 		fmt.Fprintf(b, "  %s %-27s %s\n", mark, r.entry.Strategy, s.Wrap(scenarioMargin, words))
 	}

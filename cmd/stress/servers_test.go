@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -63,7 +64,24 @@ func newServers(t *testing.T) *servers {
 	s.dsn["POSTGRES"] = postgres + separator(postgres) + "search_path=" + s.schema
 	s.dsn["MARIADB"] = mariadb[:strings.LastIndex(mariadb, "/")+1] + s.schema
 	s.dsn["REDIS"] = cache[:strings.LastIndex(cache, "/")+1] + "15"
+	for name, wrong := range map[string]func(dsn string) string{
+		// A server that trusts everybody still knows who there is.
+		"POSTGRES": func(dsn string) string { return as(t, dsn, url.UserPassword("nobody_"+s.schema, "hunter2")) },
+		"REDIS":    func(dsn string) string { return as(t, dsn, url.UserPassword("nobody", "hunter2")) },
+		"MARIADB":  func(dsn string) string { return "nobody:hunter2" + dsn[strings.LastIndex(dsn, "@"):] },
+	} {
+		s.dsn[name+"_WRONG"] = wrong(s.dsn[name])
+	}
 	return s
+}
+
+// as puts another user into a URL.
+func as(t *testing.T, dsn string, user *url.Userinfo) string {
+	t.Helper()
+	u, err := url.Parse(dsn)
+	require.NoError(t, err)
+	u.User = user
+	return u.String()
 }
 
 func separator(url string) string {

@@ -17,16 +17,16 @@ type steps struct {
 func newSteps(w io.Writer, quiet bool, total int) *steps {
 	s := &steps{}
 	if !quiet && roomForBar(w) {
-		s.draw(w, total)
+		s.draw(w, width(w), total)
 	}
 	return s
 }
 
 // draw begins to show the bar.
-func (s *steps) draw(w io.Writer, total int) {
+func (s *steps) draw(w io.Writer, columns, total int) {
 	s.live, s.done = &progress.Tracker{Total: int64(total)}, make(chan struct{})
 	s.bar = newBar(w)
-	s.bar.SetMessageLength(48)
+	s.bar.SetMessageLength(min(48, max(20, columns-barRest)))
 	s.bar.AppendTracker(s.live)
 	go func() { defer close(s.done); s.bar.Render() }()
 }

@@ -1,6 +1,7 @@
 package file
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -178,8 +179,13 @@ func (l *loader[I, O]) counted(line string, ops int64) error {
 func (l *loader[I, O]) end(text []byte) error {
 	ops := int64(-1)
 	err := members(text, func(key, value []byte) (err error) {
-		if string(key) == "ops" {
+		switch string(key) {
+		case "ops":
 			ops, err = integer(key, value, 64)
+		case "interrupted":
+			if json.Unmarshal(value, &l.h.Interrupted) != nil {
+				err = errors.New(`expected a text as "interrupted" in the end line`)
+			}
 		}
 		return err
 	})

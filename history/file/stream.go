@@ -23,8 +23,8 @@ type Streamer[I, O any] struct {
 	close  func() error
 }
 
-// Stream starts to write the recorder's operations, every so often ([DefaultEvery] if it is not above zero), and takes
-// the writer over. Close must be called.
+// Stream starts to write the recorder's operations, every so often ([DefaultEvery] if it is not above zero), at first
+// sooner, so that a run that is killed at its start leaves something too, and takes the writer over. Close must be called.
 func Stream[I, O any](w *Writer, r *history.Recorder[I, O], every time.Duration) *Streamer[I, O] {
 	s := &Streamer[I, O]{w: w, r: r, stop: make(chan struct{}), done: make(chan struct{})}
 	s.close = sync.OnceValue(s.finish)
@@ -37,15 +37,18 @@ func Stream[I, O any](w *Writer, r *history.Recorder[I, O], every time.Duration)
 
 func (s *Streamer[I, O]) loop(every time.Duration) {
 	defer close(s.done)
-	tick := time.NewTicker(every)
-	defer tick.Stop()
+	wait := every / 16
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
 	for s.Err() == nil {
 		select {
 		case <-s.stop:
 			return
-		case <-tick.C:
+		case <-timer.C:
 			s.keep(WriteBatch(s.w, s.r.Cut(&s.cursor)))
 		}
+		wait = min(2*wait, every)
+		timer.Reset(wait)
 	}
 }
 
@@ -67,6 +70,9 @@ func (s *Streamer[I, O]) Err() error {
 // disk, and closes the file. It is called when the clients have stopped; what they record after it is not in the file. It
 // returns the first error of writing, and the same if called again.
 func (s *Streamer[I, O]) Close() error { return s.close() }
+
+// Interrupted has the end line say that the run was cancelled; see [Writer.Interrupted]. It must come before Close.
+func (s *Streamer[I, O]) Interrupted(reason string) { s.w.Interrupted(reason) }
 
 func (s *Streamer[I, O]) finish() error {
 	close(s.stop)

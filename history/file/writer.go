@@ -33,6 +33,8 @@ type Writer struct {
 	last   *checkpoint   // the last one written; nil before the first
 	closed bool
 	err    error
+
+	interrupted string // see Interrupted
 }
 
 // Create makes a history file and writes its header, with Info.Format set to [Version], and a first checkpoint.
@@ -139,12 +141,19 @@ func (w *Writer) fail(err error) error {
 	return w.err
 }
 
+// Interrupted has the end line say that the run was cancelled before all its operations were made, and why, in a few
+// words: what becomes [history.History.Interrupted].
+func (w *Writer) Interrupted(reason string) { w.interrupted = reason }
+
 // End writes the last line, which says that the run ended in order and that nothing is missing. Elapsed is the time
 // since the recorder's base.
 func (w *Writer) End(elapsed time.Duration) error {
 	err := w.line(func() error {
 		w.enc.int(`{"end":{"ops":`, w.ops)
 		w.enc.time(`,"elapsed":`, elapsed)
+		if w.interrupted != "" {
+			_ = w.enc.value(`,"interrupted":`, w.interrupted) // encoding a string cannot fail
+		}
 		w.enc.text(`}}`)
 		return nil
 	})

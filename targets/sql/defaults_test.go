@@ -36,6 +36,36 @@ func TestDefaultsDoNotDecide(t *testing.T) {
 	}
 }
 
+// TestDefaultsDoNotHideTheTable holds that a store works, and is dropped, under defaults with which nothing that is
+// written outside a transaction would stay.
+func TestDefaultsDoNotHideTheTable(t *testing.T) {
+	for _, d := range []Dialect{Postgres(), MariaDB()} {
+		t.Run(d.Name(), func(t *testing.T) {
+			st := strategyNamed(t, d, "atomic").New(looseDSN(t, d), 1).(*store)
+			require.NoError(t, st.Setup(t.Context(), []int64{41}))
+			_, err := open(t, st).Apply(t.Context(), addOne)
+			require.NoError(t, err)
+			got, err := open(t, st).Read(t.Context(), 0)
+			require.NoError(t, err)
+			require.EqualValues(t, 42, got)
+			require.NoError(t, st.Close(t.Context()))
+		})
+	}
+}
+
+// looseDSN asks for defaults that keep nothing.
+func looseDSN(t *testing.T, d Dialect) string {
+	t.Helper()
+	if d.Name() == "postgres" {
+		_, through := throughProxy(t, d, dsnOf(t, d))
+		return through + " options='-c default_transaction_read_only=on'"
+	}
+	config, err := mysql.ParseDSN(dsnOf(t, d))
+	require.NoError(t, err)
+	config.Params = map[string]string{"autocommit": "0"}
+	return config.FormatDSN()
+}
+
 // strictDSN asks for the strictest defaults.
 func strictDSN(t *testing.T, d Dialect) string {
 	t.Helper()

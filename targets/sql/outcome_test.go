@@ -199,7 +199,7 @@ func TestContextEnds(t *testing.T) {
 			st := setup(t, strategyNamed(t, d, name), dsn, 0)
 			s := open(t, st)
 			holding(t, st, func() {
-				ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+				ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 				defer cancel()
 				_, err := s.Apply(ctx, addOne)
 				require.ErrorIs(t, err, context.DeadlineExceeded)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"fmt"
 	"sync"
 
 	"github.com/lostupdate/stress/harness"
@@ -77,16 +76,9 @@ func (s *session) wait(ctx context.Context) (*sql.Conn, error) {
 }
 
 func (s *session) connect(ctx context.Context) (*sql.Conn, error) {
-	st := s.store
-	c, err := st.db.Conn(ctx)
+	c, err := s.store.connect(ctx)
 	if err != nil {
-		return nil, st.dialect.explain(st.db, err)
-	}
-	for _, query := range st.setup {
-		if _, err := c.ExecContext(ctx, query); err != nil {
-			giveUp(c, st.dialect)
-			return nil, fmt.Errorf("%s: preparing a connection with %q: %w", st.dialect.Name(), query, err)
-		}
+		return nil, err
 	}
 	return c, s.pin(c)
 }

@@ -3,6 +3,7 @@ package sql
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -69,21 +70,41 @@ func (st *store) Setup(ctx context.Context, initial []int64) error {
 	if st.setup, err = st.dialect.prepare(ctx, db.DB, st.plan.level); err != nil {
 		return fmt.Errorf("%s: preparing connections: %w", st.dialect.Name(), err)
 	}
-	return st.fill(ctx, initial)
+	c, err := st.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer giveUp(c, st.dialect)
+	return st.fill(ctx, c, initial)
 }
 
-func (st *store) fill(ctx context.Context, initial []int64) error {
-	if _, err := st.db.ExecContext(ctx, st.dialect.create(st.table)); err != nil {
+// connect makes a connection that is as the strategy wants it, whatever the DSN or the server have as their defaults.
+func (st *store) connect(ctx context.Context) (*sql.Conn, error) {
+	c, err := st.db.Conn(ctx)
+	if err != nil {
+		return nil, st.dialect.explain(st.db, err)
+	}
+	for _, query := range st.setup {
+		if _, err := c.ExecContext(ctx, query); err != nil {
+			giveUp(c, st.dialect)
+			return nil, fmt.Errorf("%s: preparing a connection with %q: %w", st.dialect.Name(), query, err)
+		}
+	}
+	return c, nil
+}
+
+func (st *store) fill(ctx context.Context, c *sql.Conn, initial []int64) error {
+	if _, err := c.ExecContext(ctx, st.dialect.create(st.table)); err != nil {
 		// An answer that was lost may have been a yes.
 		st.created = !st.dialect.outcome(err).refused
-		return fmt.Errorf("%s: creating table %s: %w; the user of the DSN needs the right to create tables",
+		return fmt.Errorf("%s: creating table %s: %w; see that the user of the DSN may create tables there",
 			st.dialect.Name(), st.table, err)
 	}
 	st.created = true
 	const batch = 500
 	for from := 0; from < len(initial); from += batch {
 		query := insert(st.table, from, initial[from:min(from+batch, len(initial))])
-		if _, err := st.db.ExecContext(ctx, query); err != nil {
+		if _, err := c.ExecContext(ctx, query); err != nil {
 			return fmt.Errorf("%s: filling table %s: %w", st.dialect.Name(), st.table, err)
 		}
 	}
@@ -155,7 +176,12 @@ func (st *store) drop(ctx context.Context) error {
 	if !st.created {
 		return nil
 	}
-	if _, err := st.db.ExecContext(ctx, "DROP TABLE IF EXISTS "+st.table); err != nil {
+	c, err := st.connect(ctx)
+	if err == nil {
+		defer giveUp(c, st.dialect)
+		_, err = c.ExecContext(ctx, "DROP TABLE IF EXISTS "+st.table)
+	}
+	if err != nil {
 		return fmt.Errorf("%s: dropping table %s at %s: %w; drop it by hand", st.dialect.Name(), st.table, st.db.address, err)
 	}
 	return nil
