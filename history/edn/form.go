@@ -232,19 +232,16 @@ func ratio(digits string) bool {
 
 func (r *Reader) char() (Value, error) {
 	r.skip()
-	// What follows may be a bracket, which ends words.
-	first, _, err := r.in.ReadRune()
+	first, err := r.peek()
 	if err != nil {
-		return Value{}, r.missing(r.broken(err))
+		return Value{}, r.missing(err)
 	}
-	_ = r.in.UnreadRune() // it was read just now
-	lone := first < utf8.RuneSelf && ends(byte(first))
-	if lone {
+	if ends(first) { // words end there
 		r.skip()
-		if blank(byte(first)) {
+		if blank(first) {
 			return Value{}, r.fail("expected a character after the backslash")
 		}
-		return Value{Kind: Char, Text: string(first)}, nil
+		return Value{Kind: Char, Text: string(rune(first))}, nil
 	}
 	word, err := r.word()
 	return Value{Kind: Char, Text: word}, err
@@ -303,7 +300,7 @@ func (r *Reader) unicode(text []byte) ([]byte, error) {
 	if err != nil || !utf16.IsSurrogate(first) {
 		return utf8.AppendRune(text, first), err
 	}
-	if two, _ := r.in.Peek(2); string(two) == `\u` {
+	if string(r.ahead(2)) == `\u` {
 		r.skip()
 		r.skip()
 		second, err := r.hex()

@@ -1,7 +1,6 @@
 package edn
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -32,7 +31,11 @@ func (e *Error) Unwrap() error { return e.Err }
 // Reader reads the forms of a text one by one. A text that begins with a vector or a list is read as its members: a
 // history may be one.
 type Reader struct {
-	in   *bufio.Reader
+	in    io.Reader
+	text  []byte // what was read of it
+	at    int    // the next byte in text
+	ended error  // what in said at its end
+
 	here place
 	form place // where the last form begins
 	room int   // bytes that the form may still take
@@ -59,7 +62,7 @@ const (
 
 // NewReader reads from in, of which it may read more than it needs.
 func NewReader(in io.Reader) *Reader {
-	return &Reader{in: bufio.NewReaderSize(in, 64<<10), here: place{line: 1}, known: map[string]string{}}
+	return &Reader{in: in, text: make([]byte, 0, 64<<10), here: place{line: 1}, known: map[string]string{}}
 }
 
 // Parse reads a text that is one form.
@@ -135,29 +138,55 @@ func closing(open byte) byte {
 
 // peek gives the next byte and leaves it there.
 func (r *Reader) peek() (byte, error) {
-	next, err := r.in.Peek(1)
-	if len(next) == 0 {
-		return 0, r.broken(err)
+	if r.at < len(r.text) || r.fill(1) {
+		return r.text[r.at], nil
 	}
-	return next[0], nil
+	return 0, r.broken()
+}
+
+// ahead gives the next n bytes, fewer at the end, and leaves them there.
+func (r *Reader) ahead(n int) []byte {
+	if r.at+n > len(r.text) {
+		r.fill(n)
+	}
+	return r.text[r.at:min(r.at+n, len(r.text))]
+}
+
+// most is how often a source may give nothing and no error.
+const most = 100
+
+// fill reads until n bytes are there, and reports whether they are.
+func (r *Reader) fill(n int) bool {
+	r.text = r.text[:copy(r.text[:cap(r.text)], r.text[r.at:])]
+	r.at = 0
+	for tries := 0; len(r.text) < n && r.ended == nil; tries++ {
+		var got int
+		got, r.ended = r.in.Read(r.text[len(r.text):cap(r.text)])
+		r.text = r.text[:len(r.text)+got]
+		if got > 0 {
+			tries = 0
+		}
+		if tries == most {
+			r.ended = io.ErrNoProgress
+		}
+	}
+	return len(r.text) >= n
 }
 
 // broken tells the end of the text from a failure to read it. A compressed text that was cut off fails.
-func (r *Reader) broken(err error) error {
-	if err == io.EOF { //nolint:errorlint // a decoder wraps the EOF of what was cut off, and that is a failure
+func (r *Reader) broken() error {
+	if r.ended == io.EOF { //nolint:errorlint // a decoder wraps the EOF of what was cut off, and that is a failure
 		return io.EOF
 	}
-	return r.fail("%w; the file may be damaged: use another copy", err)
+	return r.fail("%w; the file may be damaged: use another copy", r.ended)
 }
 
 // skip steps over the byte that peek gave.
 func (r *Reader) skip() {
-	c, err := r.in.ReadByte()
-	if err != nil {
-		return // peek would have said so
-	}
-	r.here.byte++
+	c := r.text[r.at]
+	r.at++
 	r.room--
+	r.here.byte++
 	if c == '\n' {
 		r.here.line++
 		r.here.start = r.here.byte
@@ -190,7 +219,7 @@ func (r *Reader) space(depth int) error {
 
 // second is the byte after the next, or 0.
 func (r *Reader) second() byte {
-	if two, _ := r.in.Peek(2); len(two) == 2 { // at the end there is none
+	if two := r.ahead(2); len(two) == 2 {
 		return two[1]
 	}
 	return 0
@@ -211,5 +240,5 @@ func blank(c byte) bool {
 }
 
 func ends(c byte) bool {
-	return blank(c) || strings.IndexByte(`"();[]{}`, c) >= 0
+	return blank(c) || strings.IndexByte(`"();[]{}\`, c) >= 0
 }
