@@ -164,7 +164,7 @@ func (r *Report) counts(b *strings.Builder, s Style) {
 // remarks are the errors, and what was left out.
 func (r *Report) remarks(b *strings.Builder) {
 	if r.Skipped > 0 {
-		fmt.Fprintf(b, "  %s skipped that are of no client, as those of a nemesis\n", things(int64(r.Skipped), "event"))
+		fmt.Fprintf(b, "  left out: %s of no client, as of a nemesis\n", things(int64(r.Skipped), "event"))
 	}
 	for n, e := range r.Errors {
 		if n == mostErrors {

@@ -2,6 +2,7 @@ package foreign
 
 import (
 	"context"
+	"time"
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/checkers/invariant"
@@ -40,13 +41,16 @@ func (w words) updates(ctx context.Context, h *record) checkers.Verdict {
 		},
 		Op: func(i int) string { return w.asked(h.Ops[i].Input) },
 	}}
+	final := finals(h)
 	for i := range h.Ops {
 		op := &h.Ops[i]
 		key := uint64(op.Input.Key)
 		switch {
 		case op.Outcome == history.Failed || op.Input.F == jepsen.Read && op.Outcome != history.OK:
 		case op.Input.F == jepsen.Read:
-			s.Reads = append(s.Reads, invariant.Read{Op: i, Key: key, Value: w.values.Int(op.Output.Value)})
+			s.Reads = append(s.Reads, invariant.Read{
+				Op: i, Key: key, Value: w.values.Int(op.Output.Value), Final: final[i],
+			})
 		default:
 			s.Updates = append(s.Updates, invariant.Update{
 				Op: i, Key: key, Delta: w.values.Int(op.Input.New), Certain: op.Outcome == history.OK,
@@ -54,4 +58,28 @@ func (w words) updates(ctx context.Context, h *record) checkers.Verdict {
 		}
 	}
 	return invariant.Updates(ctx, h, s)
+}
+
+// finals are the reads that, for each key, were made last, after all adds had ended or, where nobody knows, had been
+// called. What they saw is the final value.
+func finals(h *record) map[int]bool {
+	quiet := map[uint64]time.Duration{}
+	last := map[uint64]int{}
+	for i := range h.Ops {
+		op := &h.Ops[i]
+		key := uint64(op.Input.Key)
+		switch {
+		case op.Input.F == jepsen.Read && op.Outcome == history.OK:
+			last[key] = i
+		case op.Outcome == history.OK:
+			quiet[key] = max(quiet[key], op.Return)
+		case op.Outcome == history.Unknown:
+			quiet[key] = max(quiet[key], op.Call)
+		}
+	}
+	final := map[int]bool{}
+	for key, i := range last {
+		final[i] = h.Ops[i].Call > quiet[key]
+	}
+	return final
 }

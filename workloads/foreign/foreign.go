@@ -75,7 +75,7 @@ func (w *Workload) Info() (string, map[string]any) { return w.h.Type.String(), n
 func (w *Workload) Generator(int) harness.Generator[input, output] { return nil }
 
 // Final gives no reads.
-func (w *Workload) Final() []input { return nil }
+func (w *Workload) Final() []jepsen.Input { return nil }
 
 // Class tells of an input what figures need.
 func (w *Workload) Class(in input) harness.Class {
