@@ -18,7 +18,7 @@ import (
 
 // ErrWorkload means that a history is of a workload that is not built in, or whose parameters can't be used. Other errors
 // of [Check] and [Convert] are those of packages file and jepsen.
-var ErrWorkload = errors.New("the history's workload can't be checked here")
+var ErrWorkload = errors.New("the history's workload can't be used here")
 
 // Check gives the verdict on a recorded history again, whichever format it is in. The model is the name of the data type
 // of a foreign history, one of [jepsen.Types], or "" if its events tell.
