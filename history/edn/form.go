@@ -59,9 +59,9 @@ func (r *Reader) spend(depth int) error {
 	case depth > MaxDepth:
 		return r.fail("collections are in one another more than %d deep", MaxDepth)
 	case r.free < 0:
-		return r.fail("the form that begins on line %d has more than %d values", r.form.line, MaxItems)
+		return r.fail("the form that begins on line %d has more than %d values", r.form.line, r.items)
 	case r.room < 0:
-		return r.fail("the form that begins on line %d is longer than %d bytes", r.form.line, MaxBytes)
+		return r.fail("the form that begins on line %d is longer than %d bytes", r.form.line, r.bytes)
 	}
 	return nil
 }

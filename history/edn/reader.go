@@ -41,6 +41,8 @@ type Reader struct {
 	room int   // bytes that the form may still take
 	free int   // values that it may still hold
 
+	bytes, items int // MaxBytes and MaxItems, but in tests
+
 	state state
 	open  byte  // what began the vector or list around all forms
 	began int64 // its line
@@ -62,7 +64,10 @@ const (
 
 // NewReader reads from in, of which it may read more than it needs.
 func NewReader(in io.Reader) *Reader {
-	return &Reader{in: in, text: make([]byte, 0, 64<<10), here: place{line: 1}, known: map[string]string{}}
+	return &Reader{
+		in: in, text: make([]byte, 0, 64<<10), here: place{line: 1}, known: map[string]string{},
+		bytes: MaxBytes, items: MaxItems,
+	}
 }
 
 // Parse reads a text that is one form.
@@ -84,7 +89,7 @@ func Parse(text string) (Value, error) {
 
 // Next gives the next form, or io.EOF after the last. After any other error nothing more can be read.
 func (r *Reader) Next() (Value, error) {
-	r.room, r.free = MaxBytes, MaxItems
+	r.room, r.free = r.bytes, r.items
 	if err := r.space(0); err != nil && !errors.Is(err, io.EOF) {
 		return Value{}, err
 	}
@@ -107,7 +112,7 @@ func (r *Reader) Next() (Value, error) {
 	case r.state == atStart:
 		r.state = between
 	}
-	r.form, r.room = r.here, MaxBytes
+	r.form, r.room = r.here, r.bytes
 	return r.value(0)
 }
 
