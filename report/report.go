@@ -19,6 +19,10 @@ type Report struct {
 	Interrupted string           `json:"interrupted,omitempty"`
 	Orphans     int              `json:"orphans,omitempty"`
 	Missing     string           `json:"missing,omitempty"` // what the history lacks
+	Skipped     int              `json:"skipped,omitempty"` // events in a foreign history that are of no client
+	// Untimed says that a foreign history tells no times: calls and returns are numbers of events, and there are no
+	// latencies.
+	Untimed bool `json:"untimed,omitempty"`
 	// Evidence are the operations that the anomalies name, in order of call.
 	Evidence []Evidence `json:"evidence,omitempty"`
 	// Errors are the texts of operations that were not OK, the most common first.
@@ -96,4 +100,13 @@ func (r *Report) Anomalies() []string {
 		}
 	}
 	return names
+}
+
+// Untime takes away what a history without times can't tell.
+func (r *Report) Untime() {
+	r.Untimed = true
+	r.Stats.Elapsed, r.Stats.Throughput = 0, 0
+	for i, k := range r.Stats.Kinds {
+		r.Stats.Kinds[i] = harness.KindStats{Kind: k.Kind, Outcome: k.Outcome, Count: k.Count}
+	}
 }

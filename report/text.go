@@ -66,7 +66,10 @@ func (r *Report) Text(w io.Writer, s Style) error {
 
 func (r *Report) head(b *strings.Builder, s Style) {
 	i := r.Info
-	fmt.Fprintf(b, "%s  %s · %s · %s", s.Status(r.Verdict.Status), i.Target, i.Workload, i.Strategy)
+	fmt.Fprintf(b, "%s  %s · %s", s.Status(r.Verdict.Status), i.Target, i.Workload)
+	if i.Strategy != "" { // a history from elsewhere has none
+		fmt.Fprintf(b, " · %s", i.Strategy)
+	}
 	if i.Engine != "" {
 		fmt.Fprintf(b, "  %s", s.dim(i.Engine))
 	}
@@ -104,11 +107,15 @@ func (r *Report) evidence(s Style) string {
 	t := newTable(s)
 	t.AppendHeader(table.Row{"op", "client", "call", "return", "what"})
 	for _, e := range r.Evidence {
+		at := since
+		if r.Untimed {
+			at = func(event int64) string { return "event " + Count(event) }
+		}
 		end := "never"
 		if e.Return != 0 {
-			end = since(e.Return)
+			end = at(e.Return)
 		}
-		t.AppendRow(table.Row{fmt.Sprintf("#%d", e.Op), e.Client, since(e.Call), end, e.Text})
+		t.AppendRow(table.Row{fmt.Sprintf("#%d", e.Op), e.Client, at(e.Call), end, e.Text})
 	}
 	return t.Render()
 }
@@ -116,6 +123,10 @@ func (r *Report) evidence(s Style) string {
 func since(ns int64) string { return fmt.Sprintf("%.3f ms", float64(ns)/1e6) }
 
 func (r *Report) figures(b *strings.Builder, s Style) {
+	if r.Untimed {
+		r.counts(b, s)
+		return
+	}
 	st := r.Stats
 	total := fmt.Sprintf("%s in %s by %s: %s ok, %s failed, %s unknown · %s ok/s · %s · %.0f%% contended",
 		things(st.Ops, "operation"), Round(st.Elapsed), things(int64(r.Info.Clients), "client"),
@@ -131,6 +142,30 @@ func (r *Report) figures(b *strings.Builder, s Style) {
 	}
 	if len(st.Kinds) > 0 {
 		b.WriteString(indent(t.Render()))
+	}
+	r.remarks(b)
+}
+
+// counts are the figures of a history without times.
+func (r *Report) counts(b *strings.Builder, s Style) {
+	st := r.Stats
+	fmt.Fprintf(b, "\n  %s by %s at once: %s ok, %s failed, %s unknown\n", things(st.Ops, "operation"),
+		things(int64(r.Info.Clients), "client"), Count(st.OK), Count(st.Failed), Count(st.Unknown))
+	t := newTable(s)
+	t.AppendHeader(table.Row{"operation", "outcome", "count"})
+	for _, k := range st.Kinds {
+		t.AppendRow(table.Row{k.Kind, k.Outcome, Count(k.Count)})
+	}
+	if len(st.Kinds) > 0 {
+		b.WriteString(indent(t.Render()))
+	}
+	r.remarks(b)
+}
+
+// remarks are the errors, and what was left out.
+func (r *Report) remarks(b *strings.Builder) {
+	if r.Skipped > 0 {
+		fmt.Fprintf(b, "  left out: %s of no client, as of a nemesis\n", things(int64(r.Skipped), "event"))
 	}
 	for n, e := range r.Errors {
 		if n == mostErrors {

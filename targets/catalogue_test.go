@@ -131,7 +131,7 @@ func TestCheckAgain(t *testing.T) {
 			path := t.TempDir() + "/history.jsonl"
 			live, err := e.Run(t.Context(), targets.Options{Seed: 1, Harness: []harness.Option{harness.HistoryFile(path)}})
 			require.NoError(t, err)
-			again, err := targets.Check(context.Background(), path)
+			again, err := targets.Check(context.Background(), path, "")
 			require.NoError(t, err)
 			assert.Equal(t, live.Verdict, again.Verdict)
 			assert.Equal(t, live.Evidence, again.Evidence)

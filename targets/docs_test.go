@@ -26,7 +26,7 @@ func TestTheFileOfTheDocsIsChecked(t *testing.T) {
 
 	path := filepath.Join(t.TempDir(), "run.jsonl")
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-	r, err := targets.Check(t.Context(), path)
+	r, err := targets.Check(t.Context(), path, "")
 	require.NoError(t, err)
 	require.Equal(t, checkers.Invalid, r.Verdict.Status)
 	require.Len(t, r.Verdict.Anomalies, 1)

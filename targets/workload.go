@@ -2,14 +2,11 @@ package targets
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"math"
-	"strings"
 
 	"github.com/lostupdate/stress/harness"
-	"github.com/lostupdate/stress/history"
 	"github.com/lostupdate/stress/history/file"
+	"github.com/lostupdate/stress/history/jepsen"
 	"github.com/lostupdate/stress/report"
 	"github.com/lostupdate/stress/targets/cells"
 	"github.com/lostupdate/stress/workloads"
@@ -35,13 +32,16 @@ type binding struct {
 	name  string
 	run   func(context.Context, cells.Store, Params, []harness.Option) (*report.Report, error)
 	check func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error)
+	// These two are nil where Jepsen has no such data type.
+	toJepsen   func(r *file.Reader) (*jepsen.History, error)
+	fromJepsen func(ctx context.Context, h *jepsen.History, p Params) (*report.Report, error)
 }
 
-// bind joins a workload with the target that cells make for it.
+// bind joins a workload with the target that cells make for it, and with Jepsen's words for it, if there are any.
 func bind[I, O any, W harness.Workload[I, O]](
-	name string, build func(Params) (W, error), target func(cells.Store, W) harness.Target[I, O],
+	name string, build func(Params) (W, error), target func(cells.Store, W) harness.Target[I, O], words *vocabulary[I, O],
 ) binding {
-	return binding{
+	b := binding{
 		name: name,
 		run: func(ctx context.Context, s cells.Store, p Params, opts []harness.Option) (*report.Report, error) {
 			w, err := build(p)
@@ -55,6 +55,7 @@ func bind[I, O any, W harness.Workload[I, O]](
 			return report.Of(w, r), err
 		},
 		check: func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error) {
+			// The workload first: reading the operations may take long.
 			w, err := build(p)
 			if err != nil {
 				return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
@@ -66,6 +67,21 @@ func bind[I, O any, W harness.Workload[I, O]](
 			return checked(ctx, w, h), nil
 		},
 	}
+	if words != nil {
+		b.toJepsen = words.read
+		b.fromJepsen = func(ctx context.Context, h *jepsen.History, p Params) (*report.Report, error) {
+			w, err := build(p)
+			if err != nil {
+				return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
+			}
+			own, err := words.own(h)
+			if err != nil {
+				return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
+			}
+			return checked(ctx, w, own), nil
+		}
+	}
+	return b
 }
 
 func bindings() []binding {
@@ -74,15 +90,15 @@ func bindings() []binding {
 			return counter.New(counter.Config{Keys: p.keys(), Reads: -1})
 		}, func(s cells.Store, w *counter.Workload) harness.Target[counter.Input, counter.Output] {
 			return cells.Counter(s, len(w.Final()))
-		}),
+		}, counterWords()),
 		bind(register.Name, func(p Params) (*register.Workload, error) {
 			return register.New(register.Config{Keys: p.keys(), Reads: -1, Writes: -1})
 		}, func(s cells.Store, w *register.Workload) harness.Target[register.Input, register.Output] {
 			return cells.Register(s, len(w.Final()))
-		}),
+		}, registerWords()),
 		bind(wallet.Name, newWallet, func(s cells.Store, w *wallet.Workload) harness.Target[wallet.Input, wallet.Output] {
 			return cells.Wallet(s, w.Initial())
-		}),
+		}, nil),
 	}
 }
 
@@ -91,62 +107,4 @@ func newWallet(p Params) (*wallet.Workload, error) {
 		return wallet.TwoDeducts(), nil
 	}
 	return wallet.New(wallet.Config{Keys: p.keys(), Initial: p.Initial})
-}
-
-// ErrWorkload means that a history is of a workload that is not built in, or whose parameters can't be used.
-var ErrWorkload = errors.New("the history's workload can't be checked here")
-
-// Check gives the verdict on a recorded history again.
-func Check(ctx context.Context, path string) (out *report.Report, err error) {
-	r, err := file.Open(path) // once, so that it may be a pipe
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = r.Close() }() // nothing was written
-	info := r.Info()
-	for _, b := range bindings() {
-		if b.name != info.Workload {
-			continue
-		}
-		p, err := params(info)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w: %w", path, ErrWorkload, err)
-		}
-		out, err := b.check(ctx, r, p)
-		if errors.Is(err, ErrWorkload) {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		if err != nil {
-			return nil, err // it names the file
-		}
-		repairFrom(out, info)
-		return out, nil
-	}
-	return nil, fmt.Errorf("%s: %w: %q is none of %s; use the program that defines it",
-		path, ErrWorkload, info.Workload, strings.Join(Workloads(), ", "))
-}
-
-// params reads back what Info wrote.
-func params(info history.Info) (Params, error) {
-	var p Params
-	for name, set := range map[string]func(int64){
-		"keys":    func(n int64) { p.Keys = int(n) },
-		"initial": func(n int64) { p.Initial = n },
-	} {
-		value, there := info.Params[name]
-		if !there {
-			continue
-		}
-		n, ok := value.(float64) // as JSON has it
-		if !ok || n < 1 || n > math.MaxInt32 || n != math.Trunc(n) {
-			return p, fmt.Errorf("the head's parameter %s is %v, not a whole number above 0", name, value)
-		}
-		set(int64(n))
-	}
-	return p, nil
-}
-
-func checked[I, O any](ctx context.Context, w harness.Workload[I, O], h *history.History[I, O]) *report.Report {
-	v, stats := harness.Judge(ctx, w, h)
-	return report.Of(w, &harness.Result[I, O]{History: h, Verdict: v, Stats: stats})
 }

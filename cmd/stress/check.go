@@ -7,26 +7,35 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/history/jepsen"
 	"github.com/lostupdate/stress/targets"
 )
 
 func checkCommand() *cobra.Command {
 	var asJSON bool
 	var timeout time.Duration
+	var model string
 	c := &cobra.Command{
 		Use:   "check FILE|FOLDER",
 		Short: "Give the verdict on a recorded history again",
 		Long: `Give the verdict on a recorded history again: on a file, or on a run's folder. A history that was cut
 off, since its process was killed or the disk was full, is checked up to its last checkpoint.
 
+Histories of Jepsen are checked as well: EDN, with an operation a line or in one vector, and logs of
+lines such as INFO jepsen.util - 0 :invoke :read nil. The format is told by the content, and so is the
+data type, mostly; where adds may be those of a counter or of a set, --model says which.
+
 ` + exitHelp,
 		Example: `  stress check stress-out/latest
-  stress check run.jsonl.zst --json | jq .verdict.status`,
+  stress check run.jsonl.zst --json | jq .verdict.status
+  stress check store/latest/history.edn
+  stress check history.edn --model set`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usagef("%s takes one history file, not %d", c.CommandPath(), len(args))
@@ -39,16 +48,13 @@ off, since its process was killed or the disk was full, is checked up to its las
 			}
 			ctx, cancel := context.WithTimeout(c.Context(), timeout)
 			defer cancel()
-			path, err := historyOf(args[0])
+			path, err := historyToRead(c, args[0], model)
 			if err != nil {
 				return err
 			}
-			r, err := targets.Check(ctx, path)
-			if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-				return usageError{err}
-			}
+			r, err := targets.Check(ctx, path, model)
 			if err != nil {
-				return err
+				return readError(err)
 			}
 			if asJSON {
 				err = writeJSON(c.OutOrStdout(), r)
@@ -63,7 +69,38 @@ off, since its process was killed or the disk was full, is checked up to its las
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
 	c.Flags().DurationVar(&timeout, "timeout", harness.DefaultCheckTimeout, "how long the check may take")
+	modelFlag(c, &model)
 	return c
+}
+
+// modelFlag adds the flag that names the data type of a foreign history.
+func modelFlag(c *cobra.Command, model *string) {
+	c.Flags().StringVar(model, "model", "", "the data type of a foreign history, if its operations do not tell: "+
+		strings.Join(jepsen.Types(), ", "))
+	complete(c)
+}
+
+// historyToRead finds the history, and holds the name of its data type, if one was given.
+func historyToRead(c *cobra.Command, path, model string) (string, error) {
+	if c.Flags().Changed("model") {
+		if err := oneOf("--model", model, jepsen.Types()); err != nil {
+			return "", err
+		}
+	}
+	return historyOf(path)
+}
+
+// readError marks the errors of a history that can't be opened, or that no --model fits.
+func readError(err error) error {
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
+		return usageError{err}
+	case errors.Is(err, jepsen.ErrType):
+		return usagef("%w: say which with --model", err)
+	case errors.Is(err, jepsen.ErrModel):
+		return usagef("%w: leave --model out", err)
+	}
+	return err
 }
 
 // historyOf finds the history in a run's folder; a file is its own.

@@ -18,6 +18,7 @@ import (
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/history/file"
+	"github.com/lostupdate/stress/history/jepsen"
 	"github.com/lostupdate/stress/targets"
 )
 
@@ -114,7 +115,8 @@ func exitCode(err error) int {
 // wrongFile reports whether the error is about what is in a file that the user named.
 func wrongFile(err error) bool {
 	return errors.Is(err, file.ErrNotHistory) || errors.Is(err, file.ErrVersion) || errors.Is(err, file.ErrTruncated) ||
-		errors.As(err, new(*file.LineError)) || errors.Is(err, targets.ErrWorkload)
+		errors.As(err, new(*file.LineError)) || errors.Is(err, targets.ErrWorkload) || errors.Is(err, jepsen.ErrFormat) ||
+		errors.Is(err, jepsen.ErrType) || errors.Is(err, jepsen.ErrModel)
 }
 
 // verdict turns a status into the error that carries it, or none.
@@ -143,7 +145,7 @@ from the record whether an update was lost, and which operations did it.
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.SetFlagErrorFunc(flagError)
-	c.AddCommand(runCommand(), matrixCommand(), checkCommand(), listCommand(), versionCommand())
+	c.AddCommand(runCommand(), matrixCommand(), checkCommand(), convertCommand(), listCommand(), versionCommand())
 	strict(c)
 	return c
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/lostupdate/stress/history/jepsen"
 	"github.com/lostupdate/stress/targets"
 )
 
@@ -180,6 +181,7 @@ func complete(c *cobra.Command) {
 		"strategy": func() []string { return strategyNames(value("target"), value("workload")) },
 		"schedule": func() []string { return schedules },
 		"format":   func() []string { return formats },
+		"model":    jepsen.Types,
 	} {
 		if c.Flags().Lookup(flag) != nil {
 			if err := c.RegisterFlagCompletionFunc(flag, fixed(names)); err != nil {

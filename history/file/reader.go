@@ -33,7 +33,7 @@ func Open(path string) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("history file: %w", err)
 	}
-	r, err := NewReader(asItIs(f), path)
+	r, err := NewReader(AsItIs(f), path)
 	if err != nil {
 		_ = f.Close() // nothing was written
 		return nil, err
@@ -42,8 +42,8 @@ func Open(path string) (*Reader, error) {
 	return r, nil
 }
 
-// asItIs ends a file where it ends now: a run that writes faster than this reads must not keep its reader for ever.
-func asItIs(f *os.File) io.Reader {
+// AsItIs ends a file where it ends now: a run that writes faster than this reads must not keep its reader for ever.
+func AsItIs(f *os.File) io.Reader {
 	if stat, err := f.Stat(); err == nil && stat.Mode().IsRegular() {
 		return io.LimitReader(f, stat.Size())
 	}
@@ -82,6 +82,9 @@ func (s *source) Read(p []byte) (int, error) {
 // zstdMagic is what a Zstandard frame begins with (RFC 8878, section 3.1.1). It is looked for instead of the name, so
 // that standard input works.
 var zstdMagic = []byte{0x28, 0xb5, 0x2f, 0xfd}
+
+// Magic is what a compressed text begins with.
+func Magic() []byte { return bytes.Clone(zstdMagic) }
 
 func (r *Reader) decompress() (io.Reader, error) {
 	buffered := bufio.NewReader(r.in)

@@ -26,20 +26,25 @@ type room struct {
 var rooms = []room{
 	{name: "history", alone: true},
 	{name: "history/file", may: []string{"history"}},
+	{name: "history/edn", alone: true},
+	{name: "history/jepsen", may: []string{"history", "history/edn", "history/file"}},
 	{name: "checkers", may: []string{"history", "internal/*"}},
 	{name: "harness", may: []string{"checkers", "history", "history/file", "internal/*"}},
 	{name: "report", may: []string{"harness", "checkers", "history", "internal/*"}},
 	{name: "workloads", may: []string{"harness", "checkers", "history", "internal/*"}},
+	{name: "workloads/foreign", may: []string{
+		"workloads", "harness", "checkers", "history", "history/jepsen", "internal/*",
+	}},
 	{name: "targets/cells", may: []string{"workloads", "harness", "checkers", "history", "internal/*"}},
 	{name: "targets/*", may: []string{"targets/cells", "workloads", "harness", "checkers", "history", "internal/*"}},
 	// The catalogue alone knows the types of an entry, so it is what records, reads back and reports a run of it.
 	{name: "targets", may: []string{
-		"targets/*", "targets/cells", "workloads", "report", "harness", "checkers", "history", "history/file",
-		"internal/*",
+		"targets/*", "targets/cells", "workloads", "workloads/foreign", "report", "harness", "checkers", "history",
+		"history/file", "history/jepsen", "internal/*",
 	}},
 	{name: command, may: []string{
 		"targets", "targets/*", "targets/cells", "workloads", "report", "harness", "checkers", "history", "history/file",
-		"internal/*",
+		"history/jepsen", "internal/*",
 	}},
 	{name: "internal/*"},
 	{name: "."},

@@ -1,0 +1,143 @@
+package targets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/history/file"
+	"github.com/lostupdate/stress/history/jepsen"
+	"github.com/lostupdate/stress/report"
+	"github.com/lostupdate/stress/workloads/foreign"
+)
+
+// ErrWorkload means that a history is of a workload that is not built in, or whose parameters can't be used. Other errors
+// of [Check] and [Convert] are those of packages file and jepsen.
+var ErrWorkload = errors.New("the history's workload can't be used here")
+
+// Check gives the verdict on a recorded history again, whichever format it is in. The model is the name of the data type
+// of a foreign history, one of [jepsen.Types], or "" if its events tell.
+func Check(ctx context.Context, path, model string) (*report.Report, error) {
+	f, err := jepsen.Open(path) // once, so that it may be a pipe
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // nothing was written
+	if f.Format() == jepsen.Other {
+		return checkOwn(ctx, f, path, model)
+	}
+	h, err := f.Decode(model)
+	if err != nil {
+		return nil, err
+	}
+	if h.Ours == nil {
+		return checkForeign(ctx, h), nil
+	}
+	b, p, err := bindingOf(*h.Ours, path)
+	if err != nil {
+		return nil, err
+	}
+	out, err := b.fromJepsen(ctx, h, p)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	repairFrom(out, *h.Ours)
+	return out, nil
+}
+
+// checkOwn checks a file in this program's own format.
+func checkOwn(ctx context.Context, f *jepsen.File, path, model string) (*report.Report, error) {
+	r, err := own(f, path, model)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = r.Close() }() // nothing was written
+	b, p, err := bindingOf(r.Info(), path)
+	if err != nil {
+		return nil, err
+	}
+	out, err := b.check(ctx, r, p)
+	if errors.Is(err, ErrWorkload) {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if err != nil {
+		return nil, err // it names the file
+	}
+	repairFrom(out, r.Info())
+	return out, nil
+}
+
+// own begins to read a file that is in no foreign format.
+func own(f *jepsen.File, path, model string) (*file.Reader, error) {
+	r, err := f.Own()
+	if errors.Is(err, file.ErrNotHistory) {
+		return nil, fmt.Errorf("%w, one in Jepsen's EDN such as {:process 0, :type :invoke, …}, or a log of lines such as "+
+			"INFO jepsen.util - 0 :invoke :read nil", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if model != "" {
+		return nil, errors.Join(fmt.Errorf("%s: %w: the workload %s", path, jepsen.ErrModel, r.Info().Workload), r.Close())
+	}
+	return r, nil
+}
+
+// checkForeign judges what another program recorded by its operations alone.
+func checkForeign(ctx context.Context, h *jepsen.History) *report.Report {
+	w := foreign.New(h)
+	v := checkers.Guard(ctx, &h.History, checkers.Named[jepsen.Input, jepsen.Output]{Name: h.Type.String(), Check: w.Check})
+	stats := harness.StatsOf(&h.History, w)
+	out := report.Of(w, &harness.Result[jepsen.Input, jepsen.Output]{History: &h.History, Verdict: v, Stats: stats})
+	out.Skipped = h.Skipped
+	if !h.Timed {
+		out.Untime()
+	}
+	return out
+}
+
+// bindingOf finds the workload that a head names, and its parameters.
+func bindingOf(info history.Info, path string) (binding, Params, error) {
+	for _, b := range bindings() {
+		if b.name != info.Workload {
+			continue
+		}
+		p, err := params(info)
+		if err != nil {
+			return b, p, fmt.Errorf("%s: %w: %w", path, ErrWorkload, err)
+		}
+		return b, p, nil
+	}
+	return binding{}, Params{}, fmt.Errorf("%s: %w: %q is none of %s; use the program that defines it",
+		path, ErrWorkload, info.Workload, strings.Join(Workloads(), ", "))
+}
+
+// params reads back what Info wrote.
+func params(info history.Info) (Params, error) {
+	var p Params
+	for name, set := range map[string]func(int64){
+		"keys":    func(n int64) { p.Keys = int(n) },
+		"initial": func(n int64) { p.Initial = n },
+	} {
+		value, there := info.Params[name]
+		if !there {
+			continue
+		}
+		n, ok := value.(float64) // as JSON has it
+		if !ok || n < 1 || n > math.MaxInt32 || n != math.Trunc(n) {
+			return p, fmt.Errorf("the head's parameter %s is %v, not a whole number above 0", name, value)
+		}
+		set(int64(n))
+	}
+	return p, nil
+}
+
+func checked[I, O any](ctx context.Context, w harness.Workload[I, O], h *history.History[I, O]) *report.Report {
+	v, stats := harness.Judge(ctx, w, h)
+	return report.Of(w, &harness.Result[I, O]{History: h, Verdict: v, Stats: stats})
+}
