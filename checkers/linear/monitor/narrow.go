@@ -7,7 +7,7 @@ import "slices"
 // too; then nothing can be dropped from the answer, unless the tries ran out.
 func narrow(things []int32, tries int, proves func(rest []int32) bool) []int32 {
 	rest := make([]int32, 0, len(things))
-	for size := (len(things) + 1) / 2; size > 0; size /= 2 {
+	for size := len(things); size > 0; size /= 2 {
 		for from := 0; from < len(things); {
 			if tries--; tries < 0 {
 				return things

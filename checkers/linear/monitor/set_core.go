@@ -29,8 +29,8 @@ type setCore struct {
 	// was seen.
 	observers, changers []int32
 
-	ops   []Op // those at places
-	loose []Op // the same, with some of them let go
+	ops  []Op     // those at places
+	walk *setWalk // through the same, with some of them let go
 }
 
 func newSetCore(ops []Op, failed setFailure) *setCore {
@@ -55,32 +55,32 @@ func newSetCore(ops []Op, failed setFailure) *setCore {
 			c.observers = append(c.observers, at)
 		}
 	}
-	c.loose = make([]Op, len(c.ops))
+	c.walk = newSetWalk(slices.Clone(c.ops), false)
 	return c
 }
 
 // proves says whether the operations that are bound have no legal order, whatever the others did.
 func (c *setCore) proves(seen, done []int32) bool {
-	copy(c.loose, c.ops)
-	for i := range c.loose {
-		c.loose[i].Return = Never
+	loose := c.walk.ops
+	for i := range loose {
+		loose[i].Return = Never
 	}
 	for _, bound := range [2][]int32{seen, done} {
 		for _, i := range bound {
-			c.loose[i].Return = c.ops[i].Return
+			loose[i].Return = c.ops[i].Return
 		}
 	}
-	w, e := newSetWalk(c.loose, false), newElement()
-	for i := range c.loose {
-		if op := &c.ops[i]; c.loose[i].Return == Never && !op.changes() {
+	e := newElement()
+	for i := range loose {
+		if loose[i].Return == Never && !c.ops[i].changes() {
 			continue // an observer that is let go is as if it were not there
 		}
-		if !w.settle(&e, c.loose[i].Call) {
+		if !c.walk.settle(&e, loose[i].Call) {
 			return true
 		}
-		w.enter(&e, int32(i))
+		c.walk.enter(&e, int32(i))
 	}
-	return !w.settle(&e, Never)
+	return !c.walk.settle(&e, Never)
 }
 
 // setRule names what went wrong: an operation needed the bit to be changed, and nobody was there to do it.
