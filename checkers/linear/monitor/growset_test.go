@@ -75,6 +75,11 @@ func TestGrowSetAgrees(t *testing.T) {
 	agree(t, growSpec("repeated", 3, 0.4, false))
 	agree(t, growSpec("many reads", 4, 0.7, false))
 	agree(t, growSpec("one", 1, 0.5, false))
+	agreeLonger(t, growSpec("once", 40, 0.3, true))
+	agreeLonger(t, growSpec("repeated", 20, 0.3, false))
+	far := growSpec("far apart", 4, 0.5, false)
+	far.check = func(p *monitor.Part) monitor.Result { return farApart(monitor.GrowSet)(withMembers(p)) }
+	agree(t, far)
 }
 
 func include(element, call, ret int64) monitor.Op { return op(monitor.Include, element, 0, call, ret) }
@@ -158,4 +163,27 @@ func TestGrowSetIncludeOfUnknownOutcomeLetsItsElementIn(t *testing.T) {
 	}
 	got := monitor.GrowSet(&monitor.Part{Ops: ops, Members: [][]int64{{}, {1}}, Witness: true})
 	require.Equal(t, monitor.Result{Status: monitor.Legal, Order: []int32{2, 0, 1, 3}}, got)
+}
+
+func TestGrowSetExplainsALongHistory(t *testing.T) {
+	t.Parallel()
+	part := busyGrowSet(20_000, 50, 1_000, 100)
+	part.Witness = true
+	got := monitor.GrowSet(part)
+	require.Equal(t, monitor.Legal, got.Status)
+	in, latest := map[int64]bool{}, part.Ops[0].Call
+	for _, i := range got.Order {
+		op := part.Ops[i]
+		latest = max(latest, op.Call)
+		require.LessOrEqual(t, latest, op.Return)
+		if op.Kind == monitor.Include {
+			in[op.Value] = true
+			continue
+		}
+		require.Len(t, in, len(part.Members[op.Value]))
+		for _, value := range part.Members[op.Value] {
+			require.True(t, in[value])
+		}
+	}
+	require.Len(t, slices.Compact(slices.Sorted(slices.Values(got.Order))), len(part.Ops))
 }

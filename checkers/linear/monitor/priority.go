@@ -35,18 +35,25 @@ func PriorityQueue(p *Part) Result {
 
 // decide gives a verdict, and what proves it if it is illegal.
 func (q *priorities) decide() (Status, func() Result) {
-	gone := int32(len(q.times))
-	failed := q.walk(gone)
+	q.stayUntil(int32(len(q.times)))
+	failed := q.walk()
 	if failed == nil {
 		return Legal, nil
 	}
 	if len(q.unknown) > 0 {
-		gone = q.rank[q.unknown[0]]
-		if failed = q.walk(gone); failed == nil {
+		q.stayUntil(q.rank[q.unknown[0]])
+		if failed = q.walk(); failed == nil {
 			return q.guess()
 		}
 	}
-	return Illegal, func() Result { return q.coverCore(failed, gone) }
+	return Illegal, func() Result { return q.coverCore(failed) }
+}
+
+// stayUntil says when those that no known poll took may go.
+func (q *priorities) stayUntil(gone int32) {
+	for i := range q.values {
+		q.values[i].gone = gone
+	}
 }
 
 // priorities is the history of a priority queue. Times are ranks among the times at which operations were called, and
@@ -69,20 +76,22 @@ type stay struct {
 	from      int32 // the first rank after the return of its put, from which on it must be there
 	start     int32 // the first rank at which it can be taken, not before the calls of its put and its poll
 	last      int32 // the last rank at which it can be taken
-	taken     int32 // the rank at which it is
+	gone      int32 // the first rank at which it can go if no known poll took it
+	taken     int32 // the rank at which it goes
 }
 
-// walk gives every value the shortest stay, where those that no known poll took may go from a rank on. It gives the one
-// that fails, or nil.
-func (q *priorities) walk(gone int32) *stay {
-	q.free = make([]int32, len(q.times)+1)
+// walk gives every value the shortest stay. It gives the one that fails, or nil.
+func (q *priorities) walk() *stay {
+	if q.free == nil {
+		q.free = make([]int32, len(q.times)+1)
+	}
 	for i := range q.free {
 		q.free[i] = int32(i)
 	}
 	for i := range q.values {
 		s := &q.values[i]
 		if s.poll == noPlace {
-			s.taken = q.find(max(gone, s.start))
+			s.taken = q.find(max(s.gone, s.start))
 		} else if s.taken = q.find(s.start); s.taken > s.last {
 			return s
 		}

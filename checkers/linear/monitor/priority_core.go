@@ -14,8 +14,8 @@ func (q *priorities) illegal(rule string, support []int32, core ...int32) *Resul
 
 // coverCore is the proof that a poll found no time to take its value: the fewest smaller values that must be there, one
 // after the other, as long as it lasts. Their polls matter only where one of unknown outcome may have come before them.
-func (q *priorities) coverCore(failed *stay, gone int32) Result {
-	chain := q.cover(failed, gone)
+func (q *priorities) coverCore(failed *stay) Result {
+	chain := q.cover(failed)
 	rule := RuleOutOfOrder
 	if failed.put == noPlace {
 		rule = RuleNotEmpty
@@ -26,7 +26,7 @@ func (q *priorities) coverCore(failed *stay, gone int32) Result {
 	core, support := []int32{failed.poll}, []int32{failed.put}
 	for _, s := range chain {
 		core = append(core, s.put)
-		if s.poll != noPlace && gone < s.start {
+		if s.poll != noPlace && s.gone < s.start {
 			core = append(core, s.poll)
 		} else {
 			support = append(support, s.poll)
@@ -46,13 +46,13 @@ func (q *priorities) unknownUntil(last int32) []int32 {
 
 // cover finds the fewest values that together must be there at all times at which a poll could take its value. By the
 // calls of polls alone, without waiting for a time at which they are free, the values cover the same times.
-func (q *priorities) cover(failed *stay, gone int32) []stay {
+func (q *priorities) cover(failed *stay) []stay {
 	var smaller []stay
 	for _, s := range q.values {
 		if failed.put != noPlace && s.value >= failed.value {
 			break
 		}
-		if s.until(gone) > max(failed.start, s.from) && s.from <= failed.last {
+		if s.until() > max(failed.start, s.from) && s.from <= failed.last {
 			smaller = append(smaller, s)
 		}
 	}
@@ -61,20 +61,20 @@ func (q *priorities) cover(failed *stay, gone int32) []stay {
 	for at := failed.start; at <= failed.last; {
 		var longest stay
 		for len(smaller) > 0 && smaller[0].from <= at {
-			if smaller[0].until(gone) > longest.until(gone) || longest == (stay{}) {
+			if smaller[0].until() > longest.until() || longest == (stay{}) {
 				longest = smaller[0]
 			}
 			smaller = smaller[1:]
 		}
-		chain, at = append(chain, longest), longest.until(gone)
+		chain, at = append(chain, longest), longest.until()
 	}
 	return chain
 }
 
 // until gives the first rank at which a value need not be there any more, for want of a poll.
-func (s *stay) until(gone int32) int32 {
+func (s *stay) until() int32 {
 	if s.poll == noPlace {
-		return gone
+		return s.gone
 	}
 	return s.start
 }
@@ -85,7 +85,7 @@ func (q *priorities) errandCore(errands []errand) Result {
 	last := errands[len(errands)-1].must
 	var things []int32
 	for _, e := range errands {
-		things = append(things, e.value, e.by.by)
+		things = append(things, e.value, e.by)
 	}
 	slices.Sort(things)
 	things = slices.Compact(things)
@@ -130,12 +130,8 @@ func (q *priorities) places(things []int32) (known, unknown []int32) {
 		}
 	}
 	for _, i := range things {
-		if n := int(i) - len(q.values); n >= 0 {
-			add(q.empties[n].poll)
-		} else {
-			add(q.values[i].put)
-			add(q.values[i].poll)
-		}
+		add(q.thing(i).put)
+		add(q.thing(i).poll)
 	}
 	return known, unknown
 }

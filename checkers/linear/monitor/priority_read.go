@@ -18,7 +18,7 @@ func newPriorities(p *Part) (*priorities, Result) {
 		}
 		q.rank[i] = int32(len(q.times) - 1)
 	}
-	parts := make([]priorityPart, 0, len(p.Ops))
+	parts, puts := make([]priorityPart, 0, len(p.Ops)), 0
 	for i := range p.Ops {
 		op := &p.Ops[i]
 		part := priorityPart{op.Value, q.rank[i], q.after(int32(i)), int32(i), op.Kind == Poll}
@@ -29,6 +29,7 @@ func newPriorities(p *Part) (*priorities, Result) {
 			part.bound--
 			parts = append(parts, part)
 		case op.Kind == Put:
+			puts++
 			parts = append(parts, part)
 		case op.Kind == PollEmpty && op.known():
 			q.empties = append(q.empties, stay{put: noPlace, poll: part.place, start: part.called, last: part.bound - 1})
@@ -36,7 +37,7 @@ func newPriorities(p *Part) (*priorities, Result) {
 			return nil, unsuited("an operation is none of a priority queue")
 		}
 	}
-	q.values = make([]stay, 0, len(parts)/2+1)
+	q.values = make([]stay, 0, puts)
 	if result := q.pair(inOrderOfValue(parts)); result != nil {
 		return nil, *result
 	}

@@ -11,7 +11,7 @@ type errand struct {
 	value int32 // its index
 	due   int32 // the first rank at which a greater value is taken while it may be there
 	must  int32 // the last rank by which it must be gone, whenever the greater values are taken
-	by    need  // the poll because of which it must be gone by then
+	by    int32 // the greater thing because of which it must be gone by then
 }
 
 // guess decides whether the polls of unknown outcome can take what must be gone, after a walk in which all values that no
@@ -21,27 +21,53 @@ type errand struct {
 // at that time keeps nobody waiting. What is left is to give each such value a poll that is called by then, and the
 // earliest calls serve the earliest. That explains the history. On the other hand no value can be taken earlier than in
 // that walk, so a value that may be there at that time must be gone when the poll of the greater one returns, at the
-// latest. If that leaves too few polls, the history is illegal. It may be neither, where waiting with a poll gives a poll
-// of unknown outcome the time to be called.
+// latest. If that leaves too few polls, the history is illegal.
+//
+// It may be neither, where waiting with a poll gives one of unknown outcome the time to be called. Then the earliest calls
+// are given to those that must be gone first, and if a walk in which these stay until then finds a time for everybody, it
+// explains the history.
 func (q *priorities) guess() (Status, func() Result) {
 	errands := q.errands()
 	slices.SortFunc(errands, func(a, b errand) int { return cmp.Compare(a.due, b.due) })
 	if q.short(errands, func(e errand) int32 { return e.due }) < 0 {
-		for i := range q.values {
-			if s := &q.values[i]; s.poll == noPlace {
-				s.taken = int32(len(q.times))
-			}
-		}
-		for i, e := range errands {
-			q.values[e.value].poll, q.values[e.value].taken = q.unknown[i], e.due
-		}
+		q.goWhenDue(errands)
+		q.take(errands)
 		return Legal, nil
 	}
-	slices.SortFunc(errands, func(a, b errand) int { return cmp.Compare(a.must, b.must) })
+	slices.SortFunc(errands, func(a, b errand) int {
+		return cmp.Or(cmp.Compare(a.must, b.must), cmp.Compare(a.due, b.due))
+	})
 	if n := q.short(errands, func(e errand) int32 { return e.must }); n >= 0 {
 		return Illegal, func() Result { return q.errandCore(errands[:n+1]) }
 	}
-	return Unsuited, nil
+	q.stayUntil(int32(len(q.times)))
+	for i, e := range errands {
+		q.values[e.value].gone = q.rank[q.unknown[i]]
+	}
+	if q.walk() != nil {
+		return Unsuited, nil
+	}
+	q.take(errands)
+	return Legal, nil
+}
+
+// goWhenDue lets values stay until they are due, or forever.
+func (q *priorities) goWhenDue(errands []errand) {
+	for i := range q.values {
+		if s := &q.values[i]; s.poll == noPlace {
+			s.taken = int32(len(q.times))
+		}
+	}
+	for _, e := range errands {
+		q.values[e.value].taken = e.due
+	}
+}
+
+// take gives each value a poll of unknown outcome.
+func (q *priorities) take(errands []errand) {
+	for i, e := range errands {
+		q.values[e.value].poll = q.unknown[i]
+	}
 }
 
 // short gives the first of the errands, in order of their time, for which there is no poll, or -1.
@@ -57,65 +83,67 @@ func (q *priorities) short(errands []errand, by func(errand) int32) int {
 // errands finds the values that must be gone.
 func (q *priorities) errands() []errand {
 	var errands []errand
-	greater := newNeeds(len(q.times))
-	for i, s := range q.empties {
-		greater.add(need{s.taken, s.last, int32(len(q.values) + i)})
+	greater := q.newNeeds()
+	for i := range q.empties {
+		greater.add(int32(len(q.values) + i))
 	}
-	for i, s := range slices.Backward(q.values) {
-		if s.poll != noPlace {
-			greater.add(need{s.taken, s.last, int32(i)})
+	for i := len(q.values) - 1; i >= 0; i-- {
+		if q.values[i].poll != noPlace {
+			greater.add(int32(i))
 			continue
 		}
-		if due, must := greater.since(s.from); due.by != noPlace {
-			errands = append(errands, errand{int32(i), due.taken, must.last, must})
+		if first, urgent := greater.since(q.values[i].from); first != noPlace {
+			errands = append(errands, errand{int32(i), q.thing(first).taken, q.thing(urgent).last, urgent})
 		}
 	}
 	return errands
 }
 
-// need is a poll that needs smaller values to be gone.
-type need struct {
-	taken, last int32
-	by          int32 // the index of its value, or of the poll that found nothing after those
-}
-
-// needs tells, of polls that were added, which is the first that happens from a rank on, and which of those is to return
-// first. It is a binary indexed tree (Fenwick, "A new data structure for cumulative frequency tables", 1994) of least
-// values, the latest rank first.
-type needs struct{ first, urgent []need }
-
-func newNeeds(ranks int) needs {
-	n := needs{make([]need, ranks+1), make([]need, ranks+1)}
-	for i := range n.first {
-		n.first[i].by, n.urgent[i].by = noPlace, noPlace
+// thing gives a value, or after all values a poll that found nothing.
+func (q *priorities) thing(i int32) *stay {
+	if n := int(i) - len(q.values); n >= 0 {
+		return &q.empties[n]
 	}
-	return n
+	return &q.values[i]
 }
 
-func (n needs) add(a need) {
-	for i := len(n.first) - 1 - int(a.taken); i < len(n.first); i += i & -i {
-		n.first[i], n.urgent[i] = earlier(n.first[i], a), sooner(n.urgent[i], a)
+// needs tells, of the things that were added and are taken from a rank on, which is taken first, and the poll of which must
+// return first. It is a binary indexed tree (Fenwick, "A new data structure for cumulative frequency tables", 1994) of
+// least things, the latest rank first.
+type needs struct {
+	q             *priorities
+	first, urgent []int32
+}
+
+func (q *priorities) newNeeds() needs {
+	none := slices.Repeat([]int32{noPlace}, len(q.times)+1)
+	return needs{q, none, slices.Clone(none)}
+}
+
+func (n needs) add(thing int32) {
+	for i := len(n.q.times) - int(n.q.thing(thing).taken); i < len(n.first); i += i & -i {
+		n.first[i], n.urgent[i] = n.earlier(n.first[i], thing), n.sooner(n.urgent[i], thing)
 	}
 }
 
-// since gives needs whose by is noPlace if there is no poll from a rank on.
-func (n needs) since(rank int32) (first, urgent need) {
-	first.by, urgent.by = noPlace, noPlace
-	for i := len(n.first) - 1 - int(rank); i > 0; i -= i & -i {
-		first, urgent = earlier(first, n.first[i]), sooner(urgent, n.urgent[i])
+// since gives noPlace twice if nothing is taken from a rank on.
+func (n needs) since(rank int32) (first, urgent int32) {
+	first, urgent = noPlace, noPlace
+	for i := len(n.q.times) - int(rank); i > 0; i -= i & -i {
+		first, urgent = n.earlier(first, n.first[i]), n.sooner(urgent, n.urgent[i])
 	}
 	return first, urgent
 }
 
-func earlier(a, b need) need {
-	if a.by == noPlace || b.by != noPlace && b.taken < a.taken {
+func (n needs) earlier(a, b int32) int32 {
+	if a == noPlace || b != noPlace && n.q.thing(b).taken < n.q.thing(a).taken {
 		return b
 	}
 	return a
 }
 
-func sooner(a, b need) need {
-	if a.by == noPlace || b.by != noPlace && b.last < a.last {
+func (n needs) sooner(a, b int32) int32 {
+	if a == noPlace || b != noPlace && n.q.thing(b).last < n.q.thing(a).last {
 		return b
 	}
 	return a

@@ -2,6 +2,7 @@ package monitor_test
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -51,6 +52,10 @@ func TestSetAgrees(t *testing.T) {
 	agree(t, setSpec("looks", 1, monitor.Insert, monitor.Remove, monitor.Contains, monitor.Contains, monitor.Contains))
 	agree(t, setSpec("two", 2, monitor.Insert, monitor.Remove, monitor.Contains))
 	agree(t, setSpec("five", 5, monitor.Insert, monitor.Insert, monitor.Remove, monitor.Contains))
+	agreeLonger(t, setSpec("three", 3, monitor.Insert, monitor.Remove, monitor.Contains))
+	far := setSpec("far apart", 3, monitor.Insert, monitor.Remove, monitor.Contains)
+	far.check = farApart(far.check)
+	agree(t, far)
 }
 
 func insert(element, answer, call, ret int64) monitor.Op {
@@ -133,4 +138,32 @@ func TestSetSaysWhatItIsNotFor(t *testing.T) {
 		require.Equal(t, monitor.Result{Reason: reason}, monitor.Set(&monitor.Part{Ops: []monitor.Op{foreign}}))
 	}
 	require.Equal(t, monitor.Result{Status: monitor.Legal}, monitor.Set(&monitor.Part{}), "nothing happened")
+}
+
+func TestSetExplainsALongHistory(t *testing.T) {
+	t.Parallel()
+	part := busySet(20_000, 50, 8)
+	part.Witness = true
+	got := monitor.Set(part)
+	require.Equal(t, monitor.Legal, got.Status)
+	s := setSpec("", 8)
+	s.replay(t, "a long history", part.Ops, got.Order)
+}
+
+// One answer turned around far from the end is found, and what happened after it is not to blame.
+func TestSetFindsOneWrongAnswerInALongHistory(t *testing.T) {
+	t.Parallel()
+	part := busySet(20_000, 50, 1000)
+	place := slices.IndexFunc(part.Ops[10_000:], func(op monitor.Op) bool { return op.Kind == monitor.Remove && op.Other == 1 })
+	part.Ops = append(part.Ops, part.Ops[10_000+place])
+	last := &part.Ops[20_000]
+	last.Call = part.Ops[19_999].Return + 1_000_000_000
+	last.Return = last.Call
+	part.Ops = append(part.Ops, *last)
+	got := monitor.Set(part)
+	require.Equal(t, monitor.Illegal, got.Status)
+	require.Subset(t, got.Core, []int32{20_001})
+	for _, i := range slices.Concat(got.Core, got.Support) {
+		require.Equal(t, last.Value, part.Ops[i].Value, "only operations on the element count")
+	}
 }
