@@ -123,6 +123,11 @@ func TestPriorityQueueNamesWhatWentWrong(t *testing.T) {
 			[]monitor.Op{put(1, 0, 1), put(3, 0, 1), put(5, 0, 1), poll(9, 0, monitor.Never), pollEmpty(2, 3), poll(1, 2, 3)},
 			monitor.RuleLostUpdate, []int32{1, 2, 4}, []int32{3},
 		},
+		{
+			"nor can one that was called just too late",
+			[]monitor.Op{put(3, 0, 1), put(5, 0, 1), poll(9, 0, monitor.Never), pollEmpty(2, 3), poll(9, 4, monitor.Never)},
+			monitor.RuleLostUpdate, []int32{0, 1, 3}, []int32{2},
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
