@@ -11,14 +11,14 @@ import (
 	"github.com/lostupdate/stress/checkers/linear/monitor"
 )
 
-func opOf(kind monitor.Kind, value, other, from, to int64) monitor.Op {
+func sumOp(kind monitor.Kind, value, other, from, to int64) monitor.Op {
 	return monitor.Op{Act: monitor.Act{Kind: kind, Value: value, Other: other}, Call: from, Return: to}
 }
 
-func readOf(value, from, to int64) monitor.Op { return opOf(monitor.Read, value, 0, from, to) }
-func addOf(delta, from, to int64) monitor.Op  { return opOf(monitor.Add, delta, 0, from, to) }
+func readOf(value, from, to int64) monitor.Op { return sumOp(monitor.Read, value, 0, from, to) }
+func addOf(delta, from, to int64) monitor.Op  { return sumOp(monitor.Add, delta, 0, from, to) }
 func fetchOf(delta, saw, from, to int64) monitor.Op {
-	return opOf(monitor.FetchAdd, delta, saw, from, to)
+	return sumOp(monitor.FetchAdd, delta, saw, from, to)
 }
 
 // found is what a test says of a result.
@@ -118,14 +118,14 @@ func TestFetchAndAddOfUnknownOutcomeFillsAGap(t *testing.T) {
 	r := monitor.FetchAndAdd(&monitor.Part{Ops: ops, Witness: true})
 	assert.Equal(t, []int32{1, 0, 2}, r.Order, "%+v", r)
 	ops[0].Call, ops[1], ops[2], ops[0] = 7, ops[0], ops[1], ops[2]
-	ops[0], ops[1], ops[2] = ops[2], ops[0], opOf(monitor.FetchAdd, 2, 9, 7, monitor.Never)
+	ops[0], ops[1], ops[2] = ops[2], ops[0], sumOp(monitor.FetchAdd, 2, 9, 7, monitor.Never)
 	assert.Equal(t, illegal(monitor.RulePhantomRead, 1), look(monitor.FetchAndAdd(&monitor.Part{Ops: ops})),
 		"it was called too late")
 }
 
 func TestCounterIsUnsuited(t *testing.T) {
 	for name, p := range map[string]monitor.Part{
-		"other kinds":       {Ops: []monitor.Op{opOf(monitor.Write, 1, 0, 0, 1)}},
+		"other kinds":       {Ops: []monitor.Op{sumOp(monitor.Write, 1, 0, 0, 1)}},
 		"answers":           {Ops: []monitor.Op{fetchOf(1, 0, 0, 1)}},
 		"start":             {Start: math.MinInt64},
 		"one large delta":   {Ops: []monitor.Op{addOf(math.MinInt64, 0, 1)}},

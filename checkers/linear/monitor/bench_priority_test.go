@@ -1,0 +1,103 @@
+package monitor_test
+
+import (
+	"container/heap"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sort"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/lostupdate/stress/checkers/linear/monitor"
+)
+
+type least struct{ sort.IntSlice }
+
+func (l *least) Push(x any) { l.IntSlice = append(l.IntSlice, x.(int)) }
+
+func (l *least) Pop() any {
+	last := l.IntSlice[len(l.IntSlice)-1]
+	l.IntSlice = l.IntSlice[:len(l.IntSlice)-1]
+	return last
+}
+
+// busyPriorities has about 32 values waiting, of priorities in any order.
+func busyPriorities(n, clients int) *monitor.Part {
+	r := rand.New(rand.NewPCG(1, 2))
+	ops, order := busy(r, n, clients)
+	values := r.Perm(n)
+	waiting := &least{}
+	for k, i := range order {
+		switch act := &ops[i].Act; {
+		case r.IntN(64) >= waiting.Len():
+			*act = monitor.Act{Kind: monitor.Put, Value: int64(values[k])}
+			heap.Push(waiting, values[k])
+		case waiting.Len() == 0:
+			*act = monitor.Act{Kind: monitor.PollEmpty}
+		default:
+			*act = monitor.Act{Kind: monitor.Poll, Value: int64(heap.Pop(waiting).(int))}
+		}
+	}
+	return &monitor.Part{Ops: ops}
+}
+
+func BenchmarkPriorityQueue(b *testing.B) {
+	for _, clients := range []int{100, 1000} {
+		b.Run(fmt.Sprintf("ops=1000000/clients=%d", clients), func(b *testing.B) {
+			measure(b, busyPriorities(1_000_000, clients), monitor.PriorityQueue)
+		})
+	}
+	// A few polls answered nothing, so that what they took is missing.
+	b.Run("ops=1000000/clients=100/unknown=100", func(b *testing.B) {
+		part := busyPriorities(1_000_000, 100)
+		polls := 0
+		for i := range part.Ops {
+			if op := &part.Ops[i]; op.Kind == monitor.Poll {
+				if polls++; polls%5000 == 0 {
+					op.Value, op.Return = 0, monitor.Never
+				}
+			}
+		}
+		measure(b, part, monitor.PriorityQueue)
+	})
+}
+
+func TestPriorityQueueExplainsALongHistory(t *testing.T) {
+	t.Parallel()
+	part := busyPriorities(20_000, 50)
+	part.Witness = true
+	got := monitor.PriorityQueue(part)
+	require.Equal(t, monitor.Legal, got.Status)
+	waiting := &least{}
+	latest := part.Ops[0].Call
+	for _, i := range got.Order {
+		op := part.Ops[i]
+		latest = max(latest, op.Call)
+		require.LessOrEqual(t, latest, op.Return)
+		if op.Kind == monitor.Put {
+			heap.Push(waiting, int(op.Value))
+		} else {
+			require.EqualValues(t, op.Value, heap.Pop(waiting))
+		}
+	}
+	require.Len(t, slices.Compact(slices.Sorted(slices.Values(got.Order))), len(part.Ops))
+}
+
+// One swap of two answers puts a later value in front, far from where it was waiting.
+func TestPriorityQueueFindsOneSwapInALongHistory(t *testing.T) {
+	t.Parallel()
+	part := busyPriorities(20_000, 50)
+	var polls []int
+	for i, op := range part.Ops {
+		if op.Kind == monitor.Poll {
+			polls = append(polls, i)
+		}
+	}
+	a, b := &part.Ops[polls[4000]], &part.Ops[polls[6000]]
+	a.Value, b.Value = b.Value, a.Value
+	got := monitor.PriorityQueue(part)
+	require.Equal(t, monitor.Illegal, got.Status)
+	require.LessOrEqual(t, len(got.Core), 4)
+}
