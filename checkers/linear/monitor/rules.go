@@ -14,3 +14,30 @@ const (
 	RuleUnheldRelease     = "unheld-release"     // a lock was given back that nobody held
 	RuleNonLinearizable   = "non-linearizable"   // no order explains the operations, in a way that has no name of its own
 )
+
+// Words tells what a rule means, as a clause: "an update is lost".
+func Words(rule string) string {
+	switch rule {
+	case RuleLostUpdate:
+		return "an update is lost"
+	case RuleStaleRead:
+		return "a state was seen that had passed before"
+	case RulePhantomRead:
+		return "something was seen that nobody had put there"
+	case RuleFutureRead:
+		return "something was seen before anybody began to put it there"
+	case RuleDuplicateDelivery:
+		return "what was put in once came out twice"
+	case RuleOutOfOrder:
+		return "values came out in an order that is not allowed"
+	case RuleLostElement:
+		return "a value stayed away where it had to come out"
+	case RuleNotEmpty:
+		return "nothing was found although something was there"
+	case RuleDoubleAcquire:
+		return "the lock was got by two at once"
+	case RuleUnheldRelease:
+		return "the lock was given back while nobody held it"
+	}
+	return "there is no order of the operations"
+}
