@@ -11,6 +11,9 @@
 // Horn & Kroening ("Faster linearizability checking via P-compositionality", 2015). A configuration is kept in a size
 // that does not depend on the length of the history. The problem is NP-complete: with few values, many clients and no
 // recorded results the time may still grow exponentially with the number of operations that are open at once.
+//
+// Where the model says that the object is one of the well-known data types (see [Type]), and the history tells enough,
+// package monitor decides it in O(n log n) instead, and the search only verifies the few operations that prove a violation.
 package linear
 
 import (
@@ -87,7 +90,9 @@ type Model[S comparable, I, O any] struct {
 //
 // The verdict is Invalid with one anomaly for each object that was found to have no legal order: by the name of what
 // happened, such as [checkers.LostUpdate], where a monitor found it, else [checkers.NonLinearizable]. Its operations have
-// no legal order together, whatever all others did. Once there is one, objects that are much harder to decide are left alone, and the reason says so.
+// no legal order together, whatever all others did. Once there is one, objects that are much harder to decide are left
+// alone, and the reason says so.
+//
 // It is Undecided if the context ends or the memory is used up before an object is decided, if the history is malformed
 // (a return before its call, a client that overlaps itself), or if it holds operations of unknown outcome and the model
 // has no Effect. Check returns within some tens of milliseconds after the context is done, if the model's functions do.

@@ -96,7 +96,7 @@ func planned[S comparable, I, O any](t *testing.T, w world[S, I, O], p chance) {
 // A monitor that was told a wrong type must not be believed.
 func TestWrongTypeIsFoundOut(t *testing.T) {
 	w := typedRegister()
-	w.model.Type.Act = func(in put, out got, _ bool) monitor.Act {
+	w.model.Type.Act = func(_ put, out got, _ bool) monitor.Act {
 		return monitor.Act{Kind: monitor.Read, Value: int64(out.value) + 100} // nobody wrote that
 	}
 	v := Check(t.Context(), w.model, of(write(1, 0, 1, 7), read(2, 2, 3, 7)))

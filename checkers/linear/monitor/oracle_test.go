@@ -163,9 +163,9 @@ func histories(t *testing.T) int {
 		return n
 	}
 	if testing.Short() {
-		return 2_000
+		return volume / 10
 	}
-	return 20_000
+	return volume
 }
 
 // agree holds a monitor to the oracles on random histories, and its cores to what they promise.
