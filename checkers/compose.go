@@ -52,6 +52,7 @@ func Join(verdicts ...Verdict) Verdict {
 	for _, v := range verdicts {
 		out.Status = max(out.Status, v.Status)
 		out.Anomalies = append(out.Anomalies, v.Anomalies...)
+		out.Orders = append(out.Orders, v.Orders...)
 		switch {
 		case v.Reason == "":
 		case out.Reason == "":

@@ -27,6 +27,8 @@ type Report struct {
 	Evidence []Evidence `json:"evidence,omitempty"`
 	// Errors are the texts of operations that were not OK, the most common first.
 	Errors []ErrorCount `json:"errors,omitempty"`
+
+	orderWords []orderWords
 }
 
 // Evidence is one operation in words.
@@ -53,7 +55,7 @@ const mostEvidence = 64
 func Of[I, O any](w harness.Workload[I, O], r *harness.Result[I, O]) *Report {
 	out := &Report{
 		Info: r.History.Info, Verdict: r.Verdict, Stats: r.Stats, Interrupted: r.Interrupted, Orphans: r.Orphans,
-		Missing: r.History.Missing, Errors: errorCounts(r.History),
+		Missing: r.History.Missing, Errors: errorCounts(r.History), orderWords: wordsOfOrders(w, r),
 	}
 	var ops []int
 	for _, a := range r.Verdict.Anomalies {

@@ -47,10 +47,7 @@ func (c *check[S, I, O]) nearest(p *prover[S, I, O], blamed int32) []int32 {
 }
 
 func places(ops []int32) []int {
-	out := make([]int, len(ops))
-	for n, i := range ops {
-		out[n] = int(i)
-	}
+	out := ints(ops)
 	slices.Sort(out)
 	return out
 }

@@ -16,6 +16,7 @@ type finding struct {
 	halt    halt
 	anomaly checkers.Anomaly // if halt is exhausted
 	blamed  int32            // the place of the operation that no order explains
+	order   []int32          // if halt is found and it is wanted: places in a legal order
 	reason  string           // if neither that nor found
 }
 
@@ -39,11 +40,11 @@ func (w *worker[S, I, O]) one(o object, effort int64) finding {
 	}
 	s, init := w.s, w.model.Init(o.key)
 	s.turn(p)
-	s.effort = effort
+	s.effort, s.tracing = effort, w.orders
 	s.start(init)
 	switch s.run() {
 	case found:
-		return finding{halt: found}
+		return finding{halt: found, order: slices.Clone(s.trace)}
 	case exhausted:
 		if w.unproved {
 			s.presume()

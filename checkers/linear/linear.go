@@ -107,11 +107,18 @@ func Check[S comparable, I, O any](
 		return checkers.Undecide("%s", reason)
 	}
 	c := &check[S, I, O]{model: m, h: h, options: defaults().with(opts)}
+	c.orders = c.orders || checkers.WantsOrders(ctx)
 	if c.model.Init == nil {
 		c.model.Init = func(uint64) (zero S) { return zero }
 	}
 	c.budget.left.Store(c.memory)
-	return c.all(ctx, split(m.Key, h, places))
+	objects := split(m.Key, h, places)
+	findings := c.all(ctx, objects)
+	v := join(findings)
+	if v.Status == checkers.Valid && c.orders {
+		v.Orders = c.legalOrders(objects, findings)
+	}
+	return v
 }
 
 // beyond says what of the history the model cannot express.

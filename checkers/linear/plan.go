@@ -55,7 +55,7 @@ func (c *check[S, I, O]) monitor(ctx context.Context, o object) (f finding, deci
 	defer c.budget.give(need)
 	switch r := monitor.Check(c.part(o)); r.Status {
 	case monitor.Legal:
-		return finding{halt: found}, true
+		return c.acquit(o, r)
 	case monitor.Illegal:
 		return c.convict(ctx, o, r)
 	default:
@@ -65,7 +65,7 @@ func (c *check[S, I, O]) monitor(ctx context.Context, o object) (f finding, deci
 
 // part translates an object's history for the monitors.
 func (c *check[S, I, O]) part(o object) *monitor.Part {
-	p := &monitor.Part{Ops: make([]monitor.Op, len(o.ops))}
+	p := &monitor.Part{Ops: make([]monitor.Op, len(o.ops)), Witness: c.orders}
 	if c.model.Type.Start != nil {
 		p.Start = c.model.Type.Start(o.key)
 	}

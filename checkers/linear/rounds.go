@@ -7,8 +7,6 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
-
-	"github.com/lostupdate/stress/checkers"
 )
 
 // How much is tried on an object in the first round, in steps of the model, and how much more in each round after.
@@ -24,7 +22,7 @@ const worthSharing = 512
 
 // all checks the objects in rounds, so that an easy violation is found before a hard object takes all the time. The
 // rounds are counted in steps, never in time: which objects are decided does not depend on the machine.
-func (c *check[S, I, O]) all(ctx context.Context, objects []object) checkers.Verdict {
+func (c *check[S, I, O]) all(ctx context.Context, objects []object) []finding {
 	findings := make([]finding, len(objects))
 	open := c.plan(ctx, objects, findings)
 	first := 0
@@ -38,7 +36,7 @@ func (c *check[S, I, O]) all(ctx context.Context, objects []object) checkers.Ver
 			break
 		}
 	}
-	return join(findings)
+	return findings
 }
 
 // illegal says whether an object was found to have no legal order; all must have been begun.

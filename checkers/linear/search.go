@@ -43,6 +43,9 @@ type search[S comparable, I, O any] struct {
 	midsOf frame // the configuration that mids are of
 	many   []S   // what a model with several states last gave
 
+	tracing bool
+	trace   []int32 // if tracing, places of the operations in the order that led to the configuration at hand
+
 	sight   uint32       // of what must come it looks ahead to what is of a lower rank
 	killed  int32        // the highest rank that a look-ahead saw to be lost, or -1
 	goal    uint32       // the layer at which a configuration has arrived
@@ -64,6 +67,7 @@ type frame struct {
 	via   uint32 // the state before the loose operation by which it was reached; nowhere if there was none
 	first int32  // the open operation to try first, by place; -1: none in particular; unsettled: not chosen yet
 	at    way    // the next alternative
+	depth int32  // how much of search.trace led here
 }
 
 // unsettled says of a frame that nothing was tried yet.
@@ -99,6 +103,7 @@ func (s *search[S, I, O]) turn(p *part) {
 	}
 	s.stack, s.midsOf.layer = s.stack[:0], nowhere
 	s.goal, s.arrived, s.halted = uint32(len(p.place)), nil, exhausted
+	s.tracing, s.trace = false, s.trace[:0]
 	s.sight, s.killed = s.goal, -1
 	s.steps, s.effort, s.fuel = 0, math.MaxInt64, fuel
 	s.deepest = deepest[S]{states: s.deepest.states[:0]}
@@ -158,7 +163,22 @@ func (s *search[S, I, O]) step() {
 		s.stack = s.stack[:top]
 	}
 	if s.halted == exhausted {
+		s.note(&f, now.at)
 		s.visit(s.follow(&f, now))
+	}
+}
+
+// note adds the operations of a way on from a configuration to the trace.
+func (s *search[S, I, O]) note(f *frame, w way) {
+	if !s.tracing {
+		return
+	}
+	s.trace = s.trace[:f.depth]
+	if w.stage >= pair {
+		s.trace = append(s.trace, s.part.loose[s.mids[w.loose].loose])
+	}
+	if w.stage != alone {
+		s.trace = append(s.trace, s.part.place[s.cur.open[w.bound]])
 	}
 }
 
@@ -195,6 +215,7 @@ func (s *search[S, I, O]) visit(f frame) {
 	if s.dead(&f.config) {
 		return
 	}
+	f.depth = int32(len(s.trace))
 	s.stack = append(s.stack, f)
 }
 
@@ -234,6 +255,9 @@ func (s *search[S, I, O]) takePure(c *config) (some bool) {
 		}
 		if _, ok := s.bound(state, rank, 0); ok {
 			c.done, some = s.done.flip(c.done, s.part.slot[rank]), true
+			if s.tracing {
+				s.trace = append(s.trace, s.part.place[rank])
+			}
 		}
 	}
 	return some

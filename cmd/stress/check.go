@@ -12,13 +12,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/history/jepsen"
 	"github.com/lostupdate/stress/targets"
 )
 
 func checkCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, orders bool
 	var timeout time.Duration
 	var model string
 	c := &cobra.Command{
@@ -34,6 +35,7 @@ data type, mostly; where adds may be those of a counter or of a set, --model say
 ` + exitHelp,
 		Example: `  stress check stress-out/latest
   stress check run.jsonl.zst --json | jq .verdict.status
+  stress check stress-out/latest --orders
   stress check store/latest/history.edn
   stress check history.edn --model set`,
 		Args: func(c *cobra.Command, args []string) error {
@@ -48,6 +50,9 @@ data type, mostly; where adds may be those of a counter or of a set, --model say
 			}
 			ctx, cancel := context.WithTimeout(c.Context(), timeout)
 			defer cancel()
+			if orders {
+				ctx = checkers.WithOrders(ctx)
+			}
 			path, err := historyToRead(c, args[0], model)
 			if err != nil {
 				return err
@@ -68,6 +73,7 @@ data type, mostly; where adds may be those of a counter or of a set, --model say
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
+	c.Flags().BoolVar(&orders, "orders", false, "of a valid history, show an order of the operations that explains it")
 	c.Flags().DurationVar(&timeout, "timeout", harness.DefaultCheckTimeout, "how long the check may take")
 	modelFlag(c, &model)
 	return c
