@@ -13,37 +13,48 @@ import (
 // effortOfCore is what verifying the operations that a monitor names may cost, in steps of the model: so much, and so
 // much more for each.
 const (
-	effortOfCore   = 1 << 16
-	effortPerNamed = 1 << 8
+	effortOfCore   = 1 << 15
+	effortPerNamed = 1 << 4
 )
 
+// mostEvidence is how many operations of a proof an anomaly lists; of a longer one, those called last.
+const mostEvidence = 64
+
 // convict verifies what a monitor says proves a violation, by the search and the model alone, and puts it into words. It
-// gives false where the search does not agree or does not come to an end: then the object is searched as a whole.
+// gives false where the search finds an order of what should have none: then the object is searched as a whole. A proof
+// that only counts, such as a lock's or of an impossible sum, can be too long for the search; then it is said to be the
+// monitor's.
 func (c *check[S, I, O]) convict(ctx context.Context, o object, r monitor.Result) (finding, bool) {
-	core, support := at(o, r.Core), at(o, r.Support)
-	bound := func(i int32) bool {
-		_, named := slices.BinarySearch(core, i)
-		return named && c.h.Ops[i].Outcome == history.OK
-	}
-	if !slices.IsSorted(core) {
-		return finding{}, false // the history is not in order of call; the search does not mind
-	}
-	both := slices.Sorted(slices.Values(slices.Concat(core, support)))
-	w := newWorker(ctx, c)
-	p, err := w.layer.lay(ctx, both, func(n int) bool { return !bound(both[n]) })
-	if err != nil {
+	h := c.reproduce(ctx, o, r)
+	if h == found || h == outOfTime {
 		return finding{}, false
 	}
-	s := w.s
-	s.turn(p)
-	s.effort = effortOfCore + effortPerNamed*int64(len(both))
-	s.start(c.model.Init(o.key))
-	if s.run() != exhausted {
-		return finding{}, false
+	core := at(o, r.Core)
+	blamed, text := c.latest(core), c.sayRule(r.Rule, core)
+	if h != exhausted {
+		text += "; the search did not come to an end on these operations, so that this rests on the counting of a monitor"
 	}
-	return finding{blamed: c.latest(core), anomaly: checkers.Anomaly{
-		Name: r.Rule, Object: c.name(o), Message: c.sayRule(r.Rule, core), Ops: places(core),
+	return finding{blamed: blamed, anomaly: checkers.Anomaly{
+		Name: r.Rule, Object: c.name(o), Message: text, Ops: places(core[max(0, len(core)-mostEvidence):]),
 	}}, true
+}
+
+// reproduce searches for an order of what a monitor says has none.
+func (c *check[S, I, O]) reproduce(ctx context.Context, o object, r monitor.Result) halt {
+	named := slices.Sorted(slices.Values(slices.Concat(r.Core, r.Support))) // places in o.ops, in order of call
+	loose := func(n int) bool {
+		_, core := slices.BinarySearch(r.Core, named[n])
+		return !core || c.h.Ops[o.ops[named[n]]].Outcome != history.OK
+	}
+	w := newWorker(ctx, c)
+	p, err := w.layer.lay(ctx, at(o, named), loose)
+	if err != nil {
+		return outOfTime
+	}
+	w.s.turn(p)
+	w.s.effort = effortOfCore + effortPerNamed*int64(len(named))
+	w.s.start(c.model.Init(o.key))
+	return w.s.run()
 }
 
 // at gives the places in the history of operations of an object.
@@ -66,24 +77,24 @@ func (c *check[S, I, O]) latest(core []int32) int32 {
 	return last
 }
 
-// sayRule tells what happened, and by which operations it is proved.
+// sayRule tells what happened, and by which operations it is proved: all if they are few, else those called last.
 func (c *check[S, I, O]) sayRule(rule string, core []int32) string {
-	text := monitor.Words(rule)
+	named, others := core, 0
+	if len(core) > maxNamed+1 {
+		others = len(core) - maxNamed
+		named = core[others:]
+	}
 	var words []string
-	for _, i := range core[:min(len(core), fewEnough/2)] {
+	for _, i := range named {
 		words = append(words, c.say(i))
 	}
-	if more := len(core) - len(words); more > 0 {
-		last := c.latest(core)
-		if last > core[len(words)-1] {
-			words, more = append(words, c.say(last)), more-1
-		}
-		if more > 0 {
-			words = append(words, fmt.Sprintf("%d more", more))
-		}
-	}
-	if len(core) == 1 {
+	switch text := monitor.Words(rule); {
+	case others > 0:
+		return fmt.Sprintf("%s: no order explains %s together with %d operations before, whatever every other one did",
+			text, list(words, "and"), others)
+	case len(core) == 1:
 		return fmt.Sprintf("%s: nothing explains %s, whatever every other operation did", text, words[0])
+	default:
+		return fmt.Sprintf("%s: no order explains %s together, whatever every other operation did", text, list(words, "and"))
 	}
-	return fmt.Sprintf("%s: no order explains %s together, whatever every other operation did", text, list(words, "and"))
 }

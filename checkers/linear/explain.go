@@ -23,7 +23,7 @@ func (c *check[S, I, O]) explain(p *prover[S, I, O]) finding {
 		core, given = p.prove()
 	}
 	ops := core
-	if len(core) > 1 {
+	if len(core) > 1 || given > 0 {
 		text += "; " + c.sayCore(core[:len(core)-1], given)
 	} else if core == nil {
 		ops = append(c.nearest(p, blamed), blamed)
@@ -97,6 +97,9 @@ func (c *check[S, I, O]) sayCore(core []int32, given int) string {
 		words = append(words, fmt.Sprintf("%d more", more))
 	}
 	text := "it contradicts " + list(words, "and")
+	if len(core) == 0 {
+		text = "nothing explains it"
+	}
 	if given > 0 {
 		text += fmt.Sprintf(", given the %d operations called first,", given)
 	}

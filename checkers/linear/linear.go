@@ -90,12 +90,14 @@ type Model[S comparable, I, O any] struct {
 //
 // The verdict is Invalid with one anomaly for each object that was found to have no legal order: by the name of what
 // happened, such as [checkers.LostUpdate], where a monitor found it, else [checkers.NonLinearizable]. Its operations have
-// no legal order together, whatever all others did. Once there is one, objects that are much harder to decide are left
+// no legal order together, whatever all others did; or, where that takes more than people can read or a search can prove,
+// given what its message says. Once there is one, objects that are much harder to decide are left
 // alone, and the reason says so.
 //
 // It is Undecided if the context ends or the memory is used up before an object is decided, if the history is malformed
 // (a return before its call, a client that overlaps itself), or if it holds operations of unknown outcome and the model
-// has no Effect. Check returns within some tens of milliseconds after the context is done, if the model's functions do.
+// has no Effect. Check returns within some tens of milliseconds after the context is done, if the model's functions do; a
+// monitor under way is not stopped, and takes about a second for a million operations on one object.
 func Check[S comparable, I, O any](
 	ctx context.Context, m Model[S, I, O], h *history.History[I, O], opts ...Option,
 ) checkers.Verdict {

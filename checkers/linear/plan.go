@@ -2,6 +2,7 @@ package linear
 
 import (
 	"context"
+	"unsafe"
 
 	"github.com/lostupdate/stress/checkers/linear/monitor"
 	"github.com/lostupdate/stress/history"
@@ -24,9 +25,6 @@ type Type[I, O any] struct {
 	Members func(out O) []int64
 }
 
-// monitorBytes is about what deciding one operation by a monitor occupies, besides the history.
-const monitorBytes = 160
-
 // plan decides what the monitors can, and gives the objects that are left to the search.
 func (c *check[S, I, O]) plan(ctx context.Context, objects []object, findings []finding) (open []int) {
 	decided := make([]bool, len(objects))
@@ -36,6 +34,11 @@ func (c *check[S, I, O]) plan(ctx context.Context, objects []object, findings []
 				findings[i], decided[i] = c.monitor(ctx, objects[i])
 			}
 		})
+		for i := range objects { // the memory may have been with others
+			if findings[i].halt == outOfMemory {
+				findings[i], decided[i] = c.monitor(ctx, objects[i])
+			}
+		}
 	}
 	for i := range objects {
 		if !decided[i] {
@@ -45,15 +48,23 @@ func (c *check[S, I, O]) plan(ctx context.Context, objects []object, findings []
 	return open
 }
 
-// monitor decides an object by a monitor, if one is suited. What a monitor says is illegal counts only if the search
-// agrees on the operations that prove it.
+// monitor decides an object by a monitor, if one is suited; see convict for what is illegal.
 func (c *check[S, I, O]) monitor(ctx context.Context, o object) (f finding, decided bool) {
-	need := monitorBytes * int64(len(o.ops))
-	if o.joint || ctx.Err() != nil || !c.budget.take(need) {
+	if o.joint || ctx.Err() != nil {
 		return finding{}, false
 	}
-	defer c.budget.give(need)
-	switch r := monitor.Check(c.part(o)); r.Status {
+	columns := int64(unsafe.Sizeof(monitor.Op{})) * int64(len(o.ops))
+	if !c.budget.take(columns) {
+		return finding{halt: outOfMemory}, false
+	}
+	defer c.budget.give(columns)
+	p := c.part(o)
+	if need := monitor.Bytes(p); c.budget.take(need) {
+		defer c.budget.give(need)
+	} else {
+		return finding{halt: outOfMemory}, false
+	}
+	switch r := monitor.Check(p); r.Status {
 	case monitor.Legal:
 		return c.acquit(o, r)
 	case monitor.Illegal:
@@ -74,7 +85,7 @@ func (c *check[S, I, O]) part(o object) *monitor.Part {
 		known := from.Outcome == history.OK
 		to.Act, to.Call, to.Return = c.model.Type.Act(from.Input, from.Output, known), int64(from.Call), monitor.Never
 		if known {
-			to.Return = int64(from.Return)
+			to.Return = min(int64(from.Return), monitor.Never-1) // at the end of time is not never
 		}
 		if known && to.Kind == monitor.ReadAll && c.model.Type.Members != nil {
 			to.Value, p.Members = int64(len(p.Members)), append(p.Members, c.model.Type.Members(from.Output))

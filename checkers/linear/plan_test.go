@@ -133,3 +133,61 @@ func TestMonitorsDecideWhatNoSearchCould(t *testing.T) {
 	assert.Contains(t, v.Anomalies[0].Ops, at)
 	assert.Less(t, h.Ops[at].Call, time.Hour)
 }
+
+// Logs are often in order of return; the numbers of operations are theirs.
+func TestMonitorsTakeHistoriesInAnyOrder(t *testing.T) {
+	w := typedRegister()
+	w.draw = func(r *rand.Rand, n int) put { return put{kind: "rw"[r.IntN(2)], to: n + 1} }
+	h := w.load(1, 100, 5000, 0)
+	r := rand.New(rand.NewPCG(1, 1))
+	r.Shuffle(len(h.Ops), func(i, j int) { h.Ops[i], h.Ops[j] = h.Ops[j], h.Ops[i] })
+	require.Equal(t, checkers.Verdict{}, Check(t.Context(), w.model, h))
+	at := slices.IndexFunc(h.Ops, func(op history.Op[put, got]) bool { return op.Input.kind == 'r' && op.Call > 20e6 })
+	h.Ops[at].Output.value = 0 // long overwritten
+	v := Check(t.Context(), w.model, h)
+	require.Equal(t, checkers.Invalid, v.Status)
+	assert.LessOrEqual(t, len(v.Anomalies[0].Ops), 4)
+	assert.Contains(t, v.Anomalies[0].Ops, at)
+}
+
+// A proof that counts thousands of operations is too long for a search, and to read.
+func TestProofByCounting(t *testing.T) {
+	w := typedCounter(1)
+	h := w.load(1, 100, 40_000, 0)
+	end := time.Duration(0)
+	for i := range h.Ops {
+		end = max(end, h.Ops[i].Return)
+	}
+	h.Ops = append(h.Ops, span(0, end+1, end+2, 0, 39_000))
+	v := Check(t.Context(), w.model, h)
+	require.Equal(t, checkers.Invalid, v.Status)
+	a := v.Anomalies[0]
+	assert.Equal(t, monitor.RuleLostUpdate, a.Name)
+	assert.Len(t, a.Ops, mostEvidence)
+	assert.Contains(t, a.Message, "and op #40000 (client 0: 0 → 39000) together with 38999 operations before")
+	t.Log(a.Message)
+
+	h.Ops[40_000].Output = 41_000
+	v = Check(t.Context(), w.model, h)
+	require.Equal(t, checkers.Invalid, v.Status)
+	assert.Equal(t, []int{40_000}, v.Anomalies[0].Ops)
+	assert.Contains(t, v.Anomalies[0].Message, "something was seen that nobody had put there: nothing explains op #40000")
+	t.Log(v.Anomalies[0].Message)
+}
+
+func TestReturnAtTheEndOfTimeIsKnown(t *testing.T) {
+	h := of(write(1, 0, 1, 7), read(2, 2, history.Never, 9))
+	assert.Equal(t, checkers.Invalid, Check(t.Context(), typedRegister().model, h).Status)
+}
+
+// What no monitor has the memory for is searched.
+func TestMonitorsKeepToTheMemory(t *testing.T) {
+	w := typedRegister()
+	h := w.load(1, 2, 400, 0)
+	for memory := range int64(64) {
+		v := Check(t.Context(), w.model, h, WithMemory(memory<<10))
+		assert.NotEqual(t, checkers.Invalid, v.Status, "%d KiB", memory)
+	}
+	assert.Equal(t, checkers.Undecided, Check(t.Context(), w.model, h, WithMemory(100)).Status)
+	assert.Equal(t, checkers.Valid, Check(t.Context(), w.model, h, WithMemory(100*400)).Status)
+}

@@ -10,9 +10,9 @@ import (
 
 // What a proof may cost, in steps of the model.
 const (
-	effortOfWindow = 1 << 13 // for each window, and as much again as the search itself, times effortFactor
+	effortOfWindow = 1 << 15 // for each window, and as much again as the search itself, times effortFactor
 	effortFactor   = 2
-	effortOfTrial  = 1 << 11
+	effortOfTrial  = 1 << 13
 )
 
 // fewEnough is how many operations people can look at.

@@ -4,6 +4,7 @@ package monitor
 type family struct {
 	kinds uint32
 	check func(*Part) Result
+	bytes int64 // about what it needs for each operation, at the most
 }
 
 func kinds(all ...Kind) (set uint32) {
@@ -16,31 +17,57 @@ func kinds(all ...Kind) (set uint32) {
 // families gives the monitors, the first that understands a history being the one for it.
 func families() []family {
 	return []family{
-		{kinds(Read, Write, CompareAndSet), Register},
-		{kinds(Read, Add), Counter},
-		{kinds(Read, Add, FetchAdd), FetchAndAdd},
-		{kinds(Enqueue, Dequeue, DequeueEmpty), Queue},
-		{kinds(Push, Pop, PopEmpty), Stack},
-		{kinds(Put, Poll, PollEmpty), PriorityQueue},
-		{kinds(Insert, Remove, Contains), Set},
-		{kinds(Include, ReadAll), GrowSet},
-		{kinds(Acquire, Release), Mutex},
+		{kinds(Read, Write, CompareAndSet), Register, 48},
+		{kinds(Read, Add), Counter, 64},
+		{kinds(Read, Add, FetchAdd), FetchAndAdd, 64},
+		{kinds(Enqueue, Dequeue, DequeueEmpty), Queue, 48},
+		{kinds(Push, Pop, PopEmpty), Stack, 96},
+		{kinds(Put, Poll, PollEmpty), PriorityQueue, 96},
+		{kinds(Insert, Remove, Contains), Set, 128},
+		{kinds(Include, ReadAll), GrowSet, 32},
+		{kinds(Acquire, Release), Mutex, 16},
 	}
+}
+
+// find gives the monitor for a history, or why there is none.
+func find(p *Part) (family, string) {
+	var seen uint32
+	for i := range p.Ops {
+		if kind := p.Ops[i].Kind; kind <= Release {
+			seen |= 1 << kind
+		} else {
+			seen |= 1 << Other
+		}
+	}
+	if seen&(1<<Other) != 0 {
+		return family{}, "there is an operation that no monitor understands"
+	}
+	for _, f := range families() {
+		if seen&^f.kinds == 0 {
+			return f, ""
+		}
+	}
+	return family{}, "there are operations of several data types"
+}
+
+// Bytes is about how much memory Check needs for a history, besides the history.
+func Bytes(p *Part) int64 {
+	f, _ := find(p)
+	need := f.bytes * int64(len(p.Ops))
+	if p.Witness {
+		need *= 2
+	}
+	for _, members := range p.Members {
+		need += 8 * int64(len(members))
+	}
+	return need
 }
 
 // Check finds out by its operations of which data type a history is, and decides it by the monitor for that type.
 func Check(p *Part) Result {
-	var seen uint32
-	for i := range p.Ops {
-		seen |= 1 << p.Ops[i].Kind
+	f, none := find(p)
+	if none != "" {
+		return unsuited(none)
 	}
-	if seen&(1<<Other) != 0 {
-		return unsuited("there is an operation that no monitor understands")
-	}
-	for _, f := range families() {
-		if seen&^f.kinds == 0 {
-			return f.check(p)
-		}
-	}
-	return unsuited("there are operations of several data types")
+	return f.check(p)
 }

@@ -68,7 +68,7 @@ func (f *front) reset() {
 // add puts a configuration in, and takes out those that are no better; false if one in the front is as good.
 func (f *front) add(p *pool, c *config) bool {
 	peers := f.byState[c.state]
-	p.effort -= len(peers) + 1
+	p.effort -= (len(peers) + 1) * weight(c)
 	for _, peer := range peers {
 		if f.asGood(peer, c) {
 			return false

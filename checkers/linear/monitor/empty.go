@@ -56,7 +56,7 @@ func (s *store) emptyTimes() ([]moment, int32) {
 // the one before it may be taken out, from its call to its return. Takes of unknown outcome must be supposed in turn.
 func (s *store) notEmpty(place int32) *Result {
 	op := &s.ops[place]
-	core, rule := []int32{place}, RuleNotEmpty
+	core, rule, spans := []int32{place}, RuleNotEmpty, s.newSpans()
 	next := 0
 	for time, best := op.Call, int32(-1); time <= op.Return; {
 		for ; next < len(s.order) && s.values[s.order[next]].putReturn < time; next++ {
@@ -64,17 +64,54 @@ func (s *store) notEmpty(place int32) *Result {
 				best = i
 			}
 		}
+		if best < 0 {
+			result := unsuited("an operation that found nothing could not be explained")
+			return &result
+		}
 		h := &s.values[best]
-		core = append(core, s.guilty(best, min(op.Return, h.takeCall-1))...)
 		if h.left() {
 			rule = RuleLostElement
+			spans.add(best, min(op.Return, h.takeCall-1))
+		} else {
+			core = append(core, h.put, h.take)
 		}
-		if time = h.takeCall; len(core) > 2*len(s.ops) {
-			slices.Sort(core)
-			core = slices.Compact(core)
+		time = h.takeCall
+	}
+	return s.lost(rule, op.Return, append(core, spans.puts()...))
+}
+
+// spans are runs of the values that are left, by place in store.left; see guilty, which has one of them.
+type spans struct {
+	*store
+	place []int32 // by value
+	begin []int32 // by place: how many runs begin there, less those that ended before
+}
+
+func (s *store) newSpans() *spans {
+	sp := &spans{store: s, place: make([]int32, len(s.values)), begin: make([]int32, len(s.left)+1)}
+	for i, value := range s.left {
+		sp.place[value] = int32(i)
+	}
+	return sp
+}
+
+// add has the run that ends with a value.
+func (sp *spans) add(value int32, until int64) {
+	last := sp.place[value]
+	sp.begin[last-int32(sp.looseUntil(until))]++
+	sp.begin[last+1]--
+}
+
+// puts gives who put in the values that are in some run.
+func (sp *spans) puts() []int32 {
+	var places []int32
+	runs := int32(0)
+	for i, value := range sp.left {
+		if runs += sp.begin[i]; runs > 0 {
+			places = append(places, sp.values[value].put)
 		}
 	}
-	return s.lost(rule, op.Return, core)
+	return places
 }
 
 // lost makes a verdict. Takes of unknown outcome that may have taken effect by a time have a say in what got lost.

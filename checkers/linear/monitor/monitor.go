@@ -115,7 +115,7 @@ type Result struct {
 	// outcome that are left out never took effect.
 	Order []int32
 
-	// Rule names, if Illegal, what happened: one of the names of package checkers, such as "lost-update" or "stale-read".
+	// Rule names, if Illegal, what happened: one of the names below, such as [RuleLostUpdate]. Words tells what it means.
 	Rule string
 }
 

@@ -18,12 +18,14 @@ type pool struct {
 	rank    []int32   // by place: where it is in ranked; its class, if of unknown outcome
 	sighted []int32   // for sweep: sights by state and delta, then by return and place; rank tells where
 	witness bool
-	effort  int // how many configurations may still be looked at
+	effort  int // how much may still be looked at: configurations, each by its weight
 }
 
-// effortFor is how many configurations are looked at before a monitor gives up: some for each operation, and enough for
-// a hard moment.
+// effortFor is how much is looked at before a monitor gives up: some for each operation, and enough for a hard moment.
 func effortFor(ops int) int { return 1<<20 + 8*ops }
+
+// weight is what looking at a configuration, or making one like it, costs: it is mostly short.
+func weight(c *config) int { return 1 + (len(c.open)+len(c.want))/16 }
 
 const tooMany = "additions of several deltas leave too many possibilities"
 
@@ -78,8 +80,8 @@ func (p *pool) callAdd(live []*config, place int32) {
 		p.called[p.rank[place]]++
 		return
 	}
-	p.effort -= len(live)
 	for _, c := range live {
+		p.effort -= weight(c)
 		c.open = insert(c.open, p.rank[place])
 	}
 }
@@ -93,7 +95,7 @@ func (p *pool) note(c *config, place int32) {
 
 // takeMany takes so many additions of each class, those that return first.
 func (p *pool) takeMany(c *config, counts []int32) {
-	p.effort--
+	p.effort -= weight(c)
 	for class, count := range counts {
 		c.state += int64(count) * p.deltas[class]
 		from, to := p.openOf(c, class)

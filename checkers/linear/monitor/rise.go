@@ -31,6 +31,9 @@ func (r *rise) run() (Result, int) {
 		last := r.ops[r.ladder.soonest[k]].Return
 		for ; r.next < len(r.blind) && r.ops[r.blind[r.next]].Call <= last; r.next++ {
 			r.callAdd(r.live, r.blind[r.next])
+			if r.effort < 0 {
+				return unsuited(tooMany), -1
+			}
 		}
 		if r.ladder.gap(k) > 0 {
 			r.cross(r.seen(place))

@@ -58,7 +58,7 @@ func (w *sweep) onward(c *config) (all []*config) {
 
 // leave takes a fetch-and-add at the state that it saw.
 func (w *sweep) leave(c *config, rank int32) *config {
-	w.effort--
+	w.effort -= weight(c)
 	to, place := c.clone(), w.sighted[rank]
 	to.want = remove(to.want, rank)
 	to.state += w.step(place)
@@ -92,7 +92,7 @@ func (w *sweep) land(c *config) {
 }
 
 func (w *sweep) takeOpen(c *config, rank int32) {
-	w.effort--
+	w.effort -= weight(c)
 	c.open = remove(c.open, rank)
 	c.state += w.step(w.ranked[rank])
 	w.note(c, w.ranked[rank])

@@ -76,8 +76,8 @@ func (w *sweep) call(place int32) {
 		}
 		return
 	}
-	w.effort -= len(w.live)
 	for _, c := range w.live {
+		w.effort -= weight(c)
 		if w.step(place) == 0 && w.seen(place) == c.state {
 			w.note(c, place)
 		} else {
