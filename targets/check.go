@@ -95,10 +95,22 @@ func checkForeign(ctx context.Context, h *jepsen.History) *report.Report {
 	stats := harness.StatsOf(&h.History, w)
 	out := report.Of(w, &harness.Result[jepsen.Input, jepsen.Output]{History: &h.History, Verdict: v, Stats: stats})
 	out.Skipped = h.Skipped
+	for i, e := range out.Evidence {
+		out.Evidence[i].Lines = linesOf(h, e.Op)
+	}
 	if !h.Timed {
 		out.Untime()
 	}
 	return out
+}
+
+// linesOf is where a text has an operation: its call, and its completion if there is one.
+func linesOf(h *jepsen.History, op int) []int64 {
+	at := h.Lines[op]
+	if at.Return == 0 {
+		return []int64{at.Call}
+	}
+	return []int64{at.Call, at.Return}
 }
 
 // bindingOf finds the workload that a head names, and its parameters.

@@ -82,7 +82,11 @@ func (p *pairing) all(source events, name string) error {
 // finish says what the history is of.
 func (p *pairing) finish(name string) (err error) {
 	h := p.h
-	h.Sort()
+	lines := make([]Lines, len(h.Lines))
+	for to, from := range h.Sort() {
+		lines[to] = h.Lines[from]
+	}
+	h.Lines = lines
 	if h.Ours != nil {
 		h.Info = *h.Ours
 	}
