@@ -28,6 +28,10 @@ func Decode(in io.Reader, name, model string) (*History, error) {
 		return nil, fmt.Errorf("%s: reading the history: %w", name, err)
 	}
 	h := &History{Values: NewValues(), Format: detect(head)}
+	if bytes.HasPrefix(head, []byte(mark)) {
+		head = head[len(mark):]
+		_, _ = buffered.Discard(len(mark)) // it was peeked at
+	}
 	h.Notes = map[int]string{}
 	var source events
 	switch h.Format {

@@ -96,8 +96,9 @@ func (l *lock) add(e lockEvent) *checkers.Anomaly {
 	case kind == acquires && l.returned[acquires] > l.called[releases]+1:
 		return l.twoHold(e.op)
 	case kind == releases && l.returned[releases] > l.called[acquires]:
-		return l.anomaly(monitor.RuleUnheldRelease, fmt.Sprintf("when %s returned, %d releases had returned, and only %d acquires had been called",
-			l.op(e.op), l.returned[releases], l.called[acquires]), e.op)
+		text := fmt.Sprintf("when %s returned, %d releases had returned, and only %d acquires had been called",
+			l.op(e.op), l.returned[releases], l.called[acquires])
+		return l.anomaly(monitor.RuleUnheldRelease, text, e.op)
 	case kind == acquires:
 		l.holders[op.Client] = e.op
 	}
