@@ -96,8 +96,9 @@ func (k sortKey) compare(other sortKey) int {
 	return cmp.Compare(k.from, other.from) // operations of one client stay in order
 }
 
-// Sort puts the operations, which came in any order, in order of call, and moves the notes with them.
-func (h *History[I, O]) Sort() {
+// Sort puts the operations, which came in any order, in order of call, and moves the notes with them. It gives for each
+// operation the place where it was.
+func (h *History[I, O]) Sort() (from []int) {
 	keys := make([]sortKey, len(h.Ops))
 	for i := range h.Ops {
 		keys[i] = sortKey{h.Ops[i].Call, i, h.Ops[i].Client}
@@ -105,11 +106,14 @@ func (h *History[I, O]) Sort() {
 	slices.SortFunc(keys, sortKey.compare)
 	ops := make([]Op[I, O], len(h.Ops))
 	notes := make(map[int]string, len(h.Notes))
+	from = make([]int, len(h.Ops))
 	for to, key := range keys {
+		from[to] = key.from
 		ops[to] = h.Ops[key.from]
 		if text, ok := h.Notes[key.from]; ok {
 			notes[to] = text
 		}
 	}
 	h.Ops, h.Notes = ops, notes
+	return from
 }

@@ -39,6 +39,8 @@ type Evidence struct {
 	Return  int64           `json:"return"` // ns; 0 if it never returned
 	Outcome history.Outcome `json:"outcome"`
 	Text    string          `json:"text"`
+	// Lines are where a foreign history has it, from 1: its call, and its completion if there is one.
+	Lines []int64 `json:"lines,omitempty"`
 }
 
 // ErrorCount is how often operations failed with one text.

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -106,7 +107,12 @@ func (r *Report) anomalies(b *strings.Builder, s Style) {
 // evidence is a table of the operations that the explanation names, time downward.
 func (r *Report) evidence(s Style) string {
 	t := newTable(s)
-	t.AppendHeader(table.Row{"op", "client", "call", "return", "what"})
+	lined := len(r.Evidence[0].Lines) > 0
+	header := table.Row{"op", "client", "call", "return", "what"}
+	if lined {
+		header = slices.Insert(header, 2, any("lines"))
+	}
+	t.AppendHeader(header)
 	for _, e := range r.Evidence {
 		at := since
 		if r.Untimed {
@@ -116,7 +122,11 @@ func (r *Report) evidence(s Style) string {
 		if e.Return != 0 {
 			end = at(e.Return)
 		}
-		t.AppendRow(table.Row{fmt.Sprintf("#%d", e.Op), e.Client, at(e.Call), end, e.Text})
+		row := table.Row{fmt.Sprintf("#%d", e.Op), e.Client, at(e.Call), end, e.Text}
+		if lined {
+			row = slices.Insert(row, 2, any(strings.Trim(fmt.Sprint(e.Lines), "[]")))
+		}
+		t.AppendRow(row)
 	}
 	return t.Render()
 }

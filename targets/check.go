@@ -23,11 +23,24 @@ var ErrWorkload = errors.New("the history's workload can't be used here")
 // Check gives the verdict on a recorded history again, whichever format it is in. The model is the name of the data type
 // of a foreign history, one of [jepsen.Types], or "" if its events tell.
 func Check(ctx context.Context, path, model string) (*report.Report, error) {
-	f, err := jepsen.Open(path) // once, so that it may be a pipe
+	f, err := jepsen.Open(ctx, path) // once, so that it may be a pipe
 	if err != nil {
-		return nil, err
+		return nil, unread(ctx, path, err)
 	}
 	defer func() { _ = f.Close() }() // nothing was written
+	out, err := check(ctx, f, path, model)
+	return out, unread(ctx, path, err)
+}
+
+// unread says, of a history that could not be read since the context was cancelled, that and nothing else.
+func unread(ctx context.Context, path string, err error) error {
+	if err != nil && errors.Is(ctx.Err(), context.Canceled) {
+		return fmt.Errorf("%s: the history was not read to its end: %w", path, context.Canceled)
+	}
+	return err
+}
+
+func check(ctx context.Context, f *jepsen.File, path, model string) (*report.Report, error) {
 	if f.Format() == jepsen.Other {
 		return checkOwn(ctx, f, path, model)
 	}
@@ -95,10 +108,22 @@ func checkForeign(ctx context.Context, h *jepsen.History) *report.Report {
 	stats := harness.StatsOf(&h.History, w)
 	out := report.Of(w, &harness.Result[jepsen.Input, jepsen.Output]{History: &h.History, Verdict: v, Stats: stats})
 	out.Skipped = h.Skipped
+	for i, e := range out.Evidence {
+		out.Evidence[i].Lines = linesOf(h, e.Op)
+	}
 	if !h.Timed {
 		out.Untime()
 	}
 	return out
+}
+
+// linesOf is where a text has an operation: its call, and its completion if there is one.
+func linesOf(h *jepsen.History, op int) []int64 {
+	at := h.Lines[op]
+	if at.Return == 0 {
+		return []int64{at.Call}
+	}
+	return []int64{at.Call, at.Return}
 }
 
 // bindingOf finds the workload that a head names, and its parameters.

@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"context"
 	"fmt"
 	"io"
 
@@ -9,10 +10,10 @@ import (
 
 // Convert writes a recorded history as Jepsen's EDN, whichever format it is in; see [Check] for the model. A history of
 // this program keeps its head, so that Check judges it as before.
-func Convert(w io.Writer, path, model string) error {
-	f, err := jepsen.Open(path)
+func Convert(ctx context.Context, w io.Writer, path, model string) error {
+	f, err := jepsen.Open(ctx, path)
 	if err != nil {
-		return err
+		return unread(ctx, path, err)
 	}
 	defer func() { _ = f.Close() }() // nothing was written
 	var h *jepsen.History
@@ -22,7 +23,7 @@ func Convert(w io.Writer, path, model string) error {
 		h, err = f.Decode(model)
 	}
 	if err != nil {
-		return err
+		return unread(ctx, path, err)
 	}
 	return jepsen.Encode(w, h)
 }

@@ -23,10 +23,12 @@ func checkCommand() *cobra.Command {
 	var timeout time.Duration
 	var model string
 	c := &cobra.Command{
-		Use:   "check FILE|FOLDER",
+		Use:   "check FILE|FOLDER|-",
 		Short: "Give the verdict on a recorded history again",
 		Long: `Give the verdict on a recorded history again: on a file, or on a run's folder. A history that was cut
 off, since its process was killed or the disk was full, is checked up to its last checkpoint.
+
+A - stands for standard input.
 
 Histories of Jepsen are checked as well: EDN, with an operation a line or in one vector, and logs of
 lines such as INFO jepsen.util - 0 :invoke :read nil. The format is told by the content, and so is the
@@ -92,6 +94,9 @@ func historyToRead(c *cobra.Command, path, model string) (string, error) {
 		if err := oneOf("--model", model, jepsen.Types()); err != nil {
 			return "", err
 		}
+	}
+	if path == standard {
+		return "/dev/stdin", nil
 	}
 	return historyOf(path)
 }

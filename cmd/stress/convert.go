@@ -36,7 +36,7 @@ The EDN of a run keeps the run's head in a comment, and stress check judges it a
 			if err != nil {
 				return err
 			}
-			write := func(w io.Writer) error { return readError(targets.Convert(w, path, model)) }
+			write := func(w io.Writer) error { return readError(targets.Convert(c.Context(), w, path, model)) }
 			if args[1] == standard {
 				return write(c.OutOrStdout())
 			}
@@ -47,8 +47,16 @@ The EDN of a run keeps the run's head in a comment, and stress check judges it a
 	return c
 }
 
-// writeInto writes a file, or none: what is there under its name is whole.
+// writeInto writes a file, or none: what is there under its name is whole. What is no file, such as a pipe, is written to
+// as it is.
 func writeInto(path string, write func(io.Writer) error) error {
+	switch info, err := os.Stat(path); {
+	case err != nil: // what is wrong with the place shows when the file is made
+	case info.IsDir():
+		return usagef("%s is a folder: name the file to write", path)
+	case !info.Mode().IsRegular():
+		return writeTo(path, write)
+	}
 	part := path + ".part"
 	f, err := os.Create(part)
 	if err != nil {
@@ -63,6 +71,18 @@ func writeInto(path string, write func(io.Writer) error) error {
 	}
 	if err != nil {
 		_ = os.Remove(part) // the first error tells more
+	}
+	return err
+}
+
+func writeTo(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return usageError{err}
+	}
+	err = write(f)
+	if closing := f.Close(); err == nil && closing != nil {
+		err = fmt.Errorf("writing the history: %w", closing)
 	}
 	return err
 }

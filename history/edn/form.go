@@ -70,7 +70,7 @@ func (r *Reader) spend(depth int) error {
 func (r *Reader) collection(kind Kind, open byte, depth int) (Value, error) {
 	line, end := r.here.line, closing(open)
 	r.skip()
-	v := Value{Kind: kind}
+	v, base := Value{Kind: kind}, len(r.pending)
 	for {
 		err := r.space(depth)
 		c, ended := r.peek()
@@ -83,6 +83,8 @@ func (r *Reader) collection(kind Kind, open byte, depth int) (Value, error) {
 			return v, ended
 		case c == end:
 			r.skip()
+			v.Items = slices.Clone(r.pending[base:]) // of just the size: a read of a set can be very large
+			r.pending = r.pending[:base]
 			return r.finish(v)
 		case c == ')' || c == ']' || c == '}':
 			return v, r.fail("expected %q for the %q that begins on line %d, found %q", end, open, line, c)
@@ -91,7 +93,7 @@ func (r *Reader) collection(kind Kind, open byte, depth int) (Value, error) {
 		if err != nil {
 			return v, err
 		}
-		v.Items = append(v.Items, item)
+		r.pending = append(r.pending, item)
 	}
 }
 
@@ -100,7 +102,9 @@ func (r *Reader) finish(v Value) (Value, error) {
 	step := 1
 	switch v.Kind {
 	case Set:
-		slices.SortFunc(v.Items, Compare)
+		if !slices.IsSortedFunc(v.Items, Compare) {
+			slices.SortFunc(v.Items, Compare)
+		}
 	case Map:
 		if len(v.Items)%2 != 0 {
 			return v, r.fail("the map has the key %.40q without a value", v.Items[len(v.Items)-1])
@@ -146,18 +150,23 @@ func begins(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 func (r *Reader) word() (string, error) {
 	r.buf = r.buf[:0]
 	for {
-		c, err := r.peek()
-		if errors.Is(err, io.EOF) || err == nil && ends(c) {
-			return r.intern()
-		}
-		if err != nil {
+		_, err := r.peek()
+		if err != nil && !errors.Is(err, io.EOF) {
 			return "", err
 		}
-		if r.room < 0 {
-			return "", r.spend(0)
+		rest := r.text[r.at:]
+		end := slices.IndexFunc(rest, ends)
+		if end >= 0 {
+			rest = rest[:end]
 		}
-		r.buf = append(r.buf, c)
-		r.skip()
+		r.buf = append(r.buf, rest...)
+		r.at, r.room, r.here.byte = r.at+len(rest), r.room-len(rest), r.here.byte+int64(len(rest))
+		switch {
+		case r.room < 0:
+			return "", r.spend(0)
+		case end >= 0 || err != nil:
+			return r.intern()
+		}
 	}
 }
 

@@ -48,6 +48,8 @@ type Reader struct {
 	began int64 // its line
 	known map[string]string
 	buf   []byte
+
+	pending []Value // members of the collections that have not ended
 }
 
 // place is a place in the text.
@@ -89,7 +91,7 @@ func Parse(text string) (Value, error) {
 
 // Next gives the next form, or io.EOF after the last. After any other error nothing more can be read.
 func (r *Reader) Next() (Value, error) {
-	r.room, r.free = r.bytes, r.items
+	r.room, r.free, r.pending = r.bytes, r.items, r.pending[:0]
 	if err := r.space(0); err != nil && !errors.Is(err, io.EOF) {
 		return Value{}, err
 	}
@@ -245,5 +247,9 @@ func blank(c byte) bool {
 }
 
 func ends(c byte) bool {
-	return blank(c) || strings.IndexByte(`"();[]{}\`, c) >= 0
+	switch c {
+	case '"', '(', ')', ';', '[', ']', '{', '}', '\\':
+		return true
+	}
+	return blank(c)
 }

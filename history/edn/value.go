@@ -85,7 +85,10 @@ func Compare(a, b Value) int {
 	if a.Kind == Int {
 		return compareInt(a.Text, b.Text)
 	}
-	return cmp.Or(cmp.Compare(a.Text, b.Text), slices.CompareFunc(a.Items, b.Items, Compare))
+	if c := strings.Compare(a.Text, b.Text); c != 0 {
+		return c
+	}
+	return slices.CompareFunc(a.Items, b.Items, Compare)
 }
 
 // compareInt orders whole numbers of any size.
@@ -98,8 +101,10 @@ func compareInt(a, b string) int {
 		return -1
 	case than:
 		return 1
+	case len(a) != len(b):
+		return cmp.Compare(len(a), len(b))
 	}
-	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+	return strings.Compare(a, b)
 }
 
 // sortPairs puts the keys of a map in order.

@@ -105,6 +105,9 @@ const (
 	Members
 )
 
+// Lines are where the events of an operation begin, from 1. Return is 0 if there is none.
+type Lines struct{ Call, Return int64 }
+
 // History is what was recorded.
 type History struct {
 	history.History[Input, Output]
@@ -114,6 +117,8 @@ type History struct {
 	Keys    Keys
 	Timed   bool // events told their times; else Call and Return are their numbers, from 1
 	Skipped int  // events of processes that are no clients, such as :nemesis
+	// Lines are where the text has each operation, if it was read.
+	Lines []Lines
 	// Ours is the head of a history that this program recorded and [Encode] wrote; nil in all others.
 	Ours *history.Info
 }

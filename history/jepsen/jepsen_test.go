@@ -179,3 +179,13 @@ func TestWhatIsNotTold(t *testing.T) {
 	_, err = jepsen.Decode(strings.NewReader(`;; {"stress":"history","format":1,"workload":"counter"}`), "h", "set")
 	require.ErrorIs(t, err, jepsen.ErrModel)
 }
+
+// TestOperationsKnowTheirLines also if they are not in the order of their calls.
+func TestOperationsKnowTheirLines(t *testing.T) {
+	h := decode(t, `{:process 0, :type :invoke, :f :write, :value 1, :time 5}
+
+{:process 1, :type :invoke, :f :read, :time 3} {:process 1, :type :info, :f :read, :time 8}
+{:process 0, :type :ok, :f :write, :value 1,
+  :time 9} {:process 2, :type :invoke, :f :read, :time 9}`, "")
+	require.Equal(t, []jepsen.Lines{{Call: 3, Return: 3}, {Call: 1, Return: 4}, {Call: 5}}, h.Lines)
+}

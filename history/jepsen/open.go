@@ -3,11 +3,13 @@ package jepsen
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"regexp"
+	"time"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -36,11 +38,15 @@ func (f Format) String() string {
 	}
 }
 
+// mark is what some editors put before a text in UTF-8.
+const mark = "\ufeff"
+
 // headSize is how much of a text is looked at to tell its format.
 const headSize = 64 << 10
 
 // detect tells the format from the beginning of a text.
 func detect(text []byte) Format {
+	text = bytes.TrimPrefix(text, []byte(mark))
 	logged := regexp.MustCompile(`^\s*[A-Z]{4,5}\s+([\w.$-]+ - )`)
 	// Comments, then a map with a keyword, a tagged one, or a vector or list of such.
 	form := regexp.MustCompile(`^(?:[\s,]|;[^\n]*(?:\n|$))*(?:[\[(](?:[\s,]|;[^\n]*\n)*(?:[\])]|$|#|\{)|#\w|\{[\s,]*:)`)
@@ -59,24 +65,53 @@ type File struct {
 	format Format
 	raw    *bufio.Reader
 	file   *os.File
+	stop   func() bool
 }
 
-// Open opens a file, compressed or not, and looks at its beginning. That there is no such file wraps [fs.ErrNotExist].
-func Open(path string) (*File, error) {
+// Open opens a file, compressed or not, and looks at its beginning. That there is no such file wraps [fs.ErrNotExist]. Once
+// the context is cancelled, reading fails, also from a pipe into which nobody writes; a deadline does not stop it.
+func Open(ctx context.Context, path string) (*File, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("history file: %w", err)
 	}
-	raw := bufio.NewReaderSize(file.AsItIs(f), headSize)
+	stop := context.AfterFunc(ctx, func() {
+		if errors.Is(ctx.Err(), context.Canceled) {
+			_ = f.SetReadDeadline(time.Unix(1, 0)) // files that can't be waited for have none
+		}
+	})
+	raw := bufio.NewReaderSize(&stoppable{ctx, file.AsItIs(f)}, headSize)
+	opened := &File{path, Other, raw, f, stop}
 	text, err := raw.Peek(headSize)
-	if err != nil && !errors.Is(err, io.EOF) {
-		_ = f.Close() // nothing was written
-		return nil, fmt.Errorf("%s: reading the history: %w", path, err)
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		err = fmt.Errorf("%s: reading the history: %w", path, err)
+	case len(text) == 0:
+		err = fmt.Errorf("%s: %w: it is empty", path, file.ErrNotHistory)
+	case bytes.HasPrefix(text, []byte("\x1f\x8b")):
+		err = fmt.Errorf("%s: %w: it is compressed with gzip: give what gunzip makes of it", path, ErrFormat)
+	default:
+		if bytes.HasPrefix(text, file.Magic()) {
+			text = inside(text)
+		}
+		opened.format = detect(text)
+		return opened, nil
 	}
-	if bytes.HasPrefix(text, file.Magic()) {
-		text = inside(text)
+	_ = opened.Close() // nothing was written
+	return nil, err
+}
+
+// stoppable is a source that fails once its context is cancelled.
+type stoppable struct {
+	ctx context.Context //nolint:containedctx // io.Reader has no room for one
+	r   io.Reader
+}
+
+func (s *stoppable) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); errors.Is(err, context.Canceled) {
+		return 0, err
 	}
-	return &File{path, detect(text), raw, f}, nil
+	return s.r.Read(p)
 }
 
 // inside decodes the beginning of a compressed text, as far as it goes.
@@ -111,4 +146,7 @@ func (f *File) Decode(model string) (*History, error) {
 }
 
 // Close closes the file.
-func (f *File) Close() error { return f.file.Close() }
+func (f *File) Close() error {
+	f.stop()
+	return f.file.Close()
+}

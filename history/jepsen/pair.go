@@ -86,6 +86,7 @@ func (p *pairing) call(e event, at time.Duration) error {
 		Client: client, Call: at, Return: history.Never, Outcome: history.Unknown, Phase: e.extra.phase,
 		Retries: e.extra.retries, Input: in,
 	})
+	p.h.Lines = append(p.h.Lines, Lines{Call: e.line})
 	p.note(len(p.h.Ops)-1, e)
 	return nil
 }
@@ -104,6 +105,7 @@ func (p *pairing) complete(e event, at time.Duration) error {
 			e.process, e.f, at, op.Call, open.line)
 	}
 	delete(p.open, e.process)
+	p.h.Lines[open.op].Return = e.line
 	op.Return, op.Retries = at, e.extra.retries
 	p.done[e.process] = at
 	switch {

@@ -28,6 +28,10 @@ func Decode(in io.Reader, name, model string) (*History, error) {
 		return nil, fmt.Errorf("%s: reading the history: %w", name, err)
 	}
 	h := &History{Values: NewValues(), Format: detect(head)}
+	if bytes.HasPrefix(head, []byte(mark)) {
+		head = head[len(mark):]
+		_, _ = buffered.Discard(len(mark)) // it was peeked at
+	}
 	h.Notes = map[int]string{}
 	var source events
 	switch h.Format {
@@ -82,7 +86,11 @@ func (p *pairing) all(source events, name string) error {
 // finish says what the history is of.
 func (p *pairing) finish(name string) (err error) {
 	h := p.h
-	h.Sort()
+	lines := make([]Lines, len(h.Lines))
+	for to, from := range h.Sort() {
+		lines[to] = h.Lines[from]
+	}
+	h.Lines = lines
 	if h.Ours != nil {
 		h.Info = *h.Ours
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/checkers/invariant"
 	"github.com/lostupdate/stress/checkers/linear"
+	"github.com/lostupdate/stress/checkers/linear/monitor"
 	"github.com/lostupdate/stress/history"
 	"github.com/lostupdate/stress/history/jepsen"
 )
@@ -27,6 +28,12 @@ func (w words) counter() linear.Model[int64, input, output] {
 			return value + w.values.Int(in.New), true
 		},
 		Pure: func(in input, _ output) bool { return in.F == jepsen.Read },
+		Type: &linear.Type[input, output]{Act: func(in input, out output, _ bool) monitor.Act {
+			if in.F == jepsen.Read {
+				return monitor.Act{Kind: monitor.Read, Value: w.values.Int(out.Value)}
+			}
+			return monitor.Act{Kind: monitor.Add, Value: w.values.Int(in.New)}
+		}},
 	}
 }
 

@@ -49,7 +49,7 @@ func (w words) checks(h *jepsen.History) []checkers.Named[input, output] {
 	case jepsen.Queue:
 		return []checkers.Named[input, output]{by(w, w.queue())}
 	case jepsen.Mutex:
-		return []checkers.Named[input, output]{by(w, w.mutex())}
+		return []checkers.Named[input, output]{{Name: "holders", Check: w.holders}, by(w, w.mutex())}
 	case jepsen.KV:
 		return []checkers.Named[input, output]{by(w, w.kv())}
 	default:

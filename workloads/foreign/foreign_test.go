@@ -104,7 +104,8 @@ func TestWords(t *testing.T) {
 		"write 4 on key :a, failed",
 	}, said)
 	v := w.Check(context.Background(), &h.History)
-	require.Contains(t, v.Text(), "no order of the operations explains op #2 (client 0: read on key :a: 3)")
+	require.Contains(t, v.Text(), "phantom-read: something was seen that nobody had put there: nothing explains "+
+		"op #2 (client 0: read on key :a: 3)")
 	name, params := w.Info()
 	require.Equal(t, "cas-register", name)
 	require.Empty(t, params)
@@ -142,7 +143,7 @@ func TestCountersAgree(t *testing.T) {
 		}
 		h.Sort()
 		v := foreign.New(h).Check(context.Background(), &h.History)
-		lone := foreign.LinearCounter(h).Check(context.Background(), &h.History)
+		lone, _ := foreign.Linear(context.Background(), h, false)
 		if h.Count(history.OK) > 0 {
 			require.Equal(t, lone.Status, v.Status, "seed %d: %s / %s", seed, v.Text(), lone.Text())
 		}
@@ -151,4 +152,42 @@ func TestCountersAgree(t *testing.T) {
 		}
 	}
 	require.Greater(t, wrong, 200)
+}
+
+// TestALockHeldByTwoIsNamed by the two that have it, however much came before.
+func TestALockHeldByTwoIsNamed(t *testing.T) {
+	ops := []string{"acquire nil | ?", "release nil | fail"}
+	for range 40 {
+		ops = append(ops, "acquire nil", "release nil")
+	}
+	w, h := run(t, "mutex", append(ops, "acquire nil", "acquire nil")...)
+	v := w.Check(context.Background(), &h.History)
+	require.Equal(t, "double-acquire", v.Anomalies[0].Name)
+	require.Equal(t, "the lock was got by two at once: when op #83 (client 0: acquire) returned, 42 acquires had returned, "+
+		"and only 40 releases had been called; op #82 (client 0: acquire) had returned before, and its client had called no "+
+		"release since", v.Anomalies[0].Message)
+	require.Equal(t, []int{82, 83}, v.Anomalies[0].Ops)
+	w, h = run(t, "mutex", "acquire [:a nil]", "release [:a nil]", "release [:a nil]", "acquire [:b nil]")
+	v = w.Check(context.Background(), &h.History)
+	require.Equal(t, "unheld-release", v.Anomalies[0].Name)
+	require.Equal(t, "key :a", v.Anomalies[0].Object)
+	require.Equal(t, []int{2}, v.Anomalies[0].Ops)
+}
+
+// TestHoldersAgree holds that what the counts of a lock call wrong, the search does.
+func TestHoldersAgree(t *testing.T) {
+	wrong := 0
+	for seed := range uint64(4000) {
+		h := newMaker(seed, jepsen.Mutex).history(12)
+		if h.Count(history.OK) == 0 {
+			continue
+		}
+		v := foreign.New(h).Check(context.Background(), &h.History)
+		lone, _ := foreign.Linear(context.Background(), h, false)
+		require.Equal(t, lone.Status, v.Status, "seed %d: %s / %s", seed, v.Text(), lone.Text())
+		if v.Status == checkers.Invalid {
+			wrong++
+		}
+	}
+	require.Greater(t, wrong, 1000)
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/lostupdate/stress/checkers/linear"
+	"github.com/lostupdate/stress/checkers/linear/monitor"
 	"github.com/lostupdate/stress/history/jepsen"
 )
 
@@ -31,5 +32,28 @@ func (w words) kv() linear.Model[string, input, output] {
 			}
 			return strconv.Quote(text)
 		},
+		Type: &linear.Type[input, output]{Act: w.kvAct, Start: func(uint64) int64 { return jepsen.None }},
 	}
+}
+
+// kvAct says what an operation on a text did, which is a register as long as nobody appends. What was not put has the
+// empty text, hence one number.
+func (w words) kvAct(in input, out output, known bool) monitor.Act {
+	switch {
+	case in.F == jepsen.Put:
+		return monitor.Act{Kind: monitor.Write, Value: w.filled(in.New)}
+	case in.F != jepsen.Get:
+		return monitor.Act{}
+	case !known:
+		return monitor.Act{Kind: monitor.Read}
+	}
+	return monitor.Act{Kind: monitor.Read, Value: w.filled(out.Value)}
+}
+
+// filled gives the number of a text, and that of nil, which is no text, for the empty one.
+func (w words) filled(number int64) int64 {
+	if w.values.Value(number).Text == "" {
+		return jepsen.None
+	}
+	return number
 }

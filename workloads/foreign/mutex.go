@@ -2,6 +2,7 @@ package foreign
 
 import (
 	"github.com/lostupdate/stress/checkers/linear"
+	"github.com/lostupdate/stress/checkers/linear/monitor"
 	"github.com/lostupdate/stress/history/jepsen"
 )
 
@@ -21,5 +22,11 @@ func (w words) mutex() linear.Model[bool, input, output] {
 			}
 			return "free"
 		},
+		Type: &linear.Type[input, output]{Act: func(in input, _ output, _ bool) monitor.Act {
+			if in.F == jepsen.Acquire {
+				return monitor.Act{Kind: monitor.Acquire}
+			}
+			return monitor.Act{Kind: monitor.Release}
+		}},
 	}
 }

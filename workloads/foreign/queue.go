@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/lostupdate/stress/checkers/linear"
+	"github.com/lostupdate/stress/checkers/linear/monitor"
 	"github.com/lostupdate/stress/history/jepsen"
 )
 
@@ -48,5 +49,17 @@ func (w words) queue() linear.Model[string, input, output] {
 			}
 			return "[" + strings.Join(names, " ") + "]"
 		},
+		Type: &linear.Type[input, output]{Act: queueAct},
 	}
+}
+
+// queueAct says what an operation on a queue did; nil is never a value of one.
+func queueAct(in input, out output, known bool) monitor.Act {
+	switch {
+	case in.F == jepsen.Enqueue:
+		return monitor.Act{Kind: monitor.Enqueue, Value: in.New}
+	case known && out.Value == jepsen.None:
+		return monitor.Act{Kind: monitor.DequeueEmpty}
+	}
+	return monitor.Act{Kind: monitor.Dequeue, Value: out.Value}
 }
