@@ -15,6 +15,7 @@ import (
 const (
 	effortOfCore   = 1 << 15
 	effortPerNamed = 1 << 4
+	mostVerified   = 1 << 11 // operations; the search for an order of more would take long to no avail
 )
 
 // mostEvidence is how many operations of a proof an anomaly lists; of a longer one, those called last.
@@ -42,6 +43,9 @@ func (c *check[S, I, O]) convict(ctx context.Context, o object, r monitor.Result
 // reproduce searches for an order of what a monitor says has none.
 func (c *check[S, I, O]) reproduce(ctx context.Context, o object, r monitor.Result) halt {
 	named := slices.Sorted(slices.Values(slices.Concat(r.Core, r.Support))) // places in o.ops, in order of call
+	if len(named) > mostVerified {
+		return outOfEffort
+	}
 	loose := func(n int) bool {
 		_, core := slices.BinarySearch(r.Core, named[n])
 		return !core || c.h.Ops[o.ops[named[n]]].Outcome != history.OK

@@ -14,7 +14,8 @@ import (
 type Type[I, O any] struct {
 	// Act says what an operation did, or [monitor.Other] where that cannot be said, which leaves the object to the search.
 	// Where known is false its outcome is unknown, and out means nothing. It must agree with the model's Step and Effect:
-	// what it calls a read of 7 is legal in the state that stands for 7, and in no other. Required.
+	// what it calls a read of 7 is legal in the state that stands for 7, and in no other; else a verdict may be wrong, above
+	// all one of Valid. Required.
 	Act func(in I, out O, known bool) monitor.Act
 
 	// Start gives what a register or a counter holds in the state of Init(key); nil means 0.

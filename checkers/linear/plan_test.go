@@ -165,14 +165,14 @@ func TestProofByCounting(t *testing.T) {
 	assert.Equal(t, monitor.RuleLostUpdate, a.Name)
 	assert.Len(t, a.Ops, mostEvidence)
 	assert.Contains(t, a.Message, "and op #40000 (client 0: 0 → 39000) together with 38999 operations before")
-	t.Log(a.Message)
+	assert.Contains(t, a.Message, "the counting of a monitor")
 
 	h.Ops[40_000].Output = 41_000
 	v = Check(t.Context(), w.model, h)
 	require.Equal(t, checkers.Invalid, v.Status)
 	assert.Equal(t, []int{40_000}, v.Anomalies[0].Ops)
 	assert.Contains(t, v.Anomalies[0].Message, "something was seen that nobody had put there: nothing explains op #40000")
-	t.Log(v.Anomalies[0].Message)
+	assert.Contains(t, v.Anomalies[0].Message, "the counting of a monitor")
 }
 
 func TestReturnAtTheEndOfTimeIsKnown(t *testing.T) {
