@@ -60,11 +60,11 @@ func (c *check[S, I, O]) monitor(ctx context.Context, o object) (f finding, deci
 	}
 	defer c.budget.give(columns)
 	p := c.part(o)
-	if need := monitor.Bytes(p); c.budget.take(need) {
-		defer c.budget.give(need)
-	} else {
+	need := monitor.Bytes(p)
+	if !c.budget.take(need) {
 		return finding{halt: outOfMemory}, false
 	}
+	defer c.budget.give(need)
 	switch r := monitor.Check(p); r.Status {
 	case monitor.Legal:
 		return c.acquit(o, r)
