@@ -27,10 +27,10 @@ func hotFetchAdd() world[int, int, int] {
 
 func BenchmarkRegister(b *testing.B) {
 	for _, n := range [...]int{1000, 10_000} {
-		sideBySide(b, rwWorld(), 10, n, true)
+		sideBySide(b, typed(rwWorld(), typedRegister()), 10, n, true)
 	}
-	sideBySide(b, rwWorld(), 10, 100_000, false)
-	sideBySide(b, rwWorld(), 16, 100_000, false)
+	sideBySide(b, typed(rwWorld(), typedRegister()), 10, 100_000, false)
+	sideBySide(b, typed(rwWorld(), typedRegister()), 16, 100_000, false)
 }
 
 func BenchmarkCasRegister(b *testing.B) {
@@ -40,22 +40,34 @@ func BenchmarkCasRegister(b *testing.B) {
 
 func BenchmarkFetchAdd(b *testing.B) {
 	for _, n := range [...]int{1000, 10_000, 100_000} {
-		sideBySide(b, hotFetchAdd(), 16, n, true)
+		sideBySide(b, typed(hotFetchAdd(), typedFetchAdd()), 16, n, true)
 	}
-	sideBySide(b, hotFetchAdd(), 16, 1_000_000, false)
+	sideBySide(b, typed(hotFetchAdd(), typedFetchAdd()), 16, 1_000_000, false)
 }
 
 func BenchmarkCounter(b *testing.B) {
 	for _, n := range [...]int{1000, 10_000} {
-		sideBySide(b, counterWorld("counter", 0, 1), 10, n, true)
+		sideBySide(b, typedCounter(0, 1), 10, n, true)
 	}
-	sideBySide(b, counterWorld("counter", 0, 1), 16, 100_000, false)
+	sideBySide(b, typedCounter(0, 1), 16, 100_000, false)
 }
 
+// typed gives a world the type of another, so that monitors decide it.
+func typed[S comparable, I, O any](w, other world[S, I, O]) world[S, I, O] {
+	w.model.Type = other.model.Type
+	return w
+}
+
+// sideBySide measures the search and, where the model has a type, the monitor; and Porcupine where that ends.
 func sideBySide[S comparable, I, O any](b *testing.B, w world[S, I, O], clients, count int, other bool) {
 	h := w.load(1, clients, count, 0)
 	name := fmt.Sprintf("clients=%d/ops=%d", clients, count)
-	b.Run(name+"/linear", func(b *testing.B) { benchmark(b, w.model, h) })
+	search := w.model
+	search.Type = nil
+	b.Run(name+"/search", func(b *testing.B) { benchmark(b, search, h) })
+	if w.model.Type != nil {
+		b.Run(name+"/monitor", func(b *testing.B) { benchmark(b, w.model, h) })
+	}
 	if other {
 		model, ops := forPorcupine(w.model), operations(h)
 		b.Run(name+"/porcupine", func(b *testing.B) {
