@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"testing"
 
 	"github.com/anishathalye/porcupine"
@@ -175,12 +177,20 @@ func agree[S comparable, I, O any](t *testing.T, w world[S, I, O], count int, p 
 	t.Logf("%d histories, %.0f %% legal", count, 100*share)
 }
 
+// histories is how many random histories a test takes; STRESS_HISTORIES says otherwise, as for the monitors.
+func histories() int {
+	if n, err := strconv.Atoi(os.Getenv("STRESS_HISTORIES")); err == nil {
+		return n
+	}
+	if testing.Short() {
+		return volume / 10
+	}
+	return volume
+}
+
 // Together 20 × 8,000 histories.
 func TestAgreesWithBruteForceAndPorcupine(t *testing.T) {
-	count := 8000
-	if testing.Short() {
-		count = 800
-	}
+	count := histories()
 	for name, p := range map[string]chance{
 		"known":   {failed: 0.1, wrong: 0.35},
 		"unknown": {unknown: 0.35, failed: 0.05, wrong: 0.6},

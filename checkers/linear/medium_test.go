@@ -26,10 +26,7 @@ func TestAgreesWithPorcupineOnLongerHistories(t *testing.T) {
 }
 
 func longer[S comparable, I, O any](t *testing.T, w world[S, I, O]) {
-	count := 300
-	if testing.Short() {
-		count = 50
-	}
+	count := max(50, volume*3/80)
 	t.Run(w.name, func(t *testing.T) {
 		t.Parallel()
 		porc, legal := forPorcupine(w.model), 0

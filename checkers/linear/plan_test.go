@@ -68,10 +68,7 @@ func TestPlannedVerdictsAndTheirProofs(t *testing.T) {
 func planned[S comparable, I, O any](t *testing.T, w world[S, I, O], p chance) {
 	t.Run(w.name, func(t *testing.T) {
 		t.Parallel()
-		count, byRule := 8000, map[string]int{}
-		if testing.Short() {
-			count = 800
-		}
+		count, byRule := histories(), map[string]int{}
 		for seed := range count {
 			h := w.random(rand.New(rand.NewPCG(uint64(seed), 4)), p)
 			v := Check(t.Context(), w.model, h)

@@ -29,7 +29,7 @@ func proofs[S comparable, I, O any](t *testing.T, w world[S, I, O], p chance) {
 		t.Parallel()
 		w.model.Key = nil
 		illegal := 0
-		for seed := range 3000 {
+		for seed := range max(1000, volume*3/8) {
 			h := w.random(rand.New(rand.NewPCG(uint64(seed), 2)), p)
 			v := Check(t.Context(), w.model, h)
 			if v.Status != checkers.Invalid {

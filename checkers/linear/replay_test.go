@@ -29,10 +29,7 @@ func TestValidHistoriesHaveOrders(t *testing.T) {
 func ordered[S comparable, I, O any](t *testing.T, w world[S, I, O], p chance) {
 	t.Run(w.name, func(t *testing.T) {
 		t.Parallel()
-		legal, count := 0, 4000
-		if testing.Short() {
-			count = 400
-		}
+		legal, count := 0, histories()/2
 		for seed := range count {
 			h := w.random(rand.New(rand.NewPCG(uint64(seed), 5)), p)
 			prune := pruning(seed) & everything
