@@ -65,8 +65,7 @@ func (s *store) notEmpty(place int32) *Result {
 			}
 		}
 		if best < 0 {
-			result := unsuited("an operation that found nothing could not be explained")
-			return &result
+			return refuse("an operation that found nothing could not be explained")
 		}
 		h := &s.values[best]
 		if h.left() {

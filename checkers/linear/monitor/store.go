@@ -59,7 +59,7 @@ func newStore(p *Part, t trade) (*store, *Result) {
 }
 
 // puts enters the values, and finds where each of them is.
-func (s *store) puts(t trade) (*valueIndex, *Result) {
+func (s *store) puts(t trade) (*valueTable, *Result) {
 	var values []int64
 	count := 0
 	for i := range s.ops {
@@ -79,7 +79,7 @@ func (s *store) puts(t trade) (*valueIndex, *Result) {
 			s.values = append(s.values, held{op.Call, op.Return, Never, Never, int32(i), -1})
 		}
 	}
-	places, twice := newValueIndex(values)
+	places, twice := placesOf(values)
 	if twice >= 0 {
 		return nil, refuse("value " + strconv.FormatInt(values[twice], 10) + " was " + t.verb + " twice")
 	}
@@ -92,7 +92,7 @@ func refuse(reason string) *Result {
 }
 
 // takes tells the values who took them.
-func (s *store) takes(t trade, places *valueIndex) *Result {
+func (s *store) takes(t trade, places *valueTable) *Result {
 	for i := range s.ops {
 		op, place := &s.ops[i], int32(i)
 		switch {
@@ -101,7 +101,7 @@ func (s *store) takes(t trade, places *valueIndex) *Result {
 		case op.Kind == t.empty && op.known():
 			s.absent = append(s.absent, place)
 		case op.Kind == t.take:
-			k := places.at(op.Value)
+			k := places.find(op.Value)
 			if k < 0 {
 				return provenIllegal(RulePhantomRead, nil, place)
 			}

@@ -41,6 +41,24 @@ func (n *valueTable) find(value int64) int32 {
 	return -1
 }
 
+// placesOf numbers values by their places in a list, and gives besides the place of the second of two equal ones, or -1.
+func placesOf(values []int64) (*valueTable, int) {
+	within := reachOf(0)
+	for i, v := range values {
+		if i == 0 {
+			within = reachOf(v)
+		}
+		within.include(v)
+	}
+	places := newValueTable(within.low, within.high, len(values))
+	for i, v := range values {
+		if !places.add(v, int32(i)) {
+			return &places, i
+		}
+	}
+	return &places, -1
+}
+
 // reach is the least and the greatest of some values.
 type reach struct{ low, high int64 }
 
