@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -247,4 +248,17 @@ func TestColour(t *testing.T) {
 	coloured := text(t, twoDeducts(t), s)
 	require.Contains(t, coloured, "\x1b[1mlost-update\x1b[0m: wallet 0")
 	require.NotContains(t, text(t, twoDeducts(t), report.Style{}), "\x1b")
+}
+
+// Of very many findings the text shows the first, and says how many there are.
+func TestManyAnomaliesAreCounted(t *testing.T) {
+	var r report.Report
+	for n := range 25 {
+		r.Verdict.Anomalies = append(r.Verdict.Anomalies, checkers.Anomaly{Name: "stale-read", Message: fmt.Sprint("register ", n)})
+	}
+	var b strings.Builder
+	require.NoError(t, r.Text(&b, report.Style{}))
+	require.Contains(t, b.String(), "register 9.")
+	require.NotContains(t, b.String(), "register 10.")
+	require.Contains(t, b.String(), "… and 15 other findings, with --json")
 }

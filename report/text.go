@@ -13,8 +13,11 @@ import (
 	"github.com/lostupdate/stress/checkers"
 )
 
-// mostErrors is how many different errors the text shows.
-const mostErrors = 5
+// mostErrors is how many different errors the text shows, and mostAnomalies how many anomalies.
+const (
+	mostErrors    = 5
+	mostAnomalies = 10
+)
 
 // Style says how text is dressed. The zero value is plain.
 type Style struct {
@@ -92,6 +95,10 @@ func (r *Report) head(b *strings.Builder, s Style) {
 
 func (r *Report) anomalies(b *strings.Builder, s Style) {
 	for n, a := range r.Verdict.Anomalies {
+		if n == mostAnomalies {
+			fmt.Fprintf(b, "\n  … and %s, with --json\n", things(int64(len(r.Verdict.Anomalies)-n), "other finding"))
+			break
+		}
 		if n > 0 { // the same list each time would tell nothing new
 			a.Repair = nil
 		}

@@ -76,7 +76,7 @@ data type, mostly; where adds may be those of a counter or of a set, --model say
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
 	c.Flags().BoolVar(&orders, "orders", false, "of a valid history, show an order of the operations that explains it")
-	c.Flags().DurationVar(&timeout, "timeout", harness.DefaultCheckTimeout, "how long the check may take")
+	c.Flags().DurationVar(&timeout, "timeout", harness.DefaultCheckTimeout, "how long the check may take, once the history was read")
 	modelFlag(c, &model)
 	return c
 }
@@ -96,7 +96,7 @@ func historyToRead(c *cobra.Command, path, model string) (string, error) {
 		}
 	}
 	if path == standard {
-		return "/dev/stdin", nil
+		return jepsen.Stdin, nil
 	}
 	return historyOf(path)
 }

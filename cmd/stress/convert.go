@@ -22,12 +22,13 @@ func convertCommand() *cobra.Command {
 around it read it. The history may be a run of the workload counter or register, or in any format
 that stress check reads. OUT is the file to write, or - for standard output.
 
-The EDN of a run keeps the run's head in a comment, and stress check judges it as it judges the run.`,
+The EDN of a run keeps the run's head in a comment, and stress check judges it as it judges the run.
+Other programs don't read comments: tell them that a register or a counter holds 0 at the start, not nil.`,
 		Example: `  stress convert stress-out/latest history.edn
   stress convert etcd_007.log - | head`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 2 {
-				return usagef("%s takes a history and the file to write, not %d arguments", c.CommandPath(), len(args))
+				return usagef("%s takes two names, a history and the file to write, not %d", c.CommandPath(), len(args))
 			}
 			return nil
 		},

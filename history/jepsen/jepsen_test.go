@@ -55,6 +55,13 @@ func TestEventsBecomeOperations(t *testing.T) {
 		of          jepsen.Type
 		want        string
 	}{
+		"values that only one of call and completion has": {
+			text: `{:process 0, :type :invoke, :f :write, :value nil}
+{:process 0, :type :ok, :f :write, :value 3}
+{:process 0, :type :invoke, :f :write, :value 4}
+{:process 0, :type :ok, :f :write, :value nil}`,
+			of: jepsen.Register, want: "0 write 0 3 1-2 ok\n0 write 0 4 3-4 ok",
+		},
 		"a register, a map a line, untimed": {
 			text: `{:process 0, :type :invoke, :f :read, :value nil}
 {:process 1 :type :invoke :f :write :value 3, :index 1}

@@ -71,16 +71,23 @@ type File struct {
 // Open opens a file, compressed or not, and looks at its beginning. That there is no such file wraps [fs.ErrNotExist]. Once
 // the context is cancelled, reading fails, also from a pipe into which nobody writes; a deadline does not stop it.
 func Open(ctx context.Context, path string) (*File, error) {
-	f, err := os.Open(path)
+	f, err := open(path)
 	if err != nil {
 		return nil, fmt.Errorf("history file: %w", err)
 	}
+	if path == Stdin {
+		path = "standard input"
+	}
+	source := file.AsItIs(f)
+	if f.SetReadDeadline(time.Time{}) != nil { // it is no pipe, so that reading does not last
+		source = &stoppable{ctx, source}
+	}
 	stop := context.AfterFunc(ctx, func() {
 		if errors.Is(ctx.Err(), context.Canceled) {
-			_ = f.SetReadDeadline(time.Unix(1, 0)) // files that can't be waited for have none
+			_ = f.SetReadDeadline(time.Unix(1, 0))
 		}
 	})
-	raw := bufio.NewReaderSize(&stoppable{ctx, file.AsItIs(f)}, headSize)
+	raw := bufio.NewReaderSize(source, headSize)
 	opened := &File{path, Other, raw, f, stop}
 	text, err := raw.Peek(headSize)
 	switch {
@@ -99,6 +106,23 @@ func Open(ctx context.Context, path string) (*File, error) {
 	}
 	_ = opened.Close() // nothing was written
 	return nil, err
+}
+
+// Stdin is the path that stands for standard input.
+const Stdin = "-"
+
+// open opens a path. Standard input is opened anew where that works, as a pipe, since only then its reading can be stopped;
+// a file goes on from where it is.
+func open(path string) (*os.File, error) {
+	if path != Stdin {
+		return os.Open(path)
+	}
+	if info, err := os.Stdin.Stat(); err == nil && !info.Mode().IsRegular() {
+		if f, err := os.Open("/dev/stdin"); err == nil {
+			return f, nil
+		}
+	}
+	return os.Stdin, nil
 }
 
 // stoppable is a source that fails once its context is cancelled.

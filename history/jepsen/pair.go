@@ -178,10 +178,37 @@ func (p *pairing) output(e event, op *history.Op[Input, Output]) error {
 		out.Refused = e.stage == failed
 	default:
 	}
+	if e.f != Read && e.f != Get && e.f != Dequeue {
+		if err := p.agrees(e.f, value, &op.Input); err != nil {
+			return err
+		}
+	}
 	if e.extra.seen {
 		out.Seen, out.Before = true, p.h.Values.Of(e.extra.before)
 	}
 	return nil
+}
+
+// agrees holds that what was done is what was asked. A call may leave its value to the completion, and the other way about.
+func (p *pairing) agrees(f F, value edn.Value, in *Input) error {
+	switch f {
+	case Acquire, Release: // of anything
+		return nil
+	case CAS:
+		if pair(value) && (p.h.Values.Of(value.Items[0]) != in.Old || p.h.Values.Of(value.Items[1]) != in.New) {
+			return fmt.Errorf("the operation was called with [%s %s], and completes with %.40s",
+				p.h.Values.Text(in.Old), p.h.Values.Text(in.New), value)
+		}
+		return nil
+	}
+	switch did := p.h.Values.Of(value); {
+	case did == None || did == in.New:
+		return nil
+	case in.New == None:
+		in.New = did
+		return p.narrow(f, value, asks(f, value))
+	}
+	return fmt.Errorf("the operation was called with %s, and completes with %.40s", p.h.Values.Text(in.New), value)
 }
 
 // style holds that all calls name their objects in one way.
