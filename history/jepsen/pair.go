@@ -178,21 +178,16 @@ func (p *pairing) output(e event, op *history.Op[Input, Output]) error {
 		out.Refused = e.stage == failed
 	default:
 	}
-	if e.f != Read && e.f != Get && e.f != Dequeue {
-		if err := p.agrees(e.f, value, &op.Input); err != nil {
-			return err
-		}
-	}
 	if e.extra.seen {
 		out.Seen, out.Before = true, p.h.Values.Of(e.extra.before)
 	}
-	return nil
+	return p.agrees(e.f, value, &op.Input)
 }
 
 // agrees holds that what was done is what was asked. A call may leave its value to the completion, and the other way about.
 func (p *pairing) agrees(f F, value edn.Value, in *Input) error {
 	switch f {
-	case Acquire, Release: // of anything
+	case Read, Get, Dequeue, Acquire, Release: // are called with nothing
 		return nil
 	case CAS:
 		if pair(value) && (p.h.Values.Of(value.Items[0]) != in.Old || p.h.Values.Of(value.Items[1]) != in.New) {
