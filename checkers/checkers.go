@@ -123,3 +123,16 @@ func Reject(anomalies ...Anomaly) Verdict {
 // Checker gives a verdict on a history. It must return soon after its context is done, with [Undecided] unless it
 // has found an anomaly already.
 type Checker[I, O any] func(ctx context.Context, h *history.History[I, O]) Verdict
+
+// Stream is a checker of a history that comes in batches, while it is recorded.
+type Stream[I, O any] interface {
+	// Add takes the next batch; see [history.Recorder.Cut]. It says whether there is a violation already, as far as it has
+	// looked.
+	Add(ctx context.Context, b history.Batch[I, O]) (violated bool)
+
+	// Verdict decides what came so far. What is under way counts as of unknown outcome.
+	Verdict(ctx context.Context) Verdict
+
+	// Evidence gives the operations that the anomalies of the last verdict name, by their places in the whole history.
+	Evidence() map[int]history.Op[I, O]
+}

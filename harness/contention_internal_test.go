@@ -104,6 +104,13 @@ func TestContendedAgreesWithBruteForce(t *testing.T) {
 		}
 		h.Sort()
 		require.InDelta(t, bruteForce(h), contended(h, classOf), 1e-9, "%+v", h.Ops)
+		m := newMeeting()
+		for _, op := range h.Ops {
+			if op.Phase == history.Main {
+				m.add(op.Client, op.Call, op.Return, op.Input)
+			}
+		}
+		require.InDelta(t, bruteForce(h), m.share(), 1e-9, "%+v", h.Ops)
 	}
 }
 

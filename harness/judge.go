@@ -64,17 +64,17 @@ func check[I, O any](ctx context.Context, w Workload[I, O], h *history.History[I
 	if h.Missing != "" {
 		return unless(v, checkers.Undecide("%s", h.Missing))
 	}
-	return unless(v, finals(w, h))
-}
-
-// finals is undecided where final reads are missing: an update that was lost last leaves no other trace.
-func finals[I, O any](w Workload[I, O], h *history.History[I, O]) checkers.Verdict {
 	made := 0
 	for i := range h.Ops {
 		if h.Ops[i].Phase == history.Final && h.Ops[i].Outcome == history.OK {
 			made++
 		}
 	}
+	return unless(v, finals(w, made))
+}
+
+// finals is undecided where final reads are missing: an update that was lost last leaves no other trace.
+func finals[I, O any](w Workload[I, O], made int) checkers.Verdict {
 	want := 0
 	if err := guard("the workload's Final", func() error { want = len(w.Final()); return nil }); err != nil {
 		return checkers.Undecide("it is not known which final reads there should be, as the workload panicked")

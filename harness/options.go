@@ -40,6 +40,7 @@ type config struct {
 	file                 string
 	facts                Facts
 	allowVacuous         bool
+	untilViolation       bool
 	checkBy              time.Time // when the check must be over; zero: no such time
 }
 

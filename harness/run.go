@@ -51,6 +51,8 @@ type run[I, O any] struct {
 	start    time.Duration // of the part under way
 	begun    bool          // all clients were opened
 	expired  atomic.Bool   // the run's own duration is over
+	violated atomic.Bool   // a violation was seen while clients ran
+	follower *Follower[I, O]
 
 	stop     context.Context // done when no operation should begin any more
 	stopNow  context.CancelCauseFunc
@@ -78,6 +80,9 @@ func Run[I, O any](
 		return nil, err
 	}
 	r := &run[I, O]{cfg: cfg, target: t, workload: w, lives: map[*life[I, O]]struct{}{}}
+	if err := r.prepareLive(); err != nil {
+		return nil, err
+	}
 	// Close comes also after a Setup that failed half-way, and where it ended the test: it drops what there is.
 	closed := false
 	defer func() {
@@ -129,8 +134,10 @@ func (r *run[I, O]) drive(ctx context.Context) (*Result[I, O], error) {
 	r.stop, r.stopNow = context.WithCancelCause(ctx)
 	defer r.stopNow(nil)
 	defer context.AfterFunc(r.stop, func() { r.stopping.Store(true) })()
+	unfollow := r.live()
 	watch := r.watchdog(ctx)
 	err = r.clients()
+	unfollow()
 	result := &Result[I, O]{Interrupted: r.why(ctx)}
 	r.cancelled = result.Interrupted != "" && errors.Is(ctx.Err(), context.Canceled)
 	if r.begun {
@@ -181,6 +188,8 @@ func (r *run[I, O]) stream(info history.Info) (*file.Streamer[I, O], error) {
 // why says what ended the run early.
 func (r *run[I, O]) why(ctx context.Context) string {
 	switch {
+	case r.violated.Load():
+		return stoppedAtViolation
 	case ctx.Err() == nil || r.complete():
 		return ""
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):

@@ -59,6 +59,19 @@ func Of[I, O any](w harness.Workload[I, O], r *harness.Result[I, O]) *Report {
 		Info: r.History.Info, Verdict: r.Verdict, Stats: r.Stats, Interrupted: r.Interrupted, Orphans: r.Orphans,
 		Missing: r.History.Missing, Errors: errorCounts(r.History), orderWords: wordsOfOrders(w, r),
 	}
+	out.evidence(func(i int) Evidence { return evidence(w, i, &r.History.Ops[i]) })
+	return out
+}
+
+// OfStream makes the report of a history that was followed in batches.
+func OfStream[I, O any](w harness.Workload[I, O], info history.Info, f harness.Followed[I, O], missing string) *Report {
+	out := &Report{Info: info, Verdict: f.Verdict, Stats: f.Stats, Missing: missing, Errors: sorted(f.Errors)}
+	out.evidence(func(i int) Evidence { op := f.Evidence[i]; return evidence(w, i, &op) })
+	return out
+}
+
+// evidence lists the operations that the anomalies name.
+func (r *Report) evidence(of func(op int) Evidence) {
 	var ops []int
 	for _, a := range r.Verdict.Anomalies {
 		ops = append(ops, a.Ops...)
@@ -66,28 +79,30 @@ func Of[I, O any](w harness.Workload[I, O], r *harness.Result[I, O]) *Report {
 	slices.Sort(ops)
 	ops = slices.Compact(ops)
 	for _, i := range ops[:min(len(ops), mostEvidence)] {
-		op := &r.History.Ops[i]
-		e := Evidence{Op: i, Client: op.Client, Call: int64(op.Call), Outcome: op.Outcome, Text: w.Describe(op)}
-		if op.Return != history.Never {
-			e.Return = int64(op.Return)
-		}
-		out.Evidence = append(out.Evidence, e)
+		r.Evidence = append(r.Evidence, of(i))
 	}
-	return out
+}
+
+func evidence[I, O any](w harness.Workload[I, O], i int, op *history.Op[I, O]) Evidence {
+	e := Evidence{Op: i, Client: op.Client, Call: int64(op.Call), Outcome: op.Outcome, Text: w.Describe(op)}
+	if op.Return != history.Never {
+		e.Return = int64(op.Return)
+	}
+	return e
 }
 
 func errorCounts[I, O any](h *history.History[I, O]) []ErrorCount {
-	type key struct {
-		text    string
-		outcome history.Outcome
-	}
-	counts := map[key]int{}
+	counts := map[harness.ErrorText]int{}
 	for i, text := range h.Notes {
-		counts[key{text, h.Ops[i].Outcome}]++
+		counts[harness.ErrorText{Text: text, Outcome: h.Ops[i].Outcome}]++
 	}
+	return sorted(counts)
+}
+
+func sorted(counts map[harness.ErrorText]int) []ErrorCount {
 	var all []ErrorCount
 	for k, n := range counts {
-		all = append(all, ErrorCount{Text: k.text, Outcome: k.outcome, Count: n})
+		all = append(all, ErrorCount{Text: k.Text, Outcome: k.Outcome, Count: n})
 	}
 	slices.SortFunc(all, func(a, b ErrorCount) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Outcome, b.Outcome))

@@ -107,12 +107,12 @@ func (r *Report) anomalies(b *strings.Builder, s Style) {
 	}
 	if len(r.Evidence) > 0 {
 		b.WriteByte('\n')
-		b.WriteString(indent(r.evidence(s)))
+		b.WriteString(indent(r.evidenceTable(s)))
 	}
 }
 
-// evidence is a table of the operations that the explanation names, time downward.
-func (r *Report) evidence(s Style) string {
+// evidenceTable is a table of the operations that the explanation names, time downward.
+func (r *Report) evidenceTable(s Style) string {
 	t := newTable(s)
 	lined := len(r.Evidence[0].Lines) > 0
 	header := table.Row{"op", "client", "call", "return", "what"}

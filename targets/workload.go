@@ -3,6 +3,7 @@ package targets
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/history/file"
@@ -32,6 +33,8 @@ type binding struct {
 	name  string
 	run   func(context.Context, cells.Store, Params, []harness.Option) (*report.Report, error)
 	check func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error)
+	// stream checks while it reads; only the last look is bounded by the timeout.
+	stream func(ctx context.Context, r *file.Reader, p Params, timeout time.Duration) (*report.Report, error)
 	// These two are nil where Jepsen has no such data type.
 	toJepsen   func(r *file.Reader) (*jepsen.History, error)
 	fromJepsen func(ctx context.Context, h *jepsen.History, p Params) (*report.Report, error)
@@ -65,6 +68,13 @@ func bind[I, O any, W harness.Workload[I, O]](
 				return nil, err
 			}
 			return checked(ctx, w, h), nil
+		},
+		stream: func(ctx context.Context, r *file.Reader, p Params, timeout time.Duration) (*report.Report, error) {
+			w, err := build(p)
+			if err != nil {
+				return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
+			}
+			return follow(ctx, r, w, timeout)
 		},
 	}
 	if words != nil {

@@ -84,14 +84,14 @@ func (s *search[S, I, O]) presume() {
 // locate finds the shortest beginning of the history without a legal order, after a search that found none: its last
 // operation is of the deepest layer then. Where the search looked ahead it need not have come so far, so that this halves
 // what is between. If that costs too much it takes a longer beginning.
-func (s *search[S, I, O]) locate(init S) {
+func (s *search[S, I, O]) locate(roots []root[S]) {
 	if s.killed < 0 {
 		return // nothing was given up
 	}
 	effort, steps := effortOfWindow+effortFactor*s.steps, s.steps
 	legal, illegal := s.deepest.layer, max(uint32(s.killed), s.deepest.layer)+1
 	for legal+1 < illegal && effort > 0 {
-		switch mid := legal + (illegal-legal)/2; s.again(init, mid, mid, &effort) {
+		switch mid := legal + (illegal-legal)/2; s.again(roots, mid, mid, &effort) {
 		case found:
 			legal = mid
 		case exhausted:
@@ -100,17 +100,17 @@ func (s *search[S, I, O]) locate(init S) {
 			effort = 0
 		}
 	}
-	if legal+1 < illegal || s.again(init, illegal, legal, &effort) != exhausted {
+	if legal+1 < illegal || s.again(roots, illegal, legal, &effort) != exhausted {
 		s.deepest = deepest[S]{layer: illegal - 1, more: true}
 	}
 	s.steps = steps
 }
 
 // again searches for an order of what is below the goal, looking ahead to what is below the sight.
-func (s *search[S, I, O]) again(init S, goal, sight uint32, effort *int64) halt {
+func (s *search[S, I, O]) again(roots []root[S], goal, sight uint32, effort *int64) halt {
 	s.turn(s.part)
 	s.goal, s.sight, s.effort = goal, sight, *effort
-	s.start(init)
+	s.begin(roots)
 	h := s.run()
 	*effort -= s.steps
 	return h

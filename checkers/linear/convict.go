@@ -36,7 +36,7 @@ func (c *check[S, I, O]) convict(ctx context.Context, o object, r monitor.Result
 		text += "; the search did not come to an end on these operations, so that this rests on the counting of a monitor"
 	}
 	return finding{blamed: blamed, anomaly: checkers.Anomaly{
-		Name: r.Rule, Object: c.name(o), Message: text, Ops: places(core[max(0, len(core)-mostEvidence):]),
+		Name: r.Rule, Object: c.name(o), Message: text, Ops: c.places(core[max(0, len(core)-mostEvidence):]),
 	}}, true
 }
 

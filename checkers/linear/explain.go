@@ -29,7 +29,7 @@ func (c *check[S, I, O]) explain(p *prover[S, I, O]) finding {
 		ops = append(c.nearest(p, blamed), blamed)
 	}
 	return finding{blamed: blamed, anomaly: checkers.Anomaly{
-		Name: checkers.NonLinearizable, Object: c.name(p.object), Message: text, Ops: places(ops),
+		Name: checkers.NonLinearizable, Object: c.name(p.object), Message: text, Ops: c.places(ops),
 	}}
 }
 
@@ -46,14 +46,40 @@ func (c *check[S, I, O]) nearest(p *prover[S, I, O], blamed int32) []int32 {
 	return near
 }
 
-func places(ops []int32) []int {
-	out := ints(ops)
+// telling is how operations are named where the history at hand is only the rest of the one that people know.
+type telling struct {
+	numbers []int                // of operations in the whole history, by place; standsIn: none; nil: they are their places
+	words   func(i int32) string // an operation in words, with its number; nil: as the model describes it
+}
+
+// standsIn says of an operation that it stands for others, which are gone.
+const standsIn = -1
+
+// number gives an operation's place in the whole history, or standsIn.
+func (t *telling) number(i int32) int {
+	if t.numbers == nil {
+		return int(i)
+	}
+	return t.numbers[i]
+}
+
+// places gives the places of operations in the whole history.
+func (t *telling) places(ops []int32) []int {
+	out := make([]int, 0, len(ops))
+	for _, i := range ops {
+		if n := t.number(i); n != standsIn {
+			out = append(out, n)
+		}
+	}
 	slices.Sort(out)
 	return out
 }
 
 // say puts an operation into words.
 func (c *check[S, I, O]) say(i int32) string {
+	if c.words != nil {
+		return c.words(i)
+	}
 	op := &c.h.Ops[i]
 	var what string
 	switch {
@@ -64,7 +90,7 @@ func (c *check[S, I, O]) say(i int32) string {
 	default:
 		what = fmt.Sprintf("%v → %v", op.Input, op.Output)
 	}
-	return fmt.Sprintf("op #%d (client %d: %s)", i, op.Client, what)
+	return fmt.Sprintf("op #%d (client %d: %s)", c.number(i), op.Client, what)
 }
 
 // sayStates names the states that the blamed operation can have met.

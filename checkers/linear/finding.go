@@ -38,10 +38,15 @@ func (w *worker[S, I, O]) one(o object, effort int64) finding {
 	if err != nil {
 		return w.gaveUp(w.ctx, o, 0, outOfTime)
 	}
-	s, init := w.s, w.model.Init(o.key)
+	return w.search(o, p, []root[S]{{state: w.model.Init(o.key)}}, effort)
+}
+
+// search looks for an order of a part that goes on from one of its roots.
+func (w *worker[S, I, O]) search(o object, p *part, roots []root[S], effort int64) finding {
+	s := w.s
 	s.turn(p)
 	s.effort, s.tracing = effort, w.orders
-	s.start(init)
+	s.begin(roots)
 	switch s.run() {
 	case found:
 		return finding{halt: found, order: slices.Clone(s.trace)}
@@ -49,9 +54,9 @@ func (w *worker[S, I, O]) one(o object, effort int64) finding {
 		if w.unproved {
 			s.presume()
 		} else {
-			s.locate(init)
+			s.locate(roots)
 		}
-		return w.explain(newProver(w, o))
+		return w.explain(newProver(w, o, roots))
 	default:
 		return w.gaveUp(w.ctx, o, p.slots+len(p.loose), s.halted)
 	}

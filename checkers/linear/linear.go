@@ -105,15 +105,13 @@ func Check[S comparable, I, O any](
 	if reason := malformed(h, places); reason != "" {
 		return checkers.Undecide("malformed: %s", reason)
 	}
-	if reason := beyond(m, h); reason != "" {
-		return checkers.Undecide("%s", reason)
+	for i := range h.Ops {
+		if reason := beyond(m, h.Ops[i].Outcome); reason != "" {
+			return checkers.Undecide("%s", reason)
+		}
 	}
-	c := &check[S, I, O]{model: m, h: h, options: defaults().with(opts)}
+	c := newCheck(m, h, defaults().with(opts))
 	c.orders = c.orders || checkers.WantsOrders(ctx)
-	if c.model.Init == nil {
-		c.model.Init = func(uint64) (zero S) { return zero }
-	}
-	c.budget.left.Store(c.memory)
 	objects := split(m.Key, h, places)
 	findings := c.all(ctx, objects)
 	v := join(findings)
@@ -123,9 +121,9 @@ func Check[S comparable, I, O any](
 	return v
 }
 
-// beyond says what of the history the model cannot express.
-func beyond[S comparable, I, O any](m Model[S, I, O], h *history.History[I, O]) string {
-	if m.Effect == nil && m.Effects == nil && h.Count(history.Unknown) > 0 {
+// beyond says what of an operation the model cannot express.
+func beyond[S comparable, I, O any](m Model[S, I, O], outcome history.Outcome) string {
+	if m.Effect == nil && m.Effects == nil && outcome == history.Unknown {
 		return "the model has no Effect, so that operations of unknown outcome cannot be judged"
 	}
 	return ""
@@ -136,5 +134,15 @@ type check[S comparable, I, O any] struct {
 	options
 	model  Model[S, I, O]
 	h      *history.History[I, O]
-	budget budget
+	budget *budget
+	telling
+}
+
+func newCheck[S comparable, I, O any](m Model[S, I, O], h *history.History[I, O], o options) *check[S, I, O] {
+	c := &check[S, I, O]{options: o, model: m, h: h, budget: &budget{}}
+	if c.model.Init == nil {
+		c.model.Init = func(uint64) (zero S) { return zero }
+	}
+	c.budget.left.Store(c.memory)
+	return c
 }

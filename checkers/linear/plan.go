@@ -82,15 +82,20 @@ func (c *check[S, I, O]) part(o object) *monitor.Part {
 		p.Start = c.model.Type.Start(o.key)
 	}
 	for n, i := range o.ops {
-		from, to := &c.h.Ops[i], &p.Ops[n]
-		known := from.Outcome == history.OK
-		to.Act, to.Call, to.Return = c.model.Type.Act(from.Input, from.Output, known), int64(from.Call), monitor.Never
-		if known {
-			to.Return = min(int64(from.Return), monitor.Never-1) // at the end of time is not never
-		}
-		if known && to.Kind == monitor.ReadAll && c.model.Type.Members != nil {
-			to.Value, p.Members = int64(len(p.Members)), append(p.Members, c.model.Type.Members(from.Output))
-		}
+		p.Ops[n] = c.model.Type.translate(&c.h.Ops[i], p)
 	}
 	return p
+}
+
+// translate puts an operation into the monitors' words, and what it returned of a whole set into the part.
+func (t *Type[I, O]) translate(op *history.Op[I, O], p *monitor.Part) monitor.Op {
+	known := op.Outcome == history.OK
+	to := monitor.Op{Act: t.Act(op.Input, op.Output, known), Call: int64(op.Call), Return: monitor.Never}
+	if known {
+		to.Return = min(int64(op.Return), monitor.Never-1) // at the end of time is not never
+	}
+	if known && to.Kind == monitor.ReadAll && t.Members != nil {
+		to.Value, p.Members = int64(len(p.Members)), append(p.Members, t.Members(op.Output))
+	}
+	return to
 }

@@ -15,6 +15,8 @@ const (
 	effortAtOnce = 1 << 11
 	effortGrowth = 16
 	rounds       = 5 // the last is without bound
+
+	maxEffort = math.MaxInt64
 )
 
 // worthSharing is how many operations a history must have to be checked by several goroutines.

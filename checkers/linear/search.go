@@ -82,7 +82,7 @@ const (
 // newSearch makes a search that must be turned to a part.
 func newSearch[S comparable, I, O any](ctx context.Context, c *check[S, I, O]) *search[S, I, O] {
 	s := &search[S, I, O]{
-		ctx: ctx, ops: c.h.Ops, model: &c.model, prune: c.prune, wide: c.wide, budget: &c.budget, states: newStates[S](),
+		ctx: ctx, ops: c.h.Ops, model: &c.model, prune: c.prune, wide: c.wide, budget: c.budget, states: newStates[S](),
 	}
 	s.cur.open = make([]int32, 0, startOpen)
 	s.stack = make([]frame, 0, startOpen)
@@ -111,6 +111,28 @@ func (s *search[S, I, O]) turn(p *part) {
 
 // start begins the search at a state before all operations.
 func (s *search[S, I, O]) start(state S) { s.enter(config{state: s.states.id(state)}) }
+
+// begin begins the search at several ways in which everything before may have gone.
+func (s *search[S, I, O]) begin(roots []root[S]) {
+	for _, r := range roots {
+		c := config{state: s.states.id(r.state)}
+		for _, place := range r.taken {
+			s.take(&c, place)
+		}
+		s.enter(c)
+	}
+}
+
+// take puts an operation of the part into a configuration at its beginning.
+func (s *search[S, I, O]) take(c *config, place int32) {
+	if x := slices.Index(s.part.loose, place); x >= 0 {
+		c.used = s.used.flip(c.used, int32(x))
+		return
+	}
+	if rank := slices.Index(s.part.place, place); rank >= 0 {
+		c.done = s.done.flip(c.done, s.part.slot[rank])
+	}
+}
 
 // enter begins the search at one configuration more.
 func (s *search[S, I, O]) enter(c config) {

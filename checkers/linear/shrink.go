@@ -28,9 +28,10 @@ type prover[S comparable, I, O any] struct {
 	object
 	bound  []int32 // places, in order of return; the last is blamed: without it the rest has a legal order
 	prefix []int32 // places of all that was called by the blamed one's return, in order of call
-	effort int64   // for each window
-	left   int64   // of it
-	loose  []bool  // of the n-th operation of the window at hand
+	roots  []root[S]
+	effort int64  // for each window
+	left   int64  // of it
+	loose  []bool // of the n-th operation of the window at hand
 }
 
 // window is the part of the prefix that a proof looks at.
@@ -47,13 +48,13 @@ type root[S comparable] struct {
 }
 
 // newProver makes a prover of an object's violation.
-func newProver[S comparable, I, O any](w *worker[S, I, O], o object) *prover[S, I, O] {
+func newProver[S comparable, I, O any](w *worker[S, I, O], o object, roots []root[S]) *prover[S, I, O] {
 	bound := slices.Clone(w.s.part.place[:w.s.deepest.layer+1])
 	end := w.h.Ops[bound[len(bound)-1]].Return
 	n := sort.Search(len(o.ops), func(n int) bool { return w.h.Ops[o.ops[n]].Call > end })
 	effort := effortOfWindow + effortFactor*w.s.steps
 	return &prover[S, I, O]{
-		worker: w, object: o, bound: bound, prefix: o.ops[:n], effort: effort, loose: make([]bool, n),
+		worker: w, object: o, bound: bound, prefix: o.ops[:n], roots: roots, effort: effort, loose: make([]bool, n),
 	}
 }
 
@@ -61,7 +62,7 @@ func newProver[S comparable, I, O any](w *worker[S, I, O], o object) *prover[S, 
 // takes as given.
 // It gives none where that costs too much.
 func (p *prover[S, I, O]) prove() (core []int32, given int) {
-	w := window[S]{places: p.prefix, roots: []root[S]{{state: p.model.Init(p.key)}}}
+	w := window[S]{places: p.prefix, roots: p.roots}
 	for n, length := range p.windows {
 		p.left = p.effort
 		if from := len(p.bound) - 1 - length; from > w.from {
@@ -176,27 +177,10 @@ func (p *prover[S, I, O]) search(w window[S], effort int64) bool {
 
 // run runs the search from all roots of a window.
 func (p *prover[S, I, O]) run(w window[S]) halt {
-	for _, r := range w.roots {
-		c := config{state: p.s.states.id(r.state)}
-		for _, i := range r.taken {
-			p.take(&c, i)
-		}
-		p.s.enter(c)
-	}
+	p.s.begin(w.roots)
 	h := p.s.run()
 	p.left -= p.s.steps
 	return h
-}
-
-// take puts an operation of the window into a configuration at its beginning.
-func (p *prover[S, I, O]) take(c *config, place int32) {
-	part := p.s.part
-	if x := slices.Index(part.loose, place); x >= 0 {
-		c.used = p.s.used.flip(c.used, int32(x))
-		return
-	}
-	rank := slices.Index(part.place, place)
-	c.done = p.s.done.flip(c.done, part.slot[rank])
 }
 
 // isBound says whether an operation of the prefix is one of bound.

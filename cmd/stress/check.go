@@ -15,11 +15,12 @@ import (
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/history/jepsen"
+	"github.com/lostupdate/stress/report"
 	"github.com/lostupdate/stress/targets"
 )
 
 func checkCommand() *cobra.Command {
-	var asJSON, orders bool
+	var asJSON, orders, stream bool
 	var timeout time.Duration
 	var model string
 	c := &cobra.Command{
@@ -30,6 +31,9 @@ off, since its process was killed or the disk was full, is checked up to its las
 
 A - stands for standard input.
 
+With --stream the history is checked while it is read: for linearizability alone, in memory that does
+not grow with its length, and only as far as the first violation. So a run can be followed that goes on.
+
 Histories of Jepsen are checked as well: EDN, with an operation a line or in one vector, and logs of
 lines such as INFO jepsen.util - 0 :invoke :read nil. The format is told by the content, and so is the
 data type, mostly; where adds may be those of a counter or of a set, --model says which.
@@ -38,6 +42,7 @@ data type, mostly; where adds may be those of a counter or of a set, --model say
 		Example: `  stress check stress-out/latest
   stress check run.jsonl.zst --json | jq .verdict.status
   stress check stress-out/latest --orders
+  tail -c +1 -f stress-out/latest/history.jsonl | stress check --stream -
   stress check store/latest/history.edn
   stress check history.edn --model set`,
 		Args: func(c *cobra.Command, args []string) error {
@@ -50,16 +55,19 @@ data type, mostly; where adds may be those of a counter or of a set, --model say
 			if timeout <= 0 {
 				return usagef("--timeout must be above 0, not %v", timeout)
 			}
-			ctx, cancel := context.WithTimeout(c.Context(), timeout)
-			defer cancel()
-			if orders {
-				ctx = checkers.WithOrders(ctx)
-			}
 			path, err := historyToRead(c, args[0], model)
 			if err != nil {
 				return err
 			}
-			r, err := targets.Check(ctx, path, model)
+			if stream {
+				if err := refuse(c.Flags(), []rule{
+					{"orders", orders, "a history that is read with --stream is forgotten on the way, and gives no orders"},
+					{"model", c.Flags().Changed("model"), "--stream reads histories of this program only, which say their data type"},
+				}); err != nil {
+					return err
+				}
+			}
+			r, err := judge(c.Context(), path, model, timeout, orders, stream)
 			if err != nil {
 				return readError(err)
 			}
@@ -76,9 +84,25 @@ data type, mostly; where adds may be those of a counter or of a set, --model say
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
 	c.Flags().BoolVar(&orders, "orders", false, "of a valid history, show an order of the operations that explains it")
+	c.Flags().BoolVar(&stream, "stream", false, "check while reading, in little memory, up to the first violation")
 	c.Flags().DurationVar(&timeout, "timeout", harness.DefaultCheckTimeout, "how long the check may take, once the history was read")
 	modelFlag(c, &model)
 	return c
+}
+
+// judge reads and checks a history.
+func judge(
+	ctx context.Context, path, model string, timeout time.Duration, orders, stream bool,
+) (*report.Report, error) {
+	if stream {
+		return targets.Stream(ctx, path, timeout)
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	if orders {
+		ctx = checkers.WithOrders(ctx)
+	}
+	return targets.Check(ctx, path, model)
 }
 
 // modelFlag adds the flag that names the data type of a foreign history.
@@ -108,6 +132,8 @@ func readError(err error) error {
 		return usageError{err}
 	case errors.Is(err, jepsen.ErrType):
 		return usagef("%w: say which with --model", err)
+	case errors.Is(err, targets.ErrStream):
+		return usagef("%w: leave --stream out", err)
 	case errors.Is(err, jepsen.ErrModel):
 		return usagef("%w: leave --model out", err)
 	}

@@ -79,6 +79,8 @@ func reproduction(s *pflag.FlagSet, seed uint64) string {
 	s.Visit(func(f *pflag.Flag) {
 		switch f.Name {
 		case "target", "workload", "strategy", "out", "json", "quiet", "compress", "dsn", "seed":
+		case "until-violation":
+			parts = append(parts, "--"+f.Name)
 		default:
 			parts = append(parts, fmt.Sprintf("--%s %s", f.Name, f.Value))
 		}

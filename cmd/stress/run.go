@@ -34,6 +34,7 @@ type runFlags struct {
 	seed                            uint64
 	schedule, out                   string
 	compress, asJSON, quiet         bool
+	untilViolation                  bool
 }
 
 func runCommand() *cobra.Command {
@@ -51,6 +52,7 @@ Without one, sqlite and redis run embedded.
 		Example: `  stress run --strategy read-modify-write
   stress run -t postgres -w wallet -s row-lock -c 32 -n 20000 --dsn postgres://localhost/test
   stress run -t redis -w counter -s optimistic -d 30s --rate 500/1s
+  stress run -t postgres -s read-modify-write -d 10m --until-violation
   stress run -t sqlite -s atomic --seed 42 --json | jq .verdict`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
@@ -83,6 +85,7 @@ func (f *runFlags) flags(s *pflag.FlagSet) {
 	s.StringVarP(&f.out, "out", "o", "stress-out", `folder for a folder of this run's files; "" for none`)
 	s.BoolVar(&f.compress, "compress", false, "write the history compressed, as history.jsonl.zst")
 	s.BoolVar(&f.asJSON, "json", false, "print the report as JSON")
+	s.BoolVar(&f.untilViolation, "until-violation", false, "check while the run goes on, and end it at the first violation")
 	s.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 }
 
@@ -201,6 +204,9 @@ func (f *runFlags) options(rate float64) []harness.Option {
 	opts := []harness.Option{
 		harness.Clients(f.clients), harness.Ops(f.ops), harness.Duration(f.duration), harness.Rate(rate),
 		harness.Warmup(f.warmup), harness.Timeout(f.timeout), harness.CheckTimeout(f.checkTimeout),
+	}
+	if f.untilViolation {
+		opts = append(opts, harness.UntilViolation())
 	}
 	switch f.schedule {
 	case "lockstep":

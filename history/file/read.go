@@ -17,32 +17,49 @@ import (
 // known, and Missing says so. Every other fault is an error, mostly a [LineError]: a line that is not what it should be,
 // an operation that returned before it was called, two operations of one client that overlap, counts that disagree.
 func ReadAll[I, O any](r *Reader) (*history.History[I, O], error) {
-	l := loader[I, O]{
-		lines: r.lines,
-		h:     &history.History[I, O]{Info: r.info, Notes: map[int]string{}},
-		last:  map[int32]time.Duration{},
-		busy:  map[int32]bool{},
-	}
-	for {
-		err := r.lines.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err == nil {
-			err = l.line()
-		}
-		if errors.Is(err, errCut) {
-			break
-		}
-		if err != nil {
-			return nil, &LineError{Name: r.name, Line: r.lines.n, Offset: r.lines.at, Err: err}
-		}
+	l := newLoader[I, O](r)
+	if err := l.all(r, func() error { return nil }); err != nil {
+		return nil, err
 	}
 	if !l.ended {
 		l.cut()
 	}
 	l.h.Sort()
 	return l.h, nil
+}
+
+func newLoader[I, O any](r *Reader) *loader[I, O] {
+	return &loader[I, O]{
+		lines: r.lines,
+		h:     &history.History[I, O]{Info: r.info, Notes: map[int]string{}},
+		last:  map[int32]time.Duration{},
+		busy:  map[int32]bool{},
+	}
+}
+
+// all reads all lines, and calls after each checkpoint.
+func (l *loader[I, O]) all(r *Reader, checkpoint func() error) error {
+	for {
+		err := r.lines.next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		l.passed = false
+		if err == nil {
+			err = l.line()
+		}
+		if errors.Is(err, errCut) {
+			return nil
+		}
+		if err != nil {
+			return &LineError{Name: r.name, Line: r.lines.n, Offset: r.lines.at, Err: err}
+		}
+		if l.passed {
+			if err := checkpoint(); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 // errCut says that the line is the rest of one that was cut off.
@@ -54,9 +71,11 @@ type loader[I, O any] struct {
 	h     *history.History[I, O]
 	last  map[int32]time.Duration // when each client's last operation returned
 
+	given  int           // operations that were given away, and are not in h any more
 	at     time.Duration // of the last checkpoint
-	mark   int           // operations above it
+	mark   int           // operations above it, of those in h
 	marked bool          // there was one
+	passed bool          // the last line was one
 	open   []history.Op[I, O]
 	busy   map[int32]bool // the clients of open
 	ended  bool
@@ -147,7 +166,7 @@ func (l *loader[I, O]) checkpoint(text []byte) error {
 	if err := l.counted("checkpoint", ops); err != nil {
 		return err
 	}
-	l.at, l.mark, l.marked, l.open = time.Duration(at), len(l.h.Ops), true, l.open[:0]
+	l.at, l.mark, l.marked, l.passed, l.open = time.Duration(at), len(l.h.Ops), true, true, l.open[:0]
 	clear(l.busy)
 	return elements(open, l.underWay)
 }
@@ -169,9 +188,9 @@ func (l *loader[I, O]) counted(line string, ops int64) error {
 	if ops < 0 {
 		return fmt.Errorf(`expected "ops", 0 or more, in the %s`, line)
 	}
-	if ops != int64(len(l.h.Ops)) {
+	if above := int64(l.given + len(l.h.Ops)); ops != above {
 		return fmt.Errorf(`the %s counts %d operations in "ops", and %d are above it: lines were lost or added`,
-			line, ops, len(l.h.Ops))
+			line, ops, above)
 	}
 	return nil
 }
@@ -206,8 +225,13 @@ func (l *loader[I, O]) cut() {
 			delete(l.h.Notes, i)
 		}
 	}
-	l.h.Missing = fmt.Sprintf("the file was cut off at byte %s, %s line %s, before its end line: %s",
-		thousands(l.lines.size), l.lines.where(), thousands(l.lines.n), l.kept(above, after))
+	l.h.Missing = l.missing(above, after)
+}
+
+// missing says what a file without its end line lacks.
+func (l *loader[I, O]) missing(above, after int) string {
+	return fmt.Sprintf("the file was cut off at byte %s, %s line %s, before its end line: %s",
+		thousands(l.lines.size), l.lines.where(), thousands(l.lines.n), l.kept(l.given+above, after))
 }
 
 func (l *loader[I, O]) kept(above, after int) string {

@@ -148,6 +148,9 @@ func (w *Workload) checkLinear(ctx context.Context, h *history.History[Input, Ou
 	return linear.Check(ctx, Model(), h)
 }
 
+// Stream decides linearizability in batches, which finds every lost update that somebody read after.
+func (w *Workload) Stream() checkers.Stream[Input, Output] { return linear.NewStream(Model()) }
+
 // Model is the counter's sequential specification.
 func Model() linear.Model[int64, Input, Output] {
 	return linear.Model[int64, Input, Output]{

@@ -44,6 +44,9 @@ func checkLinear(ctx context.Context, h *history.History[Input, Output]) checker
 	return linear.Check(ctx, Model(), h)
 }
 
+// Stream decides linearizability in batches.
+func (w *Workload) Stream() checkers.Stream[Input, Output] { return linear.NewStream(Model()) }
+
 // Model is the register's sequential specification.
 func Model() linear.Model[int64, Input, Output] {
 	return linear.Model[int64, Input, Output]{

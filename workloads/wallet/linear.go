@@ -22,6 +22,11 @@ func (w *Workload) checkLinear(ctx context.Context, h *history.History[Input, Ou
 	return w.checkJoint(ctx, h)
 }
 
+// Stream decides linearizability in batches, of all wallets as one object.
+func (w *Workload) Stream() checkers.Stream[Input, Output] {
+	return linear.NewStream(Model(w.cfg.Keys.N, w.cfg.Initial)).Joined()
+}
+
 // separate reports whether nothing joins the wallets, but for a snapshot that [repeats] the final reads.
 func (w *Workload) separate(h *history.History[Input, Output]) bool {
 	for i := range h.Ops {
