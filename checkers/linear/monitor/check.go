@@ -5,6 +5,8 @@ type family struct {
 	kinds uint32
 	check func(*Part) Result
 	bytes int64 // about what it needs for each operation, at the most
+
+	forget func(p *Part, until int64) (rest *Part, from []int32) // see Forget; nil: nothing is forgotten
 }
 
 func kinds(all ...Kind) (set uint32) {
@@ -17,15 +19,15 @@ func kinds(all ...Kind) (set uint32) {
 // families gives the monitors, the first that understands a history being the one for it.
 func families() []family {
 	return []family{
-		{kinds(Read, Write, CompareAndSet), Register, 48},
-		{kinds(Read, Add), Counter, 64},
-		{kinds(Read, Add, FetchAdd), FetchAndAdd, 64},
-		{kinds(Enqueue, Dequeue, DequeueEmpty), Queue, 48},
-		{kinds(Push, Pop, PopEmpty), Stack, 96},
-		{kinds(Put, Poll, PollEmpty), PriorityQueue, 96},
-		{kinds(Insert, Remove, Contains), Set, 128},
-		{kinds(Include, ReadAll), GrowSet, 32},
-		{kinds(Acquire, Release), Mutex, 16},
+		{kinds(Read, Write, CompareAndSet), Register, 48, forgetRegister},
+		{kinds(Read, Add), Counter, 64, nil},
+		{kinds(Read, Add, FetchAdd), FetchAndAdd, 64, nil},
+		{kinds(Enqueue, Dequeue, DequeueEmpty), Queue, 48, nil},
+		{kinds(Push, Pop, PopEmpty), Stack, 96, nil},
+		{kinds(Put, Poll, PollEmpty), PriorityQueue, 96, nil},
+		{kinds(Insert, Remove, Contains), Set, 128, nil},
+		{kinds(Include, ReadAll), GrowSet, 32, nil},
+		{kinds(Acquire, Release), Mutex, 16, nil},
 	}
 }
 

@@ -78,6 +78,7 @@ func (op *Op) known() bool { return op.Return != Never }
 type Part struct {
 	Ops     []Op      // in order of call; monitors never change them
 	Start   int64     // what a register or a counter holds before; everything else is empty, a lock free
+	Passed  bool      // what a register held before cannot be seen any more, so that Start means nothing; see Forget
 	Members [][]int64 // what reads of a whole set returned; see ReadAll
 	Witness bool      // asks for Result.Order
 }

@@ -23,7 +23,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type spec[S comparable] struct {
 	name    string
 	start   S
-	initial int64 // Part.Start
+	initial int64                   // Part.Start
+	from    func(p *monitor.Part) S // the state that a part begins in, where that is not always start
 
 	// do gives the state after an act, and the act with what a right object would have answered; false where the object
 	// cannot do it at all. What the act says that the object answered is ignored.

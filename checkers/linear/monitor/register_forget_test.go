@@ -1,0 +1,34 @@
+package monitor_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/lostupdate/stress/checkers/linear/monitor"
+)
+
+// outOfReach is what a register holds whose value cannot be seen any more.
+const outOfReach = -987654321
+
+// rereading is a register that may have forgotten what it held.
+func rereading(s spec[int64]) spec[int64] {
+	s.from = func(p *monitor.Part) int64 {
+		if p.Passed {
+			return outOfReach
+		}
+		return p.Start
+	}
+	return s
+}
+
+func TestRegisterForgetsWhatCannotMatter(t *testing.T) {
+	forgets(t, rereading(registerSpec("reads and writes", 0, 1, "wr")))
+	forgets(t, rereading(registerSpec("mostly reads", 0, 1, "wrrwrr")))
+	forgets(t, rereading(registerSpec("some compare-and-set", 0, 1, "wrCrcwrr")))
+	forgets(t, rereading(registerSpec("mostly compare-and-set", 3, 2, "CrwcCrCc")))
+	forgets(t, rereading(registerSpec("chains", 0, 1, "CrCcr")))
+	clash := registerSpec("values written twice", 0, 1, "wrCr")
+	draw := clash.draw
+	clash.draw = func(r *rand.Rand, n int) monitor.Act { return draw(r, max(0, n-r.IntN(8)/5)) }
+	forgets(t, rereading(clash))
+}
