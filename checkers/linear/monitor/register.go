@@ -21,7 +21,7 @@ import "fmt"
 // else still finds the same value, since what they wrote had been overwritten before he came. An unknown read changes
 // nothing and is left out.
 func Register(p *Part) Result {
-	g := register{ops: p.Ops}
+	g := register{ops: p.Ops, passed: p.Passed}
 	if reason := g.collectWrites(p.Start); reason != "" {
 		return unsuited(reason)
 	}
@@ -50,6 +50,7 @@ func Register(p *Part) Result {
 // is what was there at the start.
 type register struct {
 	ops      []Op
+	passed   bool // see Part.Passed
 	values   valueTable
 	clusters []cluster
 	unknown  []int32 // clusters that a compare-and-set of unknown outcome would make
@@ -91,7 +92,9 @@ func (g *register) collectWrites(start int64) string {
 		return "an operation was called at the beginning of time"
 	}
 	g.values = newValueTable(values.low, values.high, writes+1)
-	g.values.add(start, 0)
+	if !g.passed {
+		g.values.add(start, 0)
+	}
 	g.clusters = append(make([]cluster, 0, writes+1), cluster{maker: -1, first: -1})
 	g.roots++
 	return g.numberWrites(start)
@@ -104,7 +107,7 @@ func (g *register) numberWrites(start int64) string {
 			continue
 		}
 		if !g.values.add(op.Value, int32(len(g.clusters))) {
-			if op.Value == start {
+			if op.Value == start && !g.passed {
 				return fmt.Sprintf("value %d was written, which was there at the start", start)
 			}
 			return fmt.Sprintf("value %d was written twice", op.Value)

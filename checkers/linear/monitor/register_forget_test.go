@@ -1,6 +1,7 @@
 package monitor_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -31,4 +32,15 @@ func TestRegisterForgetsWhatCannotMatter(t *testing.T) {
 	draw := clash.draw
 	clash.draw = func(r *rand.Rand, n int) monitor.Act { return draw(r, max(0, n-r.IntN(8)/5)) }
 	forgets(t, rereading(clash))
+}
+
+// What is left of a register is, for each of the clients, what he has under way and what overlaps it, and a few values.
+func TestARegisterStaysSmall(t *testing.T) {
+	for _, clients := range []int{10, 100} {
+		for _, kinds := range []string{"rw", "rrrrrrrrrw", "rwC", "rC", "r"} {
+			ops := registerLoad(50_000, clients, kinds, 1)
+			name := fmt.Sprintf("%d clients, %s", clients, kinds)
+			stays(t, name, monitor.Part{Ops: ops}, 1000, 10*clients)
+		}
+	}
 }
