@@ -11,17 +11,20 @@ import (
 // what the monitor left, in the monitors' words.
 type acted[S comparable, I, O any] struct {
 	*searched[actState, monitor.Act, struct{}]
-	plain  *searched[S, I, O]
-	part   *monitor.Part // for what reads of a whole set returned
-	source map[int]piece[I, O]
+	base   *check[S, I, O]
+	part   *monitor.Part        // for what reads of a whole set returned
+	source map[int]origin[I, O] // by number
+	named  []piece[I, O]        // once there is a violation
 }
 
 func newActed[S comparable, I, O any](from *monitored[S, I, O]) *acted[S, I, O] {
 	c, o := from.asActs()
 	numbers, ops := c.numbers, c.h.Ops
 	c.h.Ops = nil
-	l := &acted[S, I, O]{searched: newSearched(c, o), plain: from.plain, part: from.part, source: map[int]piece[I, O]{}}
-	l.searched.moved = true
+	l := &acted[S, I, O]{
+		searched: newSearched(c, o), base: from.base, part: from.part, source: map[int]origin[I, O]{},
+	}
+	l.moved = true
 	c.h.Ops, c.numbers = ops, numbers
 	for i := range ops {
 		l.source[numbers[i]] = from.source[i]
@@ -29,48 +32,68 @@ func newActed[S comparable, I, O any](from *monitored[S, I, O]) *acted[S, I, O] 
 	}
 	c.words = func(i int32) string {
 		p := l.source[c.numbers[i]]
-		return l.plain.tell(&p)
+		return l.base.tell(&p)
 	}
 	return l
 }
 
 // holdKind gives the object up for an operation of which it is not known what it does.
 func (l *acted[S, I, O]) holdKind(act monitor.Act) {
-	if act.Kind == monitor.Other && !l.over {
-		l.drop("there is an operation that is none of its data type's, and what came before was forgotten; " +
-			"check the whole history at once")
+	if act.Kind != monitor.Other || l.done != nil {
+		return
 	}
+	reason := "there is an operation that is none of its data type's, and what came before was forgotten; check the whole " +
+		"history at once"
+	if name := l.base.name(l.object); name != "" {
+		reason = name + ": " + reason
+	}
+	l.settle(finding{halt: outOfMemory, reason: reason})
+}
+
+// settle keeps the operations that a violation names, in the words of the object.
+func (l *acted[S, I, O]) settle(f finding) {
+	all := make([]origin[I, O], 0, len(l.numbers))
+	for _, n := range l.numbers {
+		all = append(all, l.source[n])
+	}
+	l.named = namedBy(f, all)
+	l.searched.settle(f)
+	l.source = nil
+}
+
+func (l *acted[S, I, O]) act(p piece[I, O]) piece[monitor.Act, struct{}] {
+	op := l.base.model.Type.translate(&p.Op, l.part)
+	l.holdKind(op.Act)
+	if l.done == nil {
+		l.source[p.Place] = origin[I, O]{piece: p}
+	}
+	return piece[monitor.Act, struct{}]{Op: actOp(&op, p.Client), Place: p.Place}
 }
 
 func (l *acted[S, I, O]) take(p piece[I, O]) {
-	op := l.plain.model.Type.translate(&p.Op, l.part)
-	l.holdKind(op.Act)
-	if l.over {
-		return
+	if l.done == nil {
+		l.searched.take(l.act(p))
 	}
-	l.source[p.Place] = p
-	l.searched.take(piece[monitor.Act, struct{}]{Op: actOp(&op, p.Client), Place: p.Place})
 }
 
 func (l *acted[S, I, O]) untold() ([]piece[I, O], bool) { return nil, false }
 
-func (l *acted[S, I, O]) proof() (all []piece[I, O]) {
-	for _, p := range l.searched.proof() {
-		all = append(all, l.source[p.Place])
-	}
-	return all
-}
+func (l *acted[S, I, O]) proof() []piece[I, O] { return l.named }
 
 func (l *acted[S, I, O]) bytes() int64 {
 	return l.searched.bytes() + int64(len(l.source))*opBytes[I, O]()
 }
 
 func (l *acted[S, I, O]) look(ctx context.Context, until time.Duration, _ []piece[I, O]) finding {
-	f := l.searched.look(ctx, until, nil)
-	if l.over {
+	if l.done != nil {
+		return l.done.finding
+	}
+	f := l.move(ctx, until)
+	if f.halt == exhausted {
+		l.settle(f)
 		return f
 	}
-	there := map[int]piece[I, O]{}
+	there := make(map[int]origin[I, O], len(l.numbers))
 	for _, n := range l.numbers {
 		there[n] = l.source[n]
 	}
@@ -79,12 +102,22 @@ func (l *acted[S, I, O]) look(ctx context.Context, until time.Duration, _ []piec
 }
 
 func (l *acted[S, I, O]) decide(ctx context.Context, ahead []piece[I, O]) finding {
+	members := len(l.part.Members)
 	all := make([]piece[monitor.Act, struct{}], len(ahead))
 	for i, p := range ahead {
-		op := l.plain.model.Type.translate(&p.Op, l.part)
-		l.holdKind(op.Act)
-		all[i] = piece[monitor.Act, struct{}]{Op: actOp(&op, p.Client), Place: p.Place}
-		l.source[p.Place] = p
+		all[i] = l.act(p)
 	}
-	return l.searched.decide(ctx, all)
+	if l.done != nil {
+		return l.done.finding
+	}
+	f := l.attempt(ctx, all)
+	if f.halt == exhausted {
+		l.settle(f)
+		return f
+	}
+	for _, p := range ahead {
+		delete(l.source, p.Place)
+	}
+	l.part.Members = l.part.Members[:members]
+	return f
 }

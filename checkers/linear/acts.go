@@ -20,7 +20,10 @@ type actState struct {
 // that has forgotten the operations themselves searches by it.
 func actModel(p *monitor.Part) Model[actState, monitor.Act, struct{}] {
 	a := acts{p}
-	start := actState{number: p.Start}
+	start := actState{number: p.Start, passed: p.Passed}
+	if p.Passed {
+		start.number = 0
+	}
 	return Model[actState, monitor.Act, struct{}]{
 		Init:   func(uint64) actState { return start },
 		Step:   func(state actState, act monitor.Act, _ struct{}) (actState, bool) { return a.step(state, act) },
@@ -52,6 +55,10 @@ func (a acts) step(s actState, act monitor.Act) (actState, bool) {
 		return a.effect(s, act)
 	case monitor.ReadAll:
 		return s, s.inside == encodedSet(a.part.Members[act.Value])
+	case monitor.Mismatch:
+		return s, s.passed || s.number != act.Other
+	case monitor.Impossible:
+		return s, false
 	default:
 		return a.effect(s, act)
 	}
@@ -103,7 +110,7 @@ func (a acts) effect(s actState, act monitor.Act) (actState, bool) {
 		return actState{number: 1}, s.number == 0
 	case monitor.Release:
 		return actState{}, s.number == 1
-	case monitor.Other:
+	case monitor.Other, monitor.Impossible:
 		return s, false
 	}
 	return s, true
@@ -112,7 +119,8 @@ func (a acts) effect(s actState, act monitor.Act) (actState, bool) {
 // pureAct says that an act never changes the state.
 func pureAct(act monitor.Act) bool {
 	switch act.Kind {
-	case monitor.Read, monitor.DequeueEmpty, monitor.PopEmpty, monitor.PollEmpty, monitor.Contains, monitor.ReadAll:
+	case monitor.Read, monitor.DequeueEmpty, monitor.PopEmpty, monitor.PollEmpty, monitor.Contains, monitor.ReadAll,
+		monitor.Mismatch:
 		return true
 	case monitor.Insert, monitor.Remove:
 		return act.Other == 0

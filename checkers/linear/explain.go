@@ -48,14 +48,11 @@ func (c *check[S, I, O]) nearest(p *prover[S, I, O], blamed int32) []int32 {
 
 // telling is how operations are named where the history at hand is only the rest of the one that people know.
 type telling struct {
-	numbers []int                // of operations in the whole history, by place; standsIn: none; nil: they are their places
+	numbers []int                // of operations in the whole history, by place; nil: they are their places
 	words   func(i int32) string // an operation in words, with its number; nil: as the model describes it
 }
 
-// standsIn says of an operation that it stands for others, which are gone.
-const standsIn = -1
-
-// number gives an operation's place in the whole history, or standsIn.
+// number gives an operation's place in the whole history.
 func (t *telling) number(i int32) int {
 	if t.numbers == nil {
 		return int(i)
@@ -67,12 +64,10 @@ func (t *telling) number(i int32) int {
 func (t *telling) places(ops []int32) []int {
 	out := make([]int, 0, len(ops))
 	for _, i := range ops {
-		if n := t.number(i); n != standsIn {
-			out = append(out, n)
-		}
+		out = append(out, t.number(i))
 	}
 	slices.Sort(out)
-	return out
+	return slices.Compact(out) // one may stand for several
 }
 
 // say puts an operation into words.

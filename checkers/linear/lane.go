@@ -18,12 +18,10 @@ type piece[I, O any] = history.Placed[I, O]
 type searched[S comparable, I, O any] struct {
 	*check[S, I, O] // of the operations that it remembers
 	object
-	roots   []root[S]
-	moved   bool // the roots are not the first one
-	next    int  // at how many operations it tries to move again
-	verdict finding
-	named   []piece[I, O] // the operations that its anomaly names
-	over    bool
+	roots []root[S]
+	moved bool           // the roots are not the first one
+	next  int            // at how many operations it tries to move again
+	done  *settled[I, O] // what is found for good, or nil
 }
 
 func newSearched[S comparable, I, O any](c *check[S, I, O], o object) *searched[S, I, O] {
@@ -31,14 +29,8 @@ func newSearched[S comparable, I, O any](c *check[S, I, O], o object) *searched[
 	return &searched[S, I, O]{check: c, object: o, roots: []root[S]{{state: c.model.Init(o.key)}}}
 }
 
-// within has a check share its memory with others.
-func (c *check[S, I, O]) within(b *budget) *check[S, I, O] {
-	c.budget = b
-	return c
-}
-
 func (l *searched[S, I, O]) take(p piece[I, O]) {
-	if l.over {
+	if l.done != nil {
 		return
 	}
 	l.h.Ops, l.numbers = append(l.h.Ops, p.Op), append(l.numbers, p.Place)
@@ -48,13 +40,18 @@ func (l *searched[S, I, O]) untold() (all []piece[I, O], ok bool) {
 	for i, op := range l.h.Ops {
 		all = append(all, piece[I, O]{Op: op, Place: l.numbers[i]})
 	}
-	return all, !l.moved && !l.over
+	return all, !l.moved && l.done == nil
 }
 
 // opBytes is what an operation occupies, besides what its values point to.
 func opBytes[I, O any]() int64 { return int64(unsafe.Sizeof(piece[I, O]{})) }
 
-func (l *searched[S, I, O]) proof() []piece[I, O] { return l.named }
+func (l *searched[S, I, O]) proof() []piece[I, O] {
+	if l.done == nil {
+		return nil
+	}
+	return l.done.named
+}
 
 func (l *searched[S, I, O]) bytes() int64 {
 	n := int64(len(l.h.Ops)) * opBytes[I, O]()
@@ -64,50 +61,48 @@ func (l *searched[S, I, O]) bytes() int64 {
 	return n
 }
 
-func (l *searched[S, I, O]) drop(reason string) {
-	if name := l.name(l.object); name != "" {
-		reason = name + ": " + reason
+func (l *searched[S, I, O]) settle(f finding) {
+	all := make([]origin[I, O], len(l.h.Ops))
+	for i, op := range l.h.Ops {
+		all[i].piece = piece[I, O]{Op: op, Place: l.numbers[i]}
 	}
-	l.end(finding{halt: outOfMemory, reason: reason})
-}
-
-// end notes what can't change any more, and forgets everything.
-func (l *searched[S, I, O]) end(f finding) finding {
-	for i, n := range l.numbers {
-		if slices.Contains(f.anomaly.Ops, n) {
-			l.named = append(l.named, piece[I, O]{Op: l.h.Ops[i], Place: n})
-		}
-	}
-	l.verdict, l.over = f, true
+	l.done = &settled[I, O]{finding: f, named: namedBy(f, all)}
 	l.h.Ops, l.numbers, l.roots = nil, nil, nil
-	return f
 }
 
 // look decides nothing that is ahead: that is found out when the roots come there.
 func (l *searched[S, I, O]) look(ctx context.Context, until time.Duration, _ []piece[I, O]) finding {
-	if l.over {
-		return l.verdict
+	if l.done != nil {
+		return l.done.finding
 	}
 	f := l.move(ctx, until)
-	if f.halt == exhausted || f.halt == outOfMemory {
-		return l.end(f)
+	if f.halt == exhausted {
+		l.settle(f)
 	}
 	return f
 }
 
 func (l *searched[S, I, O]) decide(ctx context.Context, ahead []piece[I, O]) finding {
-	if l.over {
-		return l.verdict
+	if l.done != nil {
+		return l.done.finding
 	}
+	f := l.attempt(ctx, ahead)
+	if f.halt == exhausted {
+		l.settle(f)
+	}
+	return f
+}
+
+// attempt searches for an order of all that is remembered and ahead. What is ahead stays there only if there is none.
+func (l *searched[S, I, O]) attempt(ctx context.Context, ahead []piece[I, O]) finding {
 	known := len(l.h.Ops)
 	for _, p := range ahead {
 		l.take(p)
 	}
 	f := l.whole(ctx)
-	if f.halt == exhausted {
-		return l.end(f)
+	if f.halt != exhausted {
+		l.h.Ops, l.numbers = l.h.Ops[:known], l.numbers[:known]
 	}
-	l.h.Ops, l.numbers = l.h.Ops[:known], l.numbers[:known]
 	return f
 }
 

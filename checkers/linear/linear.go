@@ -146,3 +146,8 @@ func newCheck[S comparable, I, O any](m Model[S, I, O], h *history.History[I, O]
 	c.budget.left.Store(c.memory)
 	return c
 }
+
+// afresh is a check with the same model, options and memory, of other operations.
+func (c *check[S, I, O]) afresh() *check[S, I, O] {
+	return &check[S, I, O]{options: c.options, model: c.model, h: &history.History[I, O]{}, budget: c.budget}
+}

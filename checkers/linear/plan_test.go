@@ -27,7 +27,7 @@ func typedRegister() world[int, put, got] {
 		case !known || out.ok:
 			return monitor.Act{Kind: monitor.CompareAndSet, Value: int64(in.to), Other: int64(in.old)}
 		}
-		return monitor.Act{}
+		return monitor.Act{Kind: monitor.Mismatch, Other: int64(in.old)}
 	}}
 	return w
 }

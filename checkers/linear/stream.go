@@ -20,23 +20,29 @@ import (
 // operations of unknown outcome, which may take effect at any time; and per object the ways in which everything before may
 // have gone. For an object of one of the well-known data types (see [Type]) that is a few operations and what the object
 // holds; see [monitor.Forget]. For others it is the configurations of the search, which are few where the object comes to
-// rest now and then; else they are bounded by memory.
+// rest now and then; else they are bounded by memory. An object that outgrows it is Undecided from then on, with the reason.
 //
 // A Stream is for one goroutine at a time.
 type Stream[S comparable, I, O any] struct {
-	options
-	model  Model[S, I, O]
-	budget *budget
-	joint  bool
+	base  *check[S, I, O] // of all objects; it has no operations
+	joint bool
 
-	order  *history.Sequence[I, O]
-	lanes  map[uint64]lane[I, O]
-	forgot bool // a lane was given leave to forget
-	fresh  int  // operations that came to lanes since they were last looked at
-	worth  int  // how many of them there must be to look again
-	wrong  string
+	order *history.Sequence[I, O]
+	lanes map[uint64]*slot[I, O]
+	fresh []uint64 // keys of those to which operations came since they were last looked at
+	ops   int      // how many came to them
+	worth int      // how many of them there must be to look again
+	bytes int64    // about what all objects occupy
+	wrong string
 
 	violated bool // there is an object of which that is known
+}
+
+// slot is an object and how it is looked at.
+type slot[I, O any] struct {
+	lane  lane[I, O]
+	fresh bool
+	bytes int64 // when it was last looked at
 }
 
 // lane is what a stream remembers of one object, and how it goes on.
@@ -60,19 +66,18 @@ type lane[I, O any] interface {
 	// bytes is about what it occupies.
 	bytes() int64
 
-	// drop forgets everything. From then on the object is undecided, for a reason.
-	drop(reason string)
+	// settle forgets everything: that is what is found of the object, whatever comes.
+	settle(f finding)
 }
 
 // NewStream makes a stream. Proofs and memory are set as for [Check]; a stream gives no orders, so that [WithOrders] has it
 // be Undecided, with the reason.
 func NewStream[S comparable, I, O any](m Model[S, I, O], opts ...Option) *Stream[S, I, O] {
-	c := newCheck(m, nil, defaults().with(opts))
 	s := &Stream[S, I, O]{
-		options: c.options, model: c.model, budget: c.budget, order: history.NewSequence[I, O](), lanes: map[uint64]lane[I, O]{},
-		worth: worthLooking,
+		base:  newCheck(m, &history.History[I, O]{}, defaults().with(opts)),
+		order: history.NewSequence[I, O](), lanes: map[uint64]*slot[I, O]{}, worth: worthLooking,
 	}
-	if s.orders {
+	if s.base.orders {
 		s.wrong = "a stream forgets what came before, so that it can give no order of all operations: leave WithOrders out"
 	}
 	return s
@@ -105,7 +110,7 @@ func (s *Stream[S, I, O]) Add(ctx context.Context, b history.Batch[I, O]) (viola
 	for _, p := range s.order.Take() {
 		s.deal(p)
 	}
-	if s.fresh >= s.worth && s.wrong == "" {
+	if s.ops >= s.worth && s.wrong == "" {
 		s.look(ctx)
 	}
 	return s.violated
@@ -116,85 +121,116 @@ func (s *Stream[S, I, O]) deal(p piece[I, O]) {
 	if p.Outcome == history.Failed || s.wrong != "" {
 		return
 	}
-	if s.wrong = beyond(s.model, p.Outcome); s.wrong != "" {
+	if s.wrong = beyond(s.base.model, p.Outcome); s.wrong != "" {
 		return
 	}
 	key := s.key(p.Input)
-	l := s.lanes[key]
-	if l == nil {
-		l = s.open(key)
-		s.lanes[key] = l
+	at := s.slot(key)
+	at.lane.take(p)
+	s.ops++
+	if !at.fresh {
+		at.fresh, s.fresh = true, append(s.fresh, key)
 	}
-	l.take(p)
-	s.fresh++
 }
 
 // key gives the number of the object that an input concerns, having joined all objects if it concerns several.
 func (s *Stream[S, I, O]) key(in I) uint64 {
-	if s.joint || s.model.Key == nil {
+	if s.joint || s.base.model.Key == nil {
 		return 0
 	}
-	key, whole := s.model.Key(in)
+	key, whole := s.base.model.Key(in)
 	if !whole {
 		return key
 	}
-	if s.wrong = s.join(); s.wrong != "" {
+	if !s.join() {
 		s.wrong = "an operation concerns several objects, and what they held apart was forgotten: see Stream.Joined"
 	}
 	return 0
 }
 
+// slot gives an object, which is made if nothing came yet.
+func (s *Stream[S, I, O]) slot(key uint64) *slot[I, O] {
+	at := s.lanes[key]
+	if at == nil {
+		at = &slot[I, O]{lane: s.open(key)}
+		s.lanes[key] = at
+	}
+	return at
+}
+
+func (s *Stream[S, I, O]) object(key uint64) object {
+	return object{key: key, alone: s.joint || s.base.model.Key == nil, joint: s.joint}
+}
+
 // open makes the lane of an object of which nothing came yet.
 func (s *Stream[S, I, O]) open(key uint64) lane[I, O] {
-	o := object{key: key, alone: s.joint || s.model.Key == nil, joint: s.joint}
-	plain := newSearched(newCheck(s.model, &history.History[I, O]{}, s.options).within(s.budget), o)
-	if s.model.Type == nil || s.joint || !s.prune.has(monitors) {
-		return plain
+	if s.base.model.Type == nil || s.joint || !s.base.prune.has(monitors) {
+		return newSearched(s.base.afresh(), s.object(key))
 	}
-	return newMonitored(plain)
+	return newMonitored(s.base, s.object(key))
 }
 
 // join makes one object of all, and gives false if too much was forgotten for that.
-func (s *Stream[S, I, O]) join() string {
+func (s *Stream[S, I, O]) join() bool {
 	var all []piece[I, O]
-	for _, l := range s.lanes {
-		some, ok := l.untold()
+	for _, at := range s.lanes {
+		some, ok := at.lane.untold()
 		if !ok {
-			return "too late"
+			return false
 		}
 		all = append(all, some...)
 	}
 	slices.SortFunc(all, func(a, b piece[I, O]) int { return cmp.Compare(a.Place, b.Place) })
-	s.joint = true
-	one := s.open(0)
+	s.joint, s.bytes = true, 0
+	s.lanes, s.fresh = map[uint64]*slot[I, O]{}, []uint64{0}
+	one := s.slot(0)
+	one.fresh = true
 	for _, p := range all {
-		one.take(p)
+		one.lane.take(p)
 	}
-	s.lanes = map[uint64]lane[I, O]{0: one}
-	return ""
+	return true
 }
 
-// look has every object forget what it can.
+// look has those objects forget what they can to which operations came. One that found the memory taken by others is looked
+// at again when it can have all of it.
 func (s *Stream[S, I, O]) look(ctx context.Context) {
-	s.fresh, s.forgot = 0, true
 	ahead, until := s.ahead(), s.order.Settled()
-	s.violated = illegal(s.each(func(key uint64, l lane[I, O]) finding { return l.look(ctx, until, ahead[key]) }))
+	keys := s.fresh
+	s.ops, s.fresh = 0, nil
+	slices.Sort(keys)
+	look := func(key uint64, at *slot[I, O]) finding { return at.lane.look(ctx, until, ahead[key]) }
+	for i, f := range s.each(keys, look) {
+		at := s.lanes[keys[i]]
+		if f.halt == outOfMemory && len(keys) > 1 {
+			f = look(keys[i], at)
+		}
+		if f.halt == outOfMemory {
+			at.lane.settle(f)
+		}
+		s.violated = s.violated || f.halt == exhausted
+		s.bytes -= at.bytes
+		at.fresh, at.bytes = false, at.lane.bytes()
+		s.bytes += at.bytes
+	}
 	s.confine()
 }
 
 // confine gives up the largest objects if all of them together outgrow the memory.
 func (s *Stream[S, I, O]) confine() {
-	total := int64(0)
-	for _, l := range s.lanes {
-		total += l.bytes()
-	}
-	for total > s.memory {
+	for s.bytes > s.base.memory {
 		key := slices.MaxFunc(slices.Sorted(maps.Keys(s.lanes)), func(a, b uint64) int {
-			return cmp.Compare(s.lanes[a].bytes(), s.lanes[b].bytes())
+			return cmp.Compare(s.lanes[a].bytes, s.lanes[b].bytes)
 		})
-		l := s.lanes[key]
-		total -= l.bytes()
-		l.drop(fmt.Sprintf("what must be remembered of it outgrew the memory of %s", size(s.memory)))
+		at := s.lanes[key]
+		if at.bytes == 0 {
+			return
+		}
+		reason := fmt.Sprintf("what must be remembered outgrew the memory of %s", size(s.base.memory))
+		if name := s.base.name(s.object(key)); name != "" {
+			reason = name + ": " + reason
+		}
+		at.lane.settle(finding{halt: outOfMemory, reason: reason})
+		s.bytes, at.bytes = s.bytes-at.bytes, 0
 	}
 }
 
@@ -207,20 +243,17 @@ func (s *Stream[S, I, O]) ahead() map[uint64][]piece[I, O] {
 	by := map[uint64][]piece[I, O]{}
 	for _, p := range all {
 		if p.Outcome != history.Failed && s.wrong == "" {
-			s.wrong = beyond(s.model, p.Outcome)
+			s.wrong = beyond(s.base.model, p.Outcome)
 			key := s.key(p.Input)
 			by[key] = append(by[key], p)
-			if s.lanes[key] == nil {
-				s.lanes[key] = s.open(key)
-			}
+			s.slot(key)
 		}
 	}
 	return by
 }
 
-// each asks all objects, side by side, in order of their keys.
-func (s *Stream[S, I, O]) each(ask func(key uint64, l lane[I, O]) finding) []finding {
-	keys := slices.Sorted(maps.Keys(s.lanes))
+// each asks objects, side by side.
+func (s *Stream[S, I, O]) each(keys []uint64, ask func(key uint64, at *slot[I, O]) finding) []finding {
 	findings := make([]finding, len(keys))
 	share(len(keys), worthSharing, func(next func() int) {
 		for i := next(); i < len(keys); i = next() {
@@ -233,17 +266,16 @@ func (s *Stream[S, I, O]) each(ask func(key uint64, l lane[I, O]) finding) []fin
 // Verdict decides what came so far, as [Check] would decide the history if it ended here: what is under way is of unknown
 // outcome. More batches may follow. A violation stays one, whatever follows.
 func (s *Stream[S, I, O]) Verdict(ctx context.Context) checkers.Verdict {
-	var findings []finding
+	var ahead map[uint64][]piece[I, O]
 	if s.wrong == "" {
 		s.look(ctx)
-		ahead := s.ahead()
-		findings = s.each(func(key uint64, l lane[I, O]) finding { return l.decide(ctx, ahead[key]) })
-	} else {
-		findings = s.each(func(_ uint64, l lane[I, O]) finding { return l.decide(ctx, nil) })
+		ahead = s.ahead()
 	}
-	v := join(findings)
+	keys := slices.Sorted(maps.Keys(s.lanes))
+	v := join(s.each(keys, func(key uint64, at *slot[I, O]) finding { return at.lane.decide(ctx, ahead[key]) }))
+	s.violated = len(v.Anomalies) > 0
 	if s.wrong != "" {
-		v = checkers.Join(violations(v), checkers.Undecide("%s", s.wrong))
+		v = checkers.Join(checkers.Reject(v.Anomalies...), checkers.Undecide("%s", s.wrong))
 	}
 	return v
 }
@@ -251,13 +283,10 @@ func (s *Stream[S, I, O]) Verdict(ctx context.Context) checkers.Verdict {
 // Evidence gives the operations that the anomalies of the last verdict name, by their places in the whole history.
 func (s *Stream[S, I, O]) Evidence() map[int]history.Op[I, O] {
 	all := map[int]history.Op[I, O]{}
-	for _, l := range s.lanes {
-		for _, p := range l.proof() {
+	for _, at := range s.lanes {
+		for _, p := range at.lane.proof() {
 			all[p.Place] = p.Op
 		}
 	}
 	return all
 }
-
-// violations leaves only them.
-func violations(v checkers.Verdict) checkers.Verdict { return checkers.Reject(v.Anomalies...) }

@@ -185,7 +185,7 @@ func act(in Input, out Output, known bool) monitor.Act {
 	case !known || !out.Seen:
 		return monitor.Act{Kind: monitor.Add, Value: in.Delta}
 	case out.Value != out.Before+in.Delta:
-		return monitor.Act{} // no counter answers so
+		return monitor.Act{Kind: monitor.Impossible}
 	}
 	return monitor.Act{Kind: monitor.FetchAdd, Value: in.Delta, Other: out.Before}
 }

@@ -43,8 +43,10 @@ func registerAct(in input, out output, known bool) monitor.Act {
 		return monitor.Act{Kind: monitor.Read, Value: out.Value}
 	case in.F == jepsen.Write:
 		return monitor.Act{Kind: monitor.Write, Value: in.New}
-	case contradicts || known && out.Refused && !out.Seen:
-		return monitor.Act{} // nothing allows it, or everything but one value
+	case contradicts:
+		return monitor.Act{Kind: monitor.Impossible}
+	case known && out.Refused && !out.Seen:
+		return monitor.Act{Kind: monitor.Mismatch, Other: in.Old}
 	case known && out.Refused:
 		return monitor.Act{Kind: monitor.Read, Value: out.Before}
 	}

@@ -77,7 +77,10 @@ func act(in Input, out Output, known bool) monitor.Act {
 	case !out.Swapped && out.Seen && out.Value != in.Old:
 		return monitor.Act{Kind: monitor.Read, Value: out.Value}
 	}
-	return monitor.Act{} // it tells only what the value was not, or what no register answers
+	if !out.Swapped && !out.Seen {
+		return monitor.Act{Kind: monitor.Mismatch, Other: in.Old}
+	}
+	return monitor.Act{Kind: monitor.Impossible}
 }
 
 func step(value int64, in Input, out Output) (int64, bool) {

@@ -19,7 +19,7 @@ func kinds(all ...Kind) (set uint32) {
 // families gives the monitors, the first that understands a history being the one for it.
 func families() []family {
 	return []family{
-		{kinds(Read, Write, CompareAndSet), Register, 48, forgetRegister},
+		{kinds(Read, Write, CompareAndSet, Mismatch), Register, 48, forgetRegister},
 		{kinds(Read, Add), Counter, 64, nil},
 		{kinds(Read, Add, FetchAdd), FetchAndAdd, 64, nil},
 		{kinds(Enqueue, Dequeue, DequeueEmpty), Queue, 48, nil},
@@ -35,7 +35,7 @@ func families() []family {
 func find(p *Part) (family, string) {
 	var seen uint32
 	for i := range p.Ops {
-		if kind := p.Ops[i].Kind; kind <= Release {
+		if kind := p.Ops[i].Kind; kind <= Release && kind != Impossible {
 			seen |= 1 << kind
 		} else {
 			seen |= 1 << Other
@@ -67,6 +67,11 @@ func Bytes(p *Part) int64 {
 
 // Check finds out by its operations of which data type a history is, and decides it by the monitor for that type.
 func Check(p *Part) Result {
+	for i := range p.Ops {
+		if op := &p.Ops[i]; op.Kind == Impossible && op.known() {
+			return Result{Status: Illegal, Core: []int32{int32(i)}, Rule: RuleNonLinearizable}
+		}
+	}
 	f, none := find(p)
 	if none != "" {
 		return unsuited(none)

@@ -26,10 +26,14 @@ const (
 	// Other is an operation that no monitor understands.
 	Other Kind = iota
 
+	// Impossible is an operation with an answer that no object of the data type can give, whatever it holds.
+	Impossible
+
 	Read // of a register or counter: returned Value. A failed compare-and-set that tells what it saw is one
 
 	Write         // register: sets Value
 	CompareAndSet // register: found Other and set Value; of unknown outcome: sets Value if it finds Other, else does nothing
+	Mismatch      // register: a compare-and-set did not find Other, and does not tell what else; never of unknown outcome
 
 	FetchAdd // adds Value and returned Other, the state before
 	Add      // adds Value and returned nothing

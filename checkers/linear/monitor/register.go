@@ -76,6 +76,8 @@ func (g *register) collectWrites(start int64) string {
 	for i := range g.ops {
 		op := &g.ops[i]
 		switch {
+		case op.Kind == Mismatch:
+			return "a compare-and-set that was refused does not tell what it saw"
 		case op.Kind != Read && op.Kind != Write && op.Kind != CompareAndSet:
 			return "an operation is none of a register's"
 		case op.Kind == Read:
