@@ -188,9 +188,11 @@ func (r *run[I, O]) stream(info history.Info) (*file.Streamer[I, O], error) {
 // why says what ended the run early.
 func (r *run[I, O]) why(ctx context.Context) string {
 	switch {
+	case r.complete():
+		return ""
 	case r.violated.Load():
 		return stoppedAtViolation
-	case ctx.Err() == nil || r.complete():
+	case ctx.Err() == nil:
 		return ""
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return "the deadline came before all operations were made"
