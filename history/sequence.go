@@ -1,7 +1,6 @@
 package history
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -57,12 +56,22 @@ func (s *Sequence[I, O]) Add(b Batch[I, O]) error {
 		s.asked[b.Open[i].Client] = b.Open[i].Call
 	}
 	s.at, s.open = b.At, append(s.open[:0], b.Open...)
-	slices.SortStableFunc(s.recent, byCallAndClient)
+	s.recent = inOrder(s.recent)
 	return nil
 }
 
-func byCallAndClient[I, O any](a, b Placed[I, O]) int {
-	return cmp.Or(cmp.Compare(a.Call, b.Call), cmp.Compare(a.Client, b.Client))
+// inOrder puts operations in order of call, ties by client; those of one client stay in order.
+func inOrder[I, O any](ops []Placed[I, O]) []Placed[I, O] {
+	keys := make([]sortKey, len(ops))
+	for i := range ops {
+		keys[i] = sortKey{ops[i].Call, i, ops[i].Client}
+	}
+	slices.SortFunc(keys, sortKey.compare)
+	sorted := make([]Placed[I, O], len(ops))
+	for to, key := range keys {
+		sorted[to] = ops[key.from]
+	}
+	return sorted
 }
 
 // returned takes an operation that is over.
@@ -126,12 +135,12 @@ func (s *Sequence[I, O]) Take() []Placed[I, O] {
 	for n < len(s.recent) && s.recent[n].Call < at {
 		n++
 	}
-	given := slices.Clone(s.recent[:n])
+	given := s.recent[:n:n]
 	for i := range given {
 		given[i].Place = s.passed + i
 	}
 	s.passed += n
-	s.recent = slices.Delete(s.recent, 0, n)
+	s.recent = slices.Clone(s.recent[n:]) // what was given belongs to the caller
 	return given
 }
 
@@ -143,7 +152,7 @@ func (s *Sequence[I, O]) Ahead() []Placed[I, O] {
 		op.Return = Never
 		all = append(all, Placed[I, O]{Op: op})
 	}
-	slices.SortStableFunc(all, byCallAndClient)
+	all = inOrder(all)
 	for i := range all {
 		all[i].Place = s.passed + i
 	}

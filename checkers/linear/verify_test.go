@@ -1,0 +1,60 @@
+package linear
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/lostupdate/stress/history"
+)
+
+// TestVerificationIsRight holds the verification of proofs to the brute force.
+func TestVerificationIsRight(t *testing.T) {
+	p := chance{unknown: 0.25, failed: 0.05, wrong: 0.5}
+	verified(t, registerWorld(), p)
+	verified(t, counterWorld("counter of several sizes", 0, 0, 1, 2, -1), p)
+	verified(t, logWorld(), p)
+	verified(t, blurredWorld(), p)
+}
+
+func verified[S comparable, I, O any](t *testing.T, w world[S, I, O], p chance) {
+	t.Run(w.name, func(t *testing.T) {
+		t.Parallel()
+		seen := map[halt]int{}
+		for seed := range histories() / 4 {
+			h := w.random(rand.New(rand.NewPCG(uint64(seed), 3)), p)
+			var ops []history.Op[I, O]
+			var bound []bool
+			for _, op := range h.Ops {
+				if op.Outcome == history.Failed {
+					continue
+				}
+				if op.Outcome == history.Unknown {
+					op.Return = history.Never
+				}
+				ops, bound = append(ops, op), append(bound, op.Outcome == history.OK)
+			}
+			want := exhausted
+			if bruteForce(w.model, h) {
+				want = found
+			}
+			var start S
+			got := verify(&w.model, start, ops, bound)
+			require.Equal(t, want, got, "seed %d: %+v", seed, h.Ops)
+			seen[got]++
+		}
+		require.NotZero(t, seen[found])
+		require.NotZero(t, seen[exhausted])
+	})
+}
+
+func TestVerificationGivesUpInTheEnd(t *testing.T) {
+	w := registerWorld()
+	h := crashed(20)
+	bound := make([]bool, len(h.Ops))
+	for i, op := range h.Ops {
+		bound[i] = op.Outcome == history.OK
+	}
+	require.Equal(t, outOfEffort, verify(&w.model, 0, h.Ops, bound))
+}
