@@ -27,7 +27,7 @@ func families() []family {
 		{kinds(Put, Poll, PollEmpty), PriorityQueue, 96, nil},
 		{kinds(Insert, Remove, Contains), Set, 128, nil},
 		{kinds(Include, ReadAll), GrowSet, 32, nil},
-		{kinds(Acquire, Release), Mutex, 16, nil},
+		{kinds(Acquire, Release), Mutex, 16, forgetMutex},
 	}
 }
 
