@@ -25,7 +25,7 @@ func families() []family {
 		{kinds(Enqueue, Dequeue, DequeueEmpty), Queue, 48, nil},
 		{kinds(Push, Pop, PopEmpty), Stack, 96, nil},
 		{kinds(Put, Poll, PollEmpty), PriorityQueue, 96, nil},
-		{kinds(Insert, Remove, Contains), Set, 128, nil},
+		{kinds(Insert, Remove, Contains), Set, 128, forgetSet},
 		{kinds(Include, ReadAll), GrowSet, 32, nil},
 		{kinds(Acquire, Release), Mutex, 16, forgetMutex},
 	}
