@@ -20,8 +20,8 @@ func kinds(all ...Kind) (set uint32) {
 func families() []family {
 	return []family{
 		{kinds(Read, Write, CompareAndSet), Register, 48, forgetRegister},
-		{kinds(Read, Add), Counter, 64, nil},
-		{kinds(Read, Add, FetchAdd), FetchAndAdd, 64, nil},
+		{kinds(Read, Add), Counter, 64, forgetSums},
+		{kinds(Read, Add, FetchAdd), FetchAndAdd, 64, forgetSums},
 		{kinds(Enqueue, Dequeue, DequeueEmpty), Queue, 48, nil},
 		{kinds(Push, Pop, PopEmpty), Stack, 96, nil},
 		{kinds(Put, Poll, PollEmpty), PriorityQueue, 96, nil},
