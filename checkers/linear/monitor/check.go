@@ -20,14 +20,14 @@ func kinds(all ...Kind) (set uint32) {
 func families() []family {
 	return []family{
 		{kinds(Read, Write, CompareAndSet, Mismatch), Register, 48, forgetRegister},
-		{kinds(Read, Add), Counter, 64, nil},
-		{kinds(Read, Add, FetchAdd), FetchAndAdd, 64, nil},
+		{kinds(Read, Add), Counter, 64, forgetSums},
+		{kinds(Read, Add, FetchAdd), FetchAndAdd, 64, forgetSums},
 		{kinds(Enqueue, Dequeue, DequeueEmpty), Queue, 48, nil},
 		{kinds(Push, Pop, PopEmpty), Stack, 96, nil},
 		{kinds(Put, Poll, PollEmpty), PriorityQueue, 96, nil},
-		{kinds(Insert, Remove, Contains), Set, 128, nil},
+		{kinds(Insert, Remove, Contains), Set, 128, forgetSet},
 		{kinds(Include, ReadAll), GrowSet, 32, nil},
-		{kinds(Acquire, Release), Mutex, 16, nil},
+		{kinds(Acquire, Release), Mutex, 16, forgetMutex},
 	}
 }
 

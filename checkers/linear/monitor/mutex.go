@@ -33,13 +33,13 @@ func Mutex(p *Part) Result {
 		}
 	}
 	m := mutex{ops: p.Ops, keep: p.Witness}
-	stuck := m.run()
+	stuck := m.run(Never)
 	if stuck < 0 {
 		return Result{Status: Legal, Order: m.taken}
 	}
 	if !m.keep {
 		m = mutex{ops: p.Ops, keep: true}
-		m.run()
+		m.run(Never)
 	}
 	return m.proof(stuck)
 }
@@ -60,8 +60,8 @@ func (m *mutex) kind(op int32) int {
 	return releases
 }
 
-// run goes through the history, and gives the operation that cannot be, or -1.
-func (m *mutex) run() int32 {
+// run goes through the history up to a time after its last call, and gives the operation that cannot be, or -1.
+func (m *mutex) run(until int64) int32 {
 	for i := range m.ops {
 		op := &m.ops[i]
 		if stuck := m.settle(op.Call); stuck >= 0 {
@@ -69,7 +69,7 @@ func (m *mutex) run() int32 {
 		}
 		m.open[m.kind(int32(i))].add(opened{at: op.Return, op: int32(i)})
 	}
-	return m.settle(Never)
+	return m.settle(until)
 }
 
 // settle takes what returned before a time. It gives the operation for which there is no way, or -1.

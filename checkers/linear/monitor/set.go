@@ -21,28 +21,41 @@ import (
 // often at every instant; exchanging the earliest returns to the front keeps any such schedule legal, so this one fails
 // only if all do.
 func Set(p *Part) Result {
-	numbers := newNumbering(p.Ops, func(Kind) bool { return true })
 	w := newSetWalk(p.Ops, p.Witness)
-	for i := range p.Ops {
-		op := &p.Ops[i]
+	reason, ok := w.run(Never)
+	switch {
+	case reason != "":
+		return unsuited(reason)
+	case !ok:
+		return setIllegal(p.Ops, w.failed)
+	}
+	return Result{Status: Legal, Order: w.order()}
+}
+
+// run goes through the history up to a time after its last call. It says why the history does not suit the monitor, or
+// whether there was a way.
+func (w *setWalk) run(until int64) (reason string, ok bool) {
+	numbers := newNumbering(w.ops, func(Kind) bool { return true })
+	for i := range w.ops {
+		op := &w.ops[i]
 		if reason := setMisfit(op); reason != "" {
-			return unsuited(reason)
+			return reason, false
 		}
 		of := numbers.add(op.Value)
 		if int(of) == len(w.elements) {
 			w.elements = append(w.elements, newElement())
 		}
 		if !w.settle(&w.elements[of], op.Call) {
-			return setIllegal(p.Ops, w.failed)
+			return "", false
 		}
 		w.enter(&w.elements[of], int32(i))
 	}
 	for of := range w.elements {
-		if !w.settle(&w.elements[of], Never) {
-			return setIllegal(p.Ops, w.failed)
+		if !w.settle(&w.elements[of], until) {
+			return "", false
 		}
 	}
-	return Result{Status: Legal, Order: w.order()}
+	return "", true
 }
 
 // setMisfit says why an operation is none of a set's.
@@ -74,6 +87,7 @@ type element struct {
 	spare    [2]int32 // lists of those of unknown outcome that may
 	watchers int32    // list of observers that have not seen yet what they saw
 	urgent   int32    // the one of them that returns first
+	last     instant  // the last change of the bit
 }
 
 func newElement() element {
@@ -150,6 +164,7 @@ func (w *setWalk) flip(e *element, returns int32) bool {
 	}
 	e.bit = to
 	time := w.ops[returns].Return
+	e.last = instant{time, by}
 	w.note(time, by)
 	for i := e.watchers; i != noPlace && w.witness; i = w.nodes[i].left {
 		w.note(time, i)

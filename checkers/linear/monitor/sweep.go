@@ -23,6 +23,7 @@ import (
 // sights, and exponential in those. Beyond an explicit effort the answer is Unsuited.
 type sweep struct {
 	*pool
+	come int32 // how many operations were called
 	live []*config
 	next *front // configurations that took what returns
 	here *front // configurations on their way to it
@@ -44,12 +45,8 @@ func newSweep(s *sums, effort int, witness bool) *sweep {
 
 // run gives the verdict; if illegal, without its core, but with the operation whose return no configuration outlived.
 func (w *sweep) run() (Result, int32) {
-	called := int32(0)
 	for _, place := range w.returns() {
-		for ; int(called) < len(w.ops) && w.ops[called].Call <= w.ops[place].Return; called++ {
-			w.call(called)
-		}
-		w.settle(place)
+		w.reach(place)
 		switch {
 		case w.effort < 0:
 			return unsuited(tooMany), -1
@@ -58,6 +55,14 @@ func (w *sweep) run() (Result, int32) {
 		}
 	}
 	return Result{Status: Legal, Order: w.live[0].trail.order()}, -1
+}
+
+// reach goes on to the next return.
+func (w *sweep) reach(place int32) {
+	for ; int(w.come) < len(w.ops) && w.ops[w.come].Call <= w.ops[place].Return; w.come++ {
+		w.call(w.come)
+	}
+	w.settle(place)
 }
 
 // returns gives sights and certain blind additions in order of return.
