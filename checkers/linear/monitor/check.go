@@ -23,7 +23,7 @@ func families() []family {
 		{kinds(Read, Add), Counter, 64, nil},
 		{kinds(Read, Add, FetchAdd), FetchAndAdd, 64, nil},
 		{kinds(Enqueue, Dequeue, DequeueEmpty), Queue, 48, nil},
-		{kinds(Push, Pop, PopEmpty), Stack, 96, nil},
+		{kinds(Push, Pop, PopEmpty), Stack, 96, forgetStack},
 		{kinds(Put, Poll, PollEmpty), PriorityQueue, 96, nil},
 		{kinds(Insert, Remove, Contains), Set, 128, nil},
 		{kinds(Include, ReadAll), GrowSet, 32, nil},
