@@ -26,7 +26,7 @@ func families() []family {
 		{kinds(Push, Pop, PopEmpty), Stack, 96, forgetStack},
 		{kinds(Put, Poll, PollEmpty), PriorityQueue, 96, nil},
 		{kinds(Insert, Remove, Contains), Set, 128, nil},
-		{kinds(Include, ReadAll), GrowSet, 32, nil},
+		{kinds(Include, ReadAll), GrowSet, 32, forgetGrowSet},
 		{kinds(Acquire, Release), Mutex, 16, nil},
 	}
 }
