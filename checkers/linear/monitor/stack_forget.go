@@ -2,160 +2,227 @@ package monitor
 
 import "slices"
 
-// forgetStack lets go of the values that were popped for sure before any pop took effect that is not over: before some time
-// called the turn below, which is no later than until. What they demand of the values that are kept, and which are popped
-// later, is only that these were pushed at times that were bare with respect to them; so it narrows those pushes.
+// forgetStack lets go of all values that were popped for sure, and narrows the pushes of the others to what is left of
+// them. What is gone, and what stands for it, makes no difference whatever comes:
 //
-// Operations that are gone, and what stands for them, make no difference whatever comes:
+//   - Let there be a horizon, until or before. A value is old if its pop returned before the horizon; that pop took what
+//     was pushed in this part, where values are unique. It is also old if no time of its push is bare with respect to the
+//     old values found so far: it was pushed onto one of them, and popped before that, and so before the horizon. Every
+//     other pop can take effect at the horizon, if it is called by then.
+//   - Leave the old values out of a legal order. Pushes of values that were inside at the horizon, or came later, were at
+//     bare times, or they would have been popped before an old one. Now take a push at a time that is not bare. During
+//     such a stretch of time one and the same old value lies lowest of the old ones: when it is popped, no old value is
+//     inside, as all lay on it. What is pushed onto that value is popped before it, and so before the horizon, and nothing
+//     else happens meanwhile. So all that can be pushed when it was, or at the beginning of the stretch if that is
+//     earlier, and popped one after the other when that value was. Then every push is at its last bare time or before.
+//   - In a legal order of what is kept, let what happens before the horizon happen as late as it can in this order, but
+//     not after the horizon. Then all that happens at bare times: the horizon, and the last bare times of pushes and of
+//     pops that found nothing. The old values have a legal order in which none is inside at these times, see [Stack].
+//   - A pop that found nothing saw a time that is bare with respect to all values. If it returned before a value that is
+//     left can have been popped, that does not change whatever comes, as such values were not pushed for sure before; so
+//     it fits in again. Of several between which nothing else begins or ends one is enough.
 //
-//   - A pop of known outcome that returned before until took the value that was pushed in this part, as values are unique
-//     in it. Every other value of the part is left: only pops that are not over can take it, after they were called and
-//     after it was pushed. The turn is the earliest time at which that could be, or until. Pops of unknown outcome are
-//     never over. If there are any, the turn can stay where it is as long as some value from before is left: what
-//     returned since is kept.
-//   - A value is old if its pop returned before the turn; or if it was popped before until, and there is no bare time
-//     for its push with respect to the old values found so far, so that it was pushed onto one of them, and popped before
-//     that. Every other value that is popped before the turn could also be popped then.
-//   - Leave the old values out of a legal order. The pushes of the values that were inside at the turn, or came later, were
-//     at bare times, or they would have been popped before an old one. Now take a push at a time that is not bare.
-//     During such a stretch of time one and the same old value lies lowest of the old ones: when it is popped, no old
-//     value is inside, as all lay on it. What is pushed onto that value is popped before it, and so before the turn, and
-//     nothing else happens meanwhile. So all that can be pushed when it was, or at the beginning of the stretch if that is
-//     earlier, and popped one after the other when it was popped. That order has every push at its last bare time or
-//     before.
-//   - In a legal order of what is kept, let what happens before the turn happen as late as it can in this order, but not
-//     after the turn. Then each of it happens at the turn or at the last bare time of a push: at bare times. Then the
-//     old values have a legal order in which none of them is inside at these times, see [Stack], and fit in.
-//   - A pop that found nothing, and returned before the turn, saw a bare time with respect to all values. That does not
-//     change whatever comes, as those that are left were not pushed for sure before; so it fits in again, too.
+// The horizon is until, unless there is a value that must be old and has no pop for sure: it was taken by one of several
+// pops of unknown outcome, or its pop may be for another value. Then it is the time at which a value that is left can have
+// been popped first: not before it was pushed, nor before the first such pop was called. All that returned since is kept,
+// until no value is left that was there at that time.
 //
-// So there are left: the values inside and those of pushes of unknown outcome, what returned after the turn with the pushes
-// of the values that it popped, and what is not over.
+// So there are left: the values inside and those of pushes of unknown outcome, what is not over, and a few pops that found
+// nothing after an operation was called that is not over; or what returned after the horizon with the values it popped.
 func forgetStack(p *Part, until int64) (rest *Part, from []int32) {
 	f := &fading{store: &store{ops: p.Ops}, until: until}
 	if !f.pair() {
 		return keepAll(p)
 	}
+	f.sort()
+	// That there is no pop of unknown outcome left may have been found late.
+	clear := f.findOld(until) || f.findOld(until)
 	f.findTurn()
-	f.findOld()
+	if !clear {
+		f.findOld(f.turn)
+	}
 	k := newKept(p)
 	f.keep(k)
 	return k.rest()
 }
 
-// fading is a stack whose past is to be forgotten. Only values that were popped before until are taken in its store.
+// fading is a stack whose past is to be forgotten. In its store only those values are taken that were popped before until,
+// and one of which it is clear which pop of unknown outcome took it.
 type fading struct {
 	*store
 	until  int64
-	turn   int64
+	turn   int64       // when a value that is left can have been popped first, or until
 	places *valueTable // of the values, by what was pushed
-	old    []bool      // by value
-	bare   []int64     // by value: the last bare time of its push
+	claims [][]int32   // by value that is left: the pops of it that are not over
+
+	old       []bool  // by value
+	bare      []int64 // by value: the last bare time of its push
+	stretches []gap   // those that are not bare, without their ends
 }
 
-// pair finds the values, and which of them were popped. It fails if the part has no legal order, or one value twice.
+// pair finds the values, and who popped them. It fails if the part has no legal order, or one value twice.
 func (f *fading) pair() bool {
 	places, failure := f.puts(trade{Push, Pop, PopEmpty, "pushed"})
 	if failure != nil {
 		return false
 	}
-	f.places = places
+	f.places, f.claims = places, make([][]int32, len(f.values))
 	for i := range f.ops {
 		op := &f.ops[i]
-		if op.Kind != Pop || op.underWay(f.until) {
+		if op.Kind != Pop {
 			continue
 		}
-		k := places.find(op.Value)
-		if k < 0 || f.taken(&f.values[k], op, int32(i)) != nil {
+		if !op.known() {
+			f.loose = append(f.loose, int32(i))
+			continue
+		}
+		switch k := places.find(op.Value); {
+		case op.underWay(f.until):
+			if k >= 0 {
+				f.claims[k] = append(f.claims[k], int32(i))
+			}
+		case k < 0 || f.taken(&f.values[k], op, int32(i)) != nil:
 			return false
 		}
 	}
 	return true
 }
 
-// findTurn finds the earliest time at which a value may have been popped that is left. Values are in order of push.
+// findTurn goes by the pops that are not over. The value that was pushed first is the first that one of unknown outcome can
+// have taken.
 func (f *fading) findTurn() {
 	f.turn = f.until
-	first := slices.IndexFunc(f.values, func(h held) bool { return h.left() })
-	if first < 0 {
-		return
-	}
-	for i := range f.ops {
-		op := &f.ops[i]
-		if op.Kind != Pop || !op.underWay(f.until) {
+	first := true
+	for i := range f.values {
+		h := &f.values[i]
+		if h.take >= 0 {
 			continue
 		}
-		k := int32(first)
-		if op.known() {
-			k = f.places.find(op.Value)
+		pops := f.claims[i]
+		if first && len(f.loose) > 0 {
+			pops = append(slices.Clip(pops), f.loose[0])
 		}
-		if k >= 0 && f.values[k].left() {
-			f.turn = min(f.turn, max(op.Call, f.values[k].putCall))
+		first = false
+		for _, pop := range pops {
+			f.turn = min(f.turn, max(f.ops[pop].Call, h.putCall))
 		}
 	}
 }
 
-// findOld goes through the values by the return of their push. Those that come later leave the times up to it bare.
-func (f *fading) findOld() {
-	f.sort()
-	f.old, f.bare = make([]bool, len(f.values)), make([]int64, len(f.values))
-	from, to := beginning, beginning // the last stretch that is not bare, without its ends
+// findOld goes through the values by the return of their push. Those that come later leave the times up to it bare. It
+// fails if it is not clear which pop took one of them.
+func (f *fading) findOld(horizon int64) bool {
+	f.old, f.bare, f.stretches = make([]bool, len(f.values)), make([]int64, len(f.values)), nil
+	clear := true
 	for _, i := range f.order {
 		h := &f.values[i]
-		f.bare[i] = h.putReturn
-		if from < h.putReturn && h.putReturn < to {
-			f.bare[i] = from
+		f.bare[i] = f.lastBare(h.putReturn)
+		if f.bare[i] < h.putCall && h.take < 0 {
+			clear = f.claim(i) && clear
 		}
-		f.old[i] = !h.left() && (h.takeReturn < f.turn || f.bare[i] < h.putCall)
+		f.old[i] = h.take >= 0 && (h.takeReturn < horizon || f.bare[i] < h.putCall)
 		if !f.old[i] || !h.sure() {
 			continue
 		}
-		if h.putReturn >= to {
-			from = h.putReturn
+		if last := len(f.stretches) - 1; last >= 0 && h.putReturn < f.stretches[last].to {
+			f.stretches[last].to = max(f.stretches[last].to, h.takeCall)
+		} else {
+			f.stretches = append(f.stretches, gap{h.putReturn, h.takeCall})
 		}
-		to = max(to, h.takeCall)
 	}
+	return clear
 }
 
-// keep keeps what matters. A push need not be narrowed where nothing that is kept was called in what it would lose.
+// lastBare gives the last bare time up to a time.
+func (f *fading) lastBare(time int64) int64 {
+	next, _ := slices.BinarySearchFunc(f.stretches, time, func(g gap, time int64) int {
+		if g.from < time {
+			return -1
+		}
+		return 1
+	})
+	if next > 0 && time < f.stretches[next-1].to {
+		return f.stretches[next-1].from
+	}
+	return time
+}
+
+// claim finds the only pop that can have taken a value that is left and must be old.
+func (f *fading) claim(value int32) bool {
+	pops := append(slices.Clip(f.claims[value]), f.loose...)
+	if len(pops) != 1 {
+		return false
+	}
+	h, pop := &f.values[value], pops[0]
+	h.take, h.takeCall, h.takeReturn = pop, max(f.ops[pop].Call, h.putCall), f.ops[pop].Return
+	f.loose = nil
+	return true
+}
+
+// keep keeps what matters.
 func (f *fading) keep(k *kept) {
-	var calls []int64
-	value := make([]int32, len(f.ops)) // by place
-	for i := range f.values {
-		value[f.values[i].put] = int32(i)
-		if take := f.values[i].take; take >= 0 {
-			value[take] = int32(i)
-		}
-	}
-	matters := func(i int) bool {
-		switch op := &f.ops[i]; {
-		case op.Kind == PopEmpty:
-			return op.underWay(f.turn)
-		case op.Kind == Pop && op.underWay(f.until):
-			return true
-		default:
-			return !f.old[value[i]]
-		}
-	}
+	gone := make([]bool, len(f.ops))
+	ends := make([]int64, len(f.ops)) // what the returns are narrowed to
 	for i := range f.ops {
-		if matters(i) {
+		op := &f.ops[i]
+		gone[i] = op.Kind == PopEmpty
+		ends[i] = op.Return
+		if op.Kind == PopEmpty {
+			ends[i] = max(op.Call, f.lastBare(op.Return))
+		}
+	}
+	for i := range f.values {
+		h := &f.values[i]
+		if f.old[i] {
+			gone[h.put], gone[h.take] = true, true
+		} else if f.bare[i] < h.putReturn && f.bare[i] >= h.putCall {
+			ends[h.put] = f.bare[i]
+		}
+	}
+	f.keepFew(gone, ends)
+	var calls []int64
+	for i := range f.ops {
+		if !gone[i] {
 			calls = append(calls, f.ops[i].Call)
 		}
 	}
 	for i := range f.ops {
 		op := f.ops[i]
-		if !matters(i) {
-			continue
+		switch {
+		case gone[i]:
+		case ends[i] < op.Return && anyOf(calls, ends[i]+1, op.Return): // else to narrow it makes no difference
+			op.Return = ends[i]
+			k.stand(op, int32(i))
+		default:
+			k.keep(int32(i))
 		}
-		if op.Kind == Push {
-			bare := f.bare[value[i]]
-			next, _ := slices.BinarySearch(calls, bare+1)
-			if bare >= op.Call && bare < op.Return && next < len(calls) && calls[next] <= f.values[value[i]].putReturn {
-				op.Return = bare
-				k.stand(op, int32(i))
-				continue
-			}
-		}
-		k.keep(int32(i))
 	}
+}
+
+// keepFew keeps those of the pops that found nothing that matter.
+func (f *fading) keepFew(gone []bool, ends []int64) {
+	var calls, returns []int64
+	for i := range f.ops {
+		if !gone[i] {
+			calls, returns = append(calls, f.ops[i].Call), append(returns, ends[i])
+		}
+	}
+	slices.Sort(returns)
+	from, to := f.until, beginning // the last that is kept and over
+	for i := range f.ops {
+		op := &f.ops[i]
+		switch {
+		case op.Kind != PopEmpty || !op.known() || !op.underWay(f.turn):
+		case op.underWay(f.until):
+			gone[i] = false
+		case from == f.until || anyOf(calls, from+1, max(to, ends[i])) || anyOf(returns, from, max(to, ends[i])-1):
+			gone[i], from, to = false, op.Call, ends[i]
+		}
+	}
+}
+
+// anyOf says whether one of some times is not before one time and not after another.
+func anyOf(times []int64, from, to int64) bool {
+	next, _ := slices.BinarySearch(times, from)
+	return next < len(times) && times[next] <= to
 }
