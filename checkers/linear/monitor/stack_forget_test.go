@@ -134,37 +134,55 @@ func TestStackForgetsNothingThatOrdersTheRest(t *testing.T) {
 	}
 }
 
-// inside is how many values there are at most in the loads of a stack.
-const inside = 40
-
-// window is how many operations overlap at most with those that are not over at some time: each of those that were called
-// before the time and returned since the first of the pops was called that are under way then.
-func window(ops []monitor.Op, in func(op *monitor.Op) bool) int {
-	most := 0
-	for i := range ops {
-		if i%100 != 0 {
-			continue
+// TestStackForgetsNothingOfALongHistory holds what is left of histories that are too long for the oracles to what the
+// monitor says of everything.
+func TestStackForgetsNothingOfALongHistory(t *testing.T) {
+	t.Parallel()
+	k, count, left, all := stacks(), map[monitor.Status]int{}, 0, 0
+	for seed := range histories(t) / 2 {
+		r := rand.New(rand.NewPCG(uint64(seed), 5))
+		ops := k.long(r, 20+r.IntN(200))
+		p, from := part{}, 0
+		for range 1 + r.IntN(3) {
+			until := ops[from+r.IntN(len(ops)-from)].Call
+			now, _ := split(ops, until)
+			p = p.with(now[from:])
+			rest, _ := monitor.Forget(&p.Part, until)
+			p, from = part{*rest}, len(now)
 		}
-		until, turn, n := ops[i].Call, ops[i].Call, 0
-		for j := range ops[:i] {
-			if op := &ops[j]; op.Return >= until && in(op) {
-				turn = min(turn, op.Call)
+		left, all = left+len(p.Ops), all+from
+		for range 6 {
+			after := slices.Clone(ops[from:])
+			for range r.IntN(3) {
+				k.disturb(r, after)
 			}
-		}
-		for j := range ops[:i] {
-			if ops[j].Return >= turn {
-				n++
+			want := monitor.Check(&monitor.Part{Ops: join(ops[:from], after)})
+			whole := p.with(after)
+			got := monitor.Check(&whole.Part)
+			if want.Status != monitor.Unsuited && got.Status != monitor.Unsuited {
+				require.Equal(t, want.Status, got.Status, "seed %d: %+v then %+v, but of that is left %+v", seed, ops[:from], after, p)
 			}
+			count[want.Status]++
 		}
-		most = max(most, n)
 	}
-	return most
+	t.Logf("%v, %d of %d operations were left", count, left, all)
+	require.Greater(t, count[monitor.Legal], histories(t)/10)
+	require.Greater(t, count[monitor.Illegal], histories(t)/10)
 }
 
+// TestStackForgetsTheValuesThatAreGone has at most 31 values inside at a time; of an operation that is under way there may
+// be the push besides that goes with it. A pop of unknown outcome is dropped with what it took as soon as that is missed.
 func TestStackForgetsTheValuesThatAreGone(t *testing.T) {
+	t.Parallel()
 	for _, clients := range []int{10, 100, 1000} {
 		ops := aStack().load(100_000, clients)
-		t.Log(window(ops, func(op *monitor.Op) bool { return op.Kind == monitor.Pop }))
-		stays(t, fmt.Sprintf("%d clients", clients), monitor.Part{Ops: ops}, 1_000, 1)
+		stays(t, fmt.Sprintf("%d clients", clients), monitor.Part{Ops: ops}, 1_000, 31+2*clients)
+		some := slices.Clone(ops)
+		for i := range some {
+			if i%2_000 == 0 && some[i].Kind != monitor.PopEmpty {
+				some[i].Return = monitor.Never
+			}
+		}
+		stays(t, fmt.Sprintf("%d clients, some of unknown outcome", clients), monitor.Part{Ops: some}, 1_000, 31+2*clients+100_000)
 	}
 }
