@@ -35,12 +35,7 @@ func forgetStack(p *Part, until int64) (rest *Part, from []int32) {
 		return keepAll(p)
 	}
 	f.sort()
-	// That there is no pop of unknown outcome left may have been found late.
-	clear := f.findOld(until) || f.findOld(until)
-	f.findTurn()
-	if !clear {
-		f.findOld(f.turn)
-	}
+	f.sift()
 	k := newKept(p)
 	f.keep(k)
 	return k.rest()
@@ -58,6 +53,10 @@ type fading struct {
 	old       []bool  // by value
 	bare      []int64 // by value: the last bare time of its push
 	stretches []gap   // those that are not bare, without their ends
+	over      []int64 // by stretch: when all pops of its values are over
+	missed    int     // how many old values were taken by pops of unknown outcome, none knows which
+	spent     []int32 // the pops that took them, or others of which it makes no difference
+	suspects  int     // how many of those, the first, can have done that
 }
 
 // pair finds the values, and who popped them. It fails if the part has no legal order, or one value twice.
@@ -95,7 +94,7 @@ func (f *fading) findTurn() {
 	first := true
 	for i := range f.values {
 		h := &f.values[i]
-		if h.take >= 0 {
+		if f.old[i] || h.take >= 0 {
 			continue
 		}
 		pops := f.claims[i]
@@ -110,27 +109,38 @@ func (f *fading) findTurn() {
 }
 
 // findOld goes through the values by the return of their push. Those that come later leave the times up to it bare. It
-// fails if it is not clear which pop took one of them.
+// fails if it is not clear what took one of them.
 func (f *fading) findOld(horizon int64) bool {
-	f.old, f.bare, f.stretches = make([]bool, len(f.values)), make([]int64, len(f.values)), nil
+	f.old, f.bare = make([]bool, len(f.values)), make([]int64, len(f.values))
+	f.stretches, f.over, f.missed, f.suspects = nil, nil, 0, 0
 	clear := true
 	for _, i := range f.order {
 		h := &f.values[i]
 		f.bare[i] = f.lastBare(h.putReturn)
-		if f.bare[i] < h.putCall && h.take < 0 {
-			clear = f.claim(i) && clear
+		must := f.bare[i] < h.putCall
+		if must && h.take < 0 {
+			f.old[i] = f.claim(i)
+			clear = f.old[i] && clear
 		}
-		f.old[i] = h.take >= 0 && (h.takeReturn < horizon || f.bare[i] < h.putCall)
-		if !f.old[i] || !h.sure() {
+		if h.take < 0 || !must && h.takeReturn >= horizon {
 			continue
 		}
-		if last := len(f.stretches) - 1; last >= 0 && h.putReturn < f.stretches[last].to {
-			f.stretches[last].to = max(f.stretches[last].to, h.takeCall)
-		} else {
-			f.stretches = append(f.stretches, gap{h.putReturn, h.takeCall})
+		if f.old[i] = true; h.sure() {
+			f.stretch(h)
 		}
 	}
 	return clear
+}
+
+// stretch has a value make times that are not bare.
+func (f *fading) stretch(h *held) {
+	last := len(f.stretches) - 1
+	if last < 0 || h.putReturn >= f.stretches[last].to {
+		f.stretches, f.over = append(f.stretches, gap{h.putReturn, h.takeCall}), append(f.over, h.takeReturn)
+		return
+	}
+	f.stretches[last].to = max(f.stretches[last].to, h.takeCall)
+	f.over[last] = max(f.over[last], h.takeReturn)
 }
 
 // lastBare gives the last bare time up to a time.
@@ -147,16 +157,71 @@ func (f *fading) lastBare(time int64) int64 {
 	return time
 }
 
-// claim finds the only pop that can have taken a value that is left and must be old.
+// claim finds the only pop that can have taken a value that must be old, and that none is known to have taken, or counts
+// it as missed. It was taken before the stretch of its push was over. If it was certainly called before the stretch ends, it
+// makes no more times bare, whichever took it.
 func (f *fading) claim(value int32) bool {
-	pops := append(slices.Clip(f.claims[value]), f.loose...)
-	if len(pops) != 1 {
+	h, last := &f.values[value], len(f.stretches)-1
+	suspects := f.looseUntil(f.over[last])
+	pops := append(slices.Clip(f.claims[value]), f.loose[:suspects]...)
+	switch {
+	case len(pops) == 1:
+		h.take, h.takeCall, h.takeReturn = pops[0], max(f.ops[pops[0]].Call, h.putCall), f.ops[pops[0]].Return
+		f.loose = f.loose[suspects:]
+	case len(pops) == 0 || len(pops) > suspects || f.ops[pops[suspects-1]].Call > f.stretches[last].to:
+		return false
+	default:
+		f.missed, f.suspects = f.missed+1, max(f.suspects, suspects)
+	}
+	return true
+}
+
+// settle finds out whether it is clear which pops of unknown outcome are left: if all that can have taken the values that
+// are missed did; or if it makes no difference which, since nothing that is kept returned between their calls, or between
+// the times from which they can have taken something that is left.
+func (f *fading) settle() bool {
+	if f.missed > f.suspects {
 		return false
 	}
-	h, pop := &f.values[value], pops[0]
-	h.take, h.takeCall, h.takeReturn = pop, max(f.ops[pop].Call, h.putCall), f.ops[pop].Return
-	f.loose = nil
+	if f.missed > 0 && f.missed < f.suspects {
+		first := f.until
+		if next := slices.Index(f.old, false); next >= 0 {
+			first = f.values[next].putCall
+		}
+		from, to := max(first, f.ops[f.loose[0]].Call), max(first, f.ops[f.loose[f.suspects-1]].Call)
+		for i, bare := range f.bare {
+			if !f.old[i] && from <= bare && bare < to {
+				return false
+			}
+		}
+		for i := range f.ops {
+			if op := &f.ops[i]; op.Kind == PopEmpty && from <= op.Return && f.lastBare(op.Return) < to {
+				return false
+			}
+		}
+	}
+	f.spent = f.loose[f.suspects-f.missed : f.suspects]
+	f.loose = slices.Concat(f.loose[:f.suspects-f.missed], f.loose[f.suspects:])
 	return true
+}
+
+// sift finds the old values and the horizon.
+func (f *fading) sift() {
+	clear := false
+	for range 4 { // each may find a pop of unknown outcome that can have taken no other value, which leaves fewer for those before
+		few := len(f.loose)
+		if clear = f.findOld(f.until); len(f.loose) == few {
+			break
+		}
+		clear = false
+	}
+	if clear && f.settle() {
+		f.findTurn()
+		return
+	}
+	f.old = make([]bool, len(f.values))
+	f.findTurn()
+	f.findOld(f.turn)
 }
 
 // keep keeps what matters.
@@ -174,10 +239,16 @@ func (f *fading) keep(k *kept) {
 	for i := range f.values {
 		h := &f.values[i]
 		if f.old[i] {
-			gone[h.put], gone[h.take] = true, true
+			gone[h.put] = true
+			if h.take >= 0 {
+				gone[h.take] = true
+			}
 		} else if f.bare[i] < h.putReturn && f.bare[i] >= h.putCall {
 			ends[h.put] = f.bare[i]
 		}
+	}
+	for _, pop := range f.spent {
+		gone[pop] = true
 	}
 	f.keepFew(gone, ends)
 	var calls []int64
