@@ -113,14 +113,14 @@ func (f *fading) findTurn() {
 func (f *fading) findOld(horizon int64) bool {
 	f.old, f.bare = make([]bool, len(f.values)), make([]int64, len(f.values))
 	f.stretches, f.over, f.missed, f.suspects = nil, nil, 0, 0
-	clear := true
+	sure := true
 	for _, i := range f.order {
 		h := &f.values[i]
 		f.bare[i] = f.lastBare(h.putReturn)
 		must := f.bare[i] < h.putCall
 		if must && h.take < 0 {
 			f.old[i] = f.claim(i)
-			clear = f.old[i] && clear
+			sure = f.old[i] && sure
 		}
 		if h.take < 0 || !must && h.takeReturn >= horizon {
 			continue
@@ -129,7 +129,7 @@ func (f *fading) findOld(horizon int64) bool {
 			f.stretch(h)
 		}
 	}
-	return clear
+	return sure
 }
 
 // stretch has a value make times that are not bare.
@@ -207,15 +207,15 @@ func (f *fading) settle() bool {
 
 // sift finds the old values and the horizon.
 func (f *fading) sift() {
-	clear := false
-	for range 4 { // each may find a pop of unknown outcome that can have taken no other value, which leaves fewer for those before
+	sure := false
+	for range 4 { // a pop of unknown outcome that must have taken one value cannot have taken those before it
 		few := len(f.loose)
-		if clear = f.findOld(f.until); len(f.loose) == few {
+		if sure = f.findOld(f.until); len(f.loose) == few {
 			break
 		}
-		clear = false
+		sure = false
 	}
-	if clear && f.settle() {
+	if sure && f.settle() {
 		f.findTurn()
 		return
 	}
