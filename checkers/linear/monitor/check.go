@@ -23,10 +23,10 @@ func families() []family {
 		{kinds(Read, Add), Counter, 64, forgetSums},
 		{kinds(Read, Add, FetchAdd), FetchAndAdd, 64, forgetSums},
 		{kinds(Enqueue, Dequeue, DequeueEmpty), Queue, 48, nil},
-		{kinds(Push, Pop, PopEmpty), Stack, 96, nil},
+		{kinds(Push, Pop, PopEmpty), Stack, 96, forgetStack},
 		{kinds(Put, Poll, PollEmpty), PriorityQueue, 96, nil},
 		{kinds(Insert, Remove, Contains), Set, 128, forgetSet},
-		{kinds(Include, ReadAll), GrowSet, 32, nil},
+		{kinds(Include, ReadAll), GrowSet, 32, forgetGrowSet},
 		{kinds(Acquire, Release), Mutex, 16, forgetMutex},
 	}
 }

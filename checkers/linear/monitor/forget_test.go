@@ -96,8 +96,16 @@ func split(ops []monitor.Op, until int64) (before, after []monitor.Op) {
 func (f *forgetting[S]) forget(t *testing.T, p part, until int64) part {
 	t.Helper()
 	given := slices.Clone(p.Ops)
-	rest, from := monitor.Forget(&p.Part, until)
-	require.Equal(t, given, p.Ops, "what it was given must not change")
+	told := &p.Part
+	if f.tell != nil {
+		told = f.tell(told)
+	}
+	before := slices.Clone(told.Ops)
+	rest, from := monitor.Forget(told, until)
+	require.Equal(t, before, told.Ops, "what it was given must not change")
+	if f.heed != nil {
+		rest = f.heed(rest)
+	}
 	require.Len(t, from, len(rest.Ops))
 	f.all, f.left = f.all+len(given), f.left+len(rest.Ops)
 	for i, op := range rest.Ops {
@@ -189,13 +197,19 @@ func stays(t *testing.T, name string, p monitor.Part, chunk, most int) {
 	t.Run(name, func(t *testing.T) {
 		t.Parallel()
 		left, largest := part{p}, 0
-		left.Ops = nil
+		left.Ops, left.Members = nil, nil
 		for n := 0; n < len(p.Ops); n += chunk {
 			end := min(n+chunk, len(p.Ops))
 			for end < len(p.Ops) && p.Ops[end].Call == p.Ops[end-1].Call {
 				end++
 			}
 			left = left.with(p.Ops[n:end])
+			for i := len(left.Ops) - (end - n); i < len(left.Ops); i++ {
+				if op := &left.Ops[i]; op.Kind == monitor.ReadAll && op.Return != monitor.Never {
+					left.Members = append(left.Members, p.Members[op.Value])
+					op.Value = int64(len(left.Members)) - 1
+				}
+			}
 			n = end - chunk
 			if end == len(p.Ops) {
 				require.Equal(t, monitor.Legal, monitor.Check(&left.Part).Status)

@@ -26,6 +26,9 @@ type spec[S comparable] struct {
 	initial int64                   // Part.Start
 	from    func(p *monitor.Part) S // the state that a part begins in, where that is not always start
 
+	// tell and heed say in the monitor's terms what the oracles have in theirs, and back, where these differ.
+	tell, heed func(p *monitor.Part) *monitor.Part
+
 	// do gives the state after an act, and the act with what a right object would have answered; false where the object
 	// cannot do it at all. What the act says that the object answered is ignored.
 	do     func(state S, a monitor.Act) (S, monitor.Act, bool)
