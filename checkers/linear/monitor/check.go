@@ -22,7 +22,7 @@ func families() []family {
 		{kinds(Read, Write, CompareAndSet), Register, 48, forgetRegister},
 		{kinds(Read, Add), Counter, 64, nil},
 		{kinds(Read, Add, FetchAdd), FetchAndAdd, 64, nil},
-		{kinds(Enqueue, Dequeue, DequeueEmpty), Queue, 48, nil},
+		{kinds(Enqueue, Dequeue, DequeueEmpty), Queue, 48, forgetQueue},
 		{kinds(Push, Pop, PopEmpty), Stack, 96, nil},
 		{kinds(Put, Poll, PollEmpty), PriorityQueue, 96, nil},
 		{kinds(Insert, Remove, Contains), Set, 128, nil},
