@@ -24,7 +24,7 @@ func families() []family {
 		{kinds(Read, Add, FetchAdd), FetchAndAdd, 64, nil},
 		{kinds(Enqueue, Dequeue, DequeueEmpty), Queue, 48, forgetQueue},
 		{kinds(Push, Pop, PopEmpty), Stack, 96, nil},
-		{kinds(Put, Poll, PollEmpty), PriorityQueue, 96, nil},
+		{kinds(Put, Poll, PollEmpty), PriorityQueue, 96, forgetPriority},
 		{kinds(Insert, Remove, Contains), Set, 128, nil},
 		{kinds(Include, ReadAll), GrowSet, 32, nil},
 		{kinds(Acquire, Release), Mutex, 16, nil},

@@ -20,3 +20,13 @@ func TestQueueForgetsWhatCannotMatter(t *testing.T) {
 		forgets(t, v)
 	}
 }
+
+func TestQueueForgetsAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	f := flow{
+		in: monitor.Enqueue, out: monitor.Dequeue, none: monitor.DequeueEmpty, unsure: true,
+		value: func(_ *rand.Rand, n int) int64 { return int64(n) },
+	}
+	f.forgetsLong(t, "queue", 60)
+	f.forgetsLong(t, "short queue", 20)
+}

@@ -1,0 +1,48 @@
+package monitor_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/lostupdate/stress/checkers/linear/monitor"
+)
+
+// multisetSpec is a priority queue of values below 16, some of which may be there up to 15 times: its state counts them.
+func multisetSpec(name string, puts float64, value func(r *rand.Rand, n int) int64) spec[uint64] {
+	s := prioritySpec(name, puts, value)
+	s.do = func(state uint64, a monitor.Act) (uint64, monitor.Act, bool) {
+		switch {
+		case a.Kind == monitor.Put:
+			return state + 1<<(4*a.Value), a, true
+		case state == 0:
+			return 0, monitor.Act{Kind: monitor.PollEmpty}, true
+		}
+		least := int64(0)
+		for state>>(4*least)&15 == 0 {
+			least++
+		}
+		return state - 1<<(4*least), monitor.Act{Kind: monitor.Poll, Value: least}, true
+	}
+	return s
+}
+
+func TestPriorityQueueForgetsWhatCannotMatter(t *testing.T) {
+	t.Parallel()
+	forgets(t, multisetSpec("mixed", 0.5, func(_ *rand.Rand, n int) int64 { return int64(5 * n % 16) }))
+	forgets(t, multisetSpec("drains", 0.35, func(_ *rand.Rand, n int) int64 { return int64(7 * n % 16) }))
+	forgets(t, multisetSpec("descending", 0.5, func(_ *rand.Rand, n int) int64 { return int64(15 - n%16) }))
+	forgets(t, multisetSpec("repeats", 0.5, func(r *rand.Rand, _ int) int64 { return int64(r.IntN(6)) }))
+}
+
+func TestPriorityQueueForgetsAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	f := flow{
+		in: monitor.Put, out: monitor.Poll, none: monitor.PollEmpty, least: true,
+		value: func(_ *rand.Rand, n int) int64 { return int64(37 * n % 101) },
+	}
+	f.forgetsLong(t, "no polls of unknown outcome", 60)
+	f.forgetsLong(t, "short, no polls of unknown outcome", 20)
+	f.unsure = true
+	f.forgetsLong(t, "all", 60)
+	f.forgetsLong(t, "short", 20)
+}
