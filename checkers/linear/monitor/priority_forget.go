@@ -33,7 +33,7 @@ import (
 func forgetPriority(p *Part, until int64) (rest *Part, from []int32) {
 	c := coupled(p, until, trade{put: Put, take: Poll, empty: PollEmpty})
 	f := c.priorities()
-	if f.walk() != nil {
+	if !f.walkEarly() {
 		return keepAll(p) // nothing explains it
 	}
 	f.since()
@@ -57,10 +57,11 @@ func forgetPriority(p *Part, until int64) (rest *Part, from []int32) {
 // forgetting is a priority queue of which something is forgotten.
 type forgetting struct {
 	*priorities
-	s      int32    // the rank of a time before which all can go; all times are ranks
-	early  []int32  // when each thing can have been, at the earliest
-	all    []errand // what must be gone for that, by when that is
-	served []errand // those of them that go
+	settled int32    // the rank of couples.settled; all times are ranks
+	s       int32    // the time before which all goes that can have been
+	early   []int32  // when each thing can have been, at the earliest
+	all     []errand // what must be gone for that
+	served  []errand // those of them that go
 }
 
 // priorities has what finished operations tell, with the values that they left.
@@ -83,32 +84,74 @@ func (c *couples) priorities() *forgetting {
 		q.empties = append(q.empties, stay{put: noPlace, poll: poll, start: q.rank[poll], last: q.after(poll) - 1})
 	}
 	settled, _ := slices.BinarySearch(q.times, c.settled)
-	f := &forgetting{priorities: q, s: int32(settled)}
-	q.stayUntil(f.firstLoose())
-	return f
+	return &forgetting{priorities: q, settled: int32(settled), s: int32(settled)}
 }
 
-// firstLoose gives the time from which on values may go that no known poll took.
-func (f *forgetting) firstLoose() int32 {
-	if len(f.unknown) == 0 {
-		return f.s
+// called gives the time from which on one value more can go than there are polls of unknown outcome before one.
+func (f *forgetting) called(loose int) int32 {
+	if loose >= len(f.unknown) {
+		return f.settled
 	}
-	return min(f.s, f.rank[f.unknown[0]])
+	return min(f.settled, f.rank[f.unknown[loose]])
 }
 
-// mostTries is how often a way is sought to serve polls of unknown outcome.
+// mostTries bounds how often the history is walked over.
 const mostTries = 16
 
-// since finds the time before which all goes, after a walk.
-func (f *forgetting) since() {
+// walkEarly finds when each thing can have been at the earliest. It says whether that is in time.
+//
+// Where so many values must be gone before the next poll of unknown outcome was called as there were such polls before, they
+// took these values. So others may go from that call on only; and so forth, since that makes things later.
+func (f *forgetting) walkEarly() bool {
+	f.stayUntil(f.called(0))
+	for range mostTries {
+		if f.walk() != nil {
+			return false
+		}
+		if f.called(0) == f.settled {
+			break
+		}
+		f.all = f.errands()
+		if !f.tighten() {
+			break
+		}
+	}
 	for i := range len(f.values) + len(f.empties) {
 		f.early = append(f.early, f.thing(int32(i)).taken)
 	}
-	first := f.firstLoose()
-	if first == f.s {
-		return
+	return true
+}
+
+// tighten says whether some value may go only later than in the walk.
+func (f *forgetting) tighten() bool {
+	slices.SortFunc(f.all, func(a, b errand) int { return cmp.Compare(a.must, b.must) })
+	later, gone := false, f.called(0)
+	stay := func(s *stay) {
+		later = later || s.poll == noPlace && s.gone < gone
+		s.gone = max(s.gone, gone)
 	}
-	f.all = f.errands()
+	asked := make([]bool, len(f.values))
+	for i, e := range f.all {
+		if next := f.called(i); e.must >= next && (i == 0 || f.all[i-1].must < next) {
+			gone = next
+		}
+		stay(&f.values[e.value])
+		asked[e.value] = true
+	}
+	if n := len(f.all); n > 0 && f.all[n-1].must < f.called(n) {
+		gone = f.called(n)
+	}
+	for i := range f.values {
+		if !asked[i] {
+			stay(&f.values[i])
+		}
+	}
+	return later
+}
+
+// since finds the time before which all goes.
+func (f *forgetting) since() {
+	first := f.called(0)
 	slices.SortFunc(f.all, func(a, b errand) int { return cmp.Compare(a.due, b.due) })
 	for range mostTries {
 		f.askNoMore()
@@ -134,7 +177,7 @@ func (f *forgetting) askNoMore() {
 func (f *forgetting) serve() bool {
 	n, _ := slices.BinarySearchFunc(f.all, f.s, func(e errand, s int32) int { return cmp.Compare(e.due, s) })
 	if n > len(f.unknown) {
-		f.s = f.firstLoose()
+		f.s = f.called(0)
 		return false
 	}
 	f.served = slices.Clone(f.all[:n])

@@ -1,6 +1,7 @@
 package monitor_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -45,4 +46,17 @@ func TestPriorityQueueForgetsAgainAndAgain(t *testing.T) {
 	f.unsure = true
 	f.forgetsLong(t, "all", 60)
 	f.forgetsLong(t, "short", 20)
+}
+
+func TestPriorityQueueStaysSmall(t *testing.T) {
+	t.Parallel()
+	for clients, most := range fewLeft() {
+		load := func() []monitor.Op { return busyPriorities(100_000, clients).Ops }
+		name := fmt.Sprint(clients, " clients")
+		stays(t, name, monitor.Part{Ops: load()}, 1000, most)
+		ops := unsettled(load(), 100, monitor.Poll, monitor.Put)
+		stays(t, name+", unknown outcomes", monitor.Part{Ops: ops}, 1000, most)
+		ops = inVain(ops, monitor.Act{Kind: monitor.Poll}, 20)
+		stays(t, name+", polls in vain", monitor.Part{Ops: ops}, 1000, most+20)
+	}
 }
