@@ -22,7 +22,7 @@ type flow struct {
 
 // run makes a legal history, with ties in time, unknown outcomes and more or less at a time.
 func (f flow) run(r *rand.Rand, count int) []monitor.Op {
-	spread, unknown, rate := 1+r.Int64N(12), []float64{0, 0.03, 0.1, 0.25}[r.IntN(4)], 2+r.IntN(4)
+	spread, unknown, rate := 1+r.Int64N(12), []float64{0, 0.03, 0.1, 0.25}[r.IntN(4)], 1+r.IntN(5)
 	var inside []int64
 	ops := make([]monitor.Op, count)
 	at := int64(0)
@@ -31,7 +31,7 @@ func (f flow) run(r *rand.Rand, count int) []monitor.Op {
 		op := &ops[n]
 		op.Call, op.Return = at-r.Int64N(spread), at+r.Int64N(spread)
 		if r.IntN(20) == 0 {
-			rate = 2 + r.IntN(4)
+			rate = 1 + r.IntN(5)
 		}
 		switch {
 		case r.IntN(8) < rate:
@@ -106,6 +106,25 @@ func (f flow) disturb(r *rand.Rand, ops []monitor.Op) []monitor.Op {
 	return sorted(ops)
 }
 
+// takeLost sometimes takes what nobody is known to have taken, so that it had to be there.
+func (f flow) takeLost(r *rand.Rand, before, more []monitor.Op) []monitor.Op {
+	var lost []int64
+	ops := join(before, more)
+	for _, op := range before {
+		if op.Kind == f.in && !slices.ContainsFunc(ops, func(o monitor.Op) bool {
+			return o.Kind == f.out && o.Value == op.Value && o.Return != monitor.Never
+		}) {
+			lost = append(lost, op.Value)
+		}
+	}
+	r.Shuffle(len(lost), func(i, j int) { lost[i], lost[j] = lost[j], lost[i] })
+	for _, value := range lost[:min(len(lost), r.IntN(3))] {
+		call := more[0].Call + r.Int64N(8)
+		more = append(more, monitor.Op{Act: monitor.Act{Kind: f.out, Value: value}, Call: call, Return: call + r.Int64N(20)})
+	}
+	return sorted(more)
+}
+
 // forgetsLong holds monitor.Forget to what the monitor, which is held to brute force elsewhere, says of the whole history,
 // which is too long for that: after it was forgotten again and again, as it came.
 func (f flow) forgetsLong(t *testing.T, name string, count int) {
@@ -136,7 +155,7 @@ func (f flow) forgetsLong(t *testing.T, name string, count int) {
 			}
 			left += len(rest.Ops)
 			for range futures {
-				more := f.disturb(r, ops[done:])
+				more := f.takeLost(r, ops[:done], f.disturb(r, ops[done:]))
 				want := monitor.Check(&monitor.Part{Ops: join(ops[:done], more)})
 				got := monitor.Check(&monitor.Part{Ops: join(rest.Ops, more)})
 				seen[want.Status]++

@@ -42,7 +42,7 @@ func TestPriorityQueueForgetsAgainAndAgain(t *testing.T) {
 		value: func(_ *rand.Rand, n int) int64 { return int64(37 * n % 101) },
 	}
 	f.forgetsLong(t, "no polls of unknown outcome", 60)
-	f.forgetsLong(t, "short, no polls of unknown outcome", 20)
+	f.forgetsLong(t, "short, no polls of unknown outcome", 12)
 	f.unsure = true
 	f.forgetsLong(t, "all", 60)
 	f.forgetsLong(t, "short", 20)
