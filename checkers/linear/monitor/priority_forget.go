@@ -11,7 +11,8 @@ import (
 // Whatever comes, a finished poll took the value that it is coupled with, and every other poll whose outcome is known took
 // effect at couples.settled or later. So the walk of [PriorityQueue] over the finished polls, in which all values that no
 // finished poll took may go from there on, or if that is earlier from the call of the first poll of unknown outcome on,
-// tells the earliest time at which each poll can have had its effect. Let all that can have been before s go.
+// tells the earliest time at which each poll can have had its effect; see walkEarly for more. Let all that can have been
+// before s go.
 //
 // Without polls of unknown outcome called before s, that walk is also how it can have been before s, whatever comes: who
 // takes a value that is left does so at s or later, and values that come are put in later. So what goes is explained, and
@@ -25,8 +26,8 @@ import (
 // explained, and only how many such polls are left to whom is seen from s on: one that was called before s takes something
 // at the best just before a poll of a greater value does, and those that stay do so at s or later.
 //
-// If there is no such s to be found, it is the call of the first poll of unknown outcome; what is called or returns later
-// than that is then all kept.
+// If there is no such s to be found, it is the call of the first poll of unknown outcome; what is taken later than that is
+// then all kept. That happens where many such polls are under way at once, and may last.
 //
 // Values that are put in twice get a name each, in the order in which they are put in; before s the order among equals
 // does not matter.
