@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/lostupdate/stress/checkers/linear/monitor"
 )
 
@@ -58,5 +60,22 @@ func TestPriorityQueueStaysSmall(t *testing.T) {
 		stays(t, name+", unknown outcomes", monitor.Part{Ops: ops}, 1000, most)
 		ops = inVain(ops, monitor.Act{Kind: monitor.Poll}, 20)
 		stays(t, name+", polls in vain", monitor.Part{Ops: ops}, 1000, most+20)
+	}
+}
+
+// The poll of 9 cannot come before the poll of 1 does, when 5 is there, too. So that 1 is forgotten must not mean that 9 was
+// taken before 5 was put, or else another may take 5 later, which the poll of unknown outcome must have taken.
+func TestPriorityQueueForgetsNotWhatKeptAPollWaiting(t *testing.T) {
+	t.Parallel()
+	before := []monitor.Op{
+		put(1, 0, 0), put(9, 0, 0), put(20, 0, 0), poll(9, 3, 8), put(5, 4, 4), poll(1, 5, 5), poll(0, 6, monitor.Never),
+		poll(20, 7, 20),
+	}
+	rest, _ := monitor.Forget(&monitor.Part{Ops: before}, 10)
+	require.Less(t, len(rest.Ops), len(before))
+	for _, after := range [][]monitor.Op{{poll(5, 11, 12)}, {pollEmpty(21, 22)}} {
+		want := monitor.PriorityQueue(&monitor.Part{Ops: join(before, after)}).Status
+		require.NotEqual(t, monitor.Unsuited, want)
+		require.Equal(t, want, monitor.PriorityQueue(&monitor.Part{Ops: join(rest.Ops, after)}).Status)
 	}
 }
