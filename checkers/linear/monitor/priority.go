@@ -82,30 +82,45 @@ type stay struct {
 
 // walk gives every value the shortest stay. It gives the one that fails, or nil.
 func (q *priorities) walk() *stay {
+	q.begin()
+	for i := range q.values {
+		if s := &q.values[i]; !q.shortest(s) {
+			return s
+		}
+	}
+	for i := range q.empties {
+		if s := &q.empties[i]; !q.shortest(s) {
+			return s
+		}
+	}
+	return nil
+}
+
+// begin has a walk begin.
+func (q *priorities) begin() {
 	if q.free == nil {
 		q.free = make([]int32, len(q.times)+1)
 	}
 	for i := range q.free {
 		q.free[i] = int32(i)
 	}
-	for i := range q.values {
-		s := &q.values[i]
-		if s.poll == noPlace {
-			s.taken = q.find(max(s.gone, s.start))
-		} else if s.taken = q.find(s.start); s.taken > s.last {
-			return s
-		}
-		for at := q.find(s.from); at < s.taken; at = q.find(at) {
-			q.free[at] = at + 1
-		}
+}
+
+// shortest gives the next value its shortest stay, or a poll that found nothing its time. It says whether that is in time.
+func (q *priorities) shortest(s *stay) bool {
+	switch {
+	case s.put == noPlace:
+		s.taken = q.find(s.start)
+		return s.taken <= s.last
+	case s.poll == noPlace:
+		s.taken = q.find(max(s.gone, s.start))
+	default:
+		s.taken = q.find(s.start)
 	}
-	for i := range q.empties {
-		s := &q.empties[i]
-		if s.taken = q.find(s.start); s.taken > s.last {
-			return s
-		}
+	for at := q.find(s.from); at < s.taken; at = q.find(at) {
+		q.free[at] = at + 1
 	}
-	return nil
+	return s.poll == noPlace || s.taken <= s.last
 }
 
 // find gives the first rank, not before one, at which no value so far must be there. It shortens the way for the next.

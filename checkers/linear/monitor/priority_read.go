@@ -11,13 +11,7 @@ type priorityPart struct {
 
 // newPriorities gets a history ready for the walk, or says at once what is to say of it.
 func newPriorities(p *Part) (*priorities, Result) {
-	q := &priorities{p: p, rank: make([]int32, len(p.Ops)), times: make([]int64, 0, len(p.Ops))}
-	for i := range p.Ops {
-		if n := len(q.times); n == 0 || q.times[n-1] != p.Ops[i].Call {
-			q.times = append(q.times, p.Ops[i].Call)
-		}
-		q.rank[i] = int32(len(q.times) - 1)
-	}
+	q := ranked(p)
 	parts, puts := make([]priorityPart, 0, len(p.Ops)), 0
 	for i := range p.Ops {
 		op := &p.Ops[i]
@@ -42,6 +36,18 @@ func newPriorities(p *Part) (*priorities, Result) {
 		return nil, *result
 	}
 	return q, Result{}
+}
+
+// ranked ranks the times of calls.
+func ranked(p *Part) *priorities {
+	q := &priorities{p: p, rank: make([]int32, len(p.Ops)), times: make([]int64, 0, len(p.Ops))}
+	for i := range p.Ops {
+		if n := len(q.times); n == 0 || q.times[n-1] != p.Ops[i].Call {
+			q.times = append(q.times, p.Ops[i].Call)
+		}
+		q.rank[i] = int32(len(q.times) - 1)
+	}
+	return q
 }
 
 // after gives the first rank after an operation returned. It is near its call.
