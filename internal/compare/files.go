@@ -22,7 +22,7 @@ func (r *report) eachFile() ([]entry, error) {
 		return nil, err
 	}
 	for _, w := range works {
-		e, err := r.measure(w, false)
+		e, err := r.measure(w)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", w.Name, err)
 		}

@@ -30,7 +30,7 @@ func (r *report) plannerLine(w contest.Work) ([]string, error) {
 	if w.Endless {
 		bout.Other = nil
 	}
-	costs, err := bout.Measure(r.runs, false)
+	costs, err := bout.Measure(r.runs)
 	if err != nil {
 		return nil, err
 	}

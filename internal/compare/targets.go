@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/lostupdate/stress/internal/contest"
 )
@@ -33,6 +34,7 @@ func targets(r *report) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", row.Name, err)
 		}
+		r.say("  " + strings.Join(line[3:], " | "))
 		lines = append(lines, line)
 	}
 	return r.note() + table([]string{
@@ -45,7 +47,7 @@ func (r *report) line(w row) ([]string, error) {
 	if w.Name == fileRow {
 		return r.filesLine()
 	}
-	e, err := r.measure(w.Work, true)
+	e, err := r.measure(w.Work, "verdict", "porcupine")
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +55,7 @@ func (r *report) line(w row) ([]string, error) {
 	other, ok := e.costs["porcupine"]
 	porcupine, ratio := cost(other, ok), none
 	switch {
-	case e.small != "":
+	case ok && e.small != "":
 		porcupine += " on " + e.small
 	case ok:
 		ratio = faster(verdict, other) + ", with proof " + faster(proof, other)
@@ -85,14 +87,14 @@ func (w row) reached(ours, other contest.Cost) string {
 	}
 }
 
-// measure has the contenders of a work take their turns.
-func (r *report) measure(w contest.Work, peaks bool) (entry, error) {
+// measure has the contenders of a work take their turns, and looks how much memory is live for those that peaks names.
+func (r *report) measure(w contest.Work, peaks ...string) (entry, error) {
 	r.say(w.Text)
 	bout, err := w.Load(r.terms())
 	if err != nil {
 		return entry{}, err
 	}
 	bout.Search = nil // has a table of its own
-	costs, err := bout.Measure(r.runs, peaks)
+	costs, err := bout.Measure(r.runs, peaks...)
 	return entry{Work: w, small: bout.Small, costs: costs}, err
 }

@@ -39,7 +39,7 @@ func TestMeasure(t *testing.T) {
 		Verdict: func() error { kept = make([]byte, 1<<16); return nil },
 		Other:   func() error { stopped++; return ErrStopped },
 	}
-	costs, err := b.Measure(3, true)
+	costs, err := b.Measure(3, "verdict", "porcupine")
 	require.NoError(t, err)
 	assert.Len(t, kept, 1<<16)
 	assert.Len(t, costs, 2)
@@ -50,7 +50,7 @@ func TestMeasure(t *testing.T) {
 
 	wrong := errors.New("wrong")
 	b.Verdict = func() error { return wrong }
-	_, err = b.Measure(1, false)
+	_, err = b.Measure(1)
 	assert.ErrorIs(t, err, wrong)
 }
 

@@ -2,6 +2,7 @@ package contest
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/lostupdate/stress/internal/gauge"
 )
@@ -32,9 +33,12 @@ type Cost struct {
 	Peak    uint64 // live at the most; only if it was asked for
 }
 
-// Measure has the contenders take turns for so many rounds, and gives what each cost. With peaks, each runs once more for the
-// memory that is live. A wrong verdict is an error.
-func (b Bout) Measure(rounds int, peaks bool) (map[string]Cost, error) {
+// worth is how much a contender must allocate before it is worth asking how much of it was live.
+const worth = 1_000_000
+
+// Measure has the contenders take turns for so many rounds, and gives what each cost. Those that peaks names run once more for
+// the memory that is live, unless that is next to nothing. A wrong verdict is an error.
+func (b Bout) Measure(rounds int, peaks ...string) (map[string]Cost, error) {
 	all := b.Contenders()
 	run := make([]gauge.Contender, len(all))
 	for i, n := range all {
@@ -47,7 +51,7 @@ func (b Bout) Measure(rounds int, peaks bool) (map[string]Cost, error) {
 		if errs[i] != nil && !c.Stopped {
 			return nil, errs[i]
 		}
-		if peaks && !c.Stopped {
+		if slices.Contains(peaks, n.Name) && !c.Stopped && c.Bytes >= worth {
 			var err error
 			if c.Peak, err = gauge.Peak(n.Run); err != nil && !errors.Is(err, ErrStopped) {
 				return nil, err

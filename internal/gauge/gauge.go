@@ -65,16 +65,16 @@ type measured struct {
 	err    error
 }
 
-// warmUp runs it once, which counts only if there is no other run.
+// warmUp runs it once, which counts only if it takes long, so that warming up makes no difference, or is the only run.
 func (m *measured) warmUp(run Contender, rounds int) {
 	m.batch, m.rounds = 1, rounds
 	m.again(run)
 	first := m.times[0]
 	m.batch = 1 + int(AtLeast/max(1, first))
-	if first > long {
-		m.rounds = min(rounds, few)
-	}
-	if m.err == nil && rounds > 0 {
+	switch {
+	case first > long:
+		m.rounds = min(rounds, few) - 1
+	case m.err == nil && rounds > 0:
 		m.times = m.times[:0]
 	}
 }
