@@ -62,3 +62,10 @@ func TestLabelsKeepApart(t *testing.T) {
 	assert.InDelta(t, 100, float64(all[3].y), 0.1)
 	assert.GreaterOrEqual(t, float64(all[0].y), -0.1)
 }
+
+func TestSizesOfGrowth(t *testing.T) {
+	of := func(most int) []int { return (&report{options: options{most: most}}).sizes() }
+	assert.Equal(t, []int{10_000, 100_000, 1_000_000, 10_000_000}, of(0))
+	assert.Equal(t, []int{10_000, 100_000, 1_000_000}, of(1_000_000))
+	assert.Equal(t, []int{40, 400}, of(400))
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lostupdate/stress/internal/contest"
 	"github.com/lostupdate/stress/internal/loads"
@@ -13,13 +14,16 @@ type curve struct {
 	points []point
 }
 
-// sizes are the lengths of the histories.
+// sizes are the lengths of the histories. Where even the least is too much, two smaller ones take their place.
 func (r *report) sizes() []int {
 	all := []int{10_000, 100_000, 1_000_000, 10_000_000}
-	if r.most > 0 {
-		all = []int{max(1, r.most/10), r.most}
+	switch {
+	case r.most == 0:
+		return all
+	case r.most < all[0]:
+		return []int{max(1, r.most/10), r.most}
 	}
-	return all
+	return slices.DeleteFunc(all, func(n int) bool { return n > r.most })
 }
 
 // growth measures every monitor at every size, and draws the plots.
@@ -41,7 +45,7 @@ func growth(r *report) (string, error) {
 			return "", err
 		}
 	}
-	return growthTable(curves), nil
+	return r.note() + growthTable(curves), nil
 }
 
 func growthTable(curves []curve) string {

@@ -16,7 +16,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // tiny makes everything small, so that only what is printed can be looked at, not the figures.
 func tiny(args ...string) []string {
-	return append(args, "--most", "400", "--runs", "1", "--limit", "50ms")
+	return append(args, "--most", "400", "--runs", "1", "--limit", "20ms")
 }
 
 // compare runs the command and gives its exit code and what it printed.
