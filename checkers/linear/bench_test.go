@@ -54,9 +54,14 @@ func contests(b *testing.B, works []contest.Work) {
 
 // measure runs something as often as asked, and adds to what a benchmark tells the median of the processor's time.
 func measure(b *testing.B, run func() error) {
-	begin, times := time.Now(), []time.Duration(nil)
+	var times []time.Duration
+	begin, batch := gauge.CPU(), 1
 	require.NoError(b, run())
-	batch := 1 + int(gauge.AtLeast/max(1, time.Since(begin)))
+	if gauge.CPU()-begin < 10*gauge.AtLeast {
+		var err error
+		batch, err = gauge.Batch(run)
+		require.NoError(b, err)
+	}
 	b.ReportAllocs()
 	for b.Loop() {
 		before := gauge.CPU()

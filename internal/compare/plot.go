@@ -54,7 +54,7 @@ func pictures() []picture {
 	}
 }
 
-const width, height, labels = 22 * vg.Centimeter, 13 * vg.Centimeter, 5.2 * vg.Centimeter
+const width, height, labels = 22 * vg.Centimeter, 13 * vg.Centimeter, 5.5 * vg.Centimeter
 
 // save draws the picture into a folder, as "svg" or "png".
 func (p picture) save(folder, format string, curves []curve) error {

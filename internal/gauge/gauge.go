@@ -65,17 +65,39 @@ type measured struct {
 	err    error
 }
 
+// Batch finds out how often something must run to be measured. It is not to be asked with the first run, which is often many
+// times slower than those that follow, and so says little of how many of them make up the time.
+func Batch(run func() error) (int, error) {
+	for runs := 1; ; runs *= 2 {
+		begin := CPU()
+		for range runs {
+			if err := run(); err != nil {
+				return runs, err
+			}
+		}
+		if CPU()-begin >= AtLeast {
+			return runs, nil
+		}
+	}
+}
+
 // warmUp runs it once, which counts only if it takes long, so that warming up makes no difference, or is the only run.
 func (m *measured) warmUp(run Contender, rounds int) {
 	m.batch, m.rounds = 1, rounds
 	m.again(run)
 	first := m.times[0]
-	m.batch = 1 + int(AtLeast/max(1, first))
 	switch {
+	case m.err != nil || rounds == 0:
 	case first > long:
 		m.rounds = min(rounds, few) - 1
-	case m.err == nil && rounds > 0:
+	default:
 		m.times = m.times[:0]
+		if first < 10*AtLeast {
+			m.batch, m.err = Batch(run)
+		}
+	}
+	if m.err != nil && len(m.times) == 0 {
+		m.times = append(m.times, first)
 	}
 }
 
