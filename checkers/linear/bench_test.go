@@ -1,89 +1,76 @@
-package linear
+package linear_test
 
 import (
-	"context"
-	"fmt"
-	"math/rand/v2"
+	"slices"
 	"testing"
+	"time"
 
-	"github.com/anishathalye/porcupine"
+	"github.com/stretchr/testify/require"
 
-	"github.com/lostupdate/stress/checkers"
-	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/internal/contest"
+	"github.com/lostupdate/stress/internal/gauge"
+	"github.com/lostupdate/stress/internal/loads"
+	"github.com/lostupdate/stress/internal/testenv"
 )
 
-// rwWorld is a register of unique values, half reads, half writes.
-func rwWorld() world[int, put, got] {
-	w := uniqueWorld()
-	w.draw = func(r *rand.Rand, n int) put { return put{kind: "rw"[r.IntN(2)], to: n + 1} }
-	return w
+// What internal/compare prints as tables, as benchmarks: the same works, the same contenders.
+
+// BenchmarkTargets has the works that a target is set for.
+func BenchmarkTargets(b *testing.B) { contests(b, contest.Works()) }
+
+// BenchmarkPlanner has monitors beside the search.
+func BenchmarkPlanner(b *testing.B) { contests(b, contest.Planner()) }
+
+// BenchmarkFiles has each file of Porcupine's test data.
+func BenchmarkFiles(b *testing.B) {
+	works, err := contest.Files(data(b))
+	require.NoError(b, err)
+	contests(b, works)
 }
 
-func hotFetchAdd() world[int, int, int] {
-	w := fetchAddWorld()
-	w.draw = func(*rand.Rand, int) int { return 1 }
-	return w
+// data gives the folder of the test data, or skips the test.
+func data(tb testing.TB) string {
+	tb.Helper()
+	return testenv.DataFolder(tb, loads.List()...)
 }
 
-func BenchmarkRegister(b *testing.B) {
-	for _, n := range [...]int{1000, 10_000} {
-		sideBySide(b, typed(rwWorld(), typedRegister()), 10, n, true)
-	}
-	sideBySide(b, typed(rwWorld(), typedRegister()), 10, 100_000, false)
-	sideBySide(b, typed(rwWorld(), typedRegister()), 16, 100_000, false)
-}
-
-func BenchmarkCasRegister(b *testing.B) {
-	sideBySide(b, registerWorld(), 10, 10_000, true)
-	sideBySide(b, registerWorld(), 16, 10_000, false)
-}
-
-func BenchmarkFetchAdd(b *testing.B) {
-	for _, n := range [...]int{1000, 10_000, 100_000} {
-		sideBySide(b, typed(hotFetchAdd(), typedFetchAdd()), 16, n, true)
-	}
-	sideBySide(b, typed(hotFetchAdd(), typedFetchAdd()), 16, 1_000_000, false)
-}
-
-func BenchmarkCounter(b *testing.B) {
-	for _, n := range [...]int{1000, 10_000} {
-		sideBySide(b, typedCounter(0, 1), 10, n, true)
-	}
-	sideBySide(b, typedCounter(0, 1), 16, 100_000, false)
-}
-
-// typed gives a world the type of another, so that monitors decide it.
-func typed[S comparable, I, O any](w, other world[S, I, O]) world[S, I, O] {
-	w.model.Type = other.model.Type
-	return w
-}
-
-// sideBySide measures the search and, where the model has a type, the monitor; and Porcupine where that ends.
-func sideBySide[S comparable, I, O any](b *testing.B, w world[S, I, O], clients, count int, other bool) {
-	h := w.load(1, clients, count, 0)
-	name := fmt.Sprintf("clients=%d/ops=%d", clients, count)
-	search := w.model
-	search.Type = nil
-	b.Run(name+"/search", func(b *testing.B) { benchmark(b, search, h) })
-	if w.model.Type != nil {
-		b.Run(name+"/monitor", func(b *testing.B) { benchmark(b, w.model, h) })
-	}
-	if other {
-		model, ops := forPorcupine(w.model), operations(h)
-		b.Run(name+"/porcupine", func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				porcupine.CheckOperations(model, ops)
+func contests(b *testing.B, works []contest.Work) {
+	for _, w := range works {
+		b.Run(w.Name, func(b *testing.B) {
+			var terms contest.Terms
+			if w.Files {
+				terms.Data = data(b)
+			}
+			bout, err := w.Load(terms)
+			require.NoError(b, err)
+			for _, c := range bout.Contenders() {
+				if c.Name != "porcupine" || !w.Endless {
+					b.Run(c.Name, func(b *testing.B) { measure(b, c.Run) })
+				}
 			}
 		})
 	}
 }
 
-func benchmark[S comparable, I, O any](b *testing.B, m Model[S, I, O], h *history.History[I, O]) {
+// measure runs something as often as asked, and adds to what a benchmark tells the median of the processor's time.
+func measure(b *testing.B, run func() error) {
+	var times []time.Duration
+	begin, batch := gauge.CPU(), 1
+	require.NoError(b, run())
+	if gauge.CPU()-begin < 10*gauge.AtLeast {
+		var err error
+		batch, err = gauge.Batch(run)
+		require.NoError(b, err)
+	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if v := Check(context.Background(), m, h); v.Status != checkers.Valid {
-			b.Fatal(v)
+		before := gauge.CPU()
+		for range batch {
+			require.NoError(b, run())
 		}
+		times = append(times, (gauge.CPU()-before)/time.Duration(batch))
 	}
+	slices.Sort(times)
+	b.ReportMetric(float64(times[len(times)/2].Nanoseconds()), "cpu-ns/check")
+	b.ReportMetric(float64(batch), "checks/op")
 }

@@ -3,7 +3,6 @@ package linear
 import (
 	"context"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/internal/peer"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -81,32 +81,15 @@ func stepsOf[S comparable, I, O any](m Model[S, I, O], state S, op *history.Op[I
 	return []S{next}
 }
 
-type maybe[I any] struct {
-	in      I
-	unknown bool
-}
+type maybe[I any] = peer.Asked[I]
 
-// forPorcupine translates a model. An operation of unknown outcome returns at the end of time, where its effect harms
-// nobody.
+// forPorcupine translates a model.
 func forPorcupine[S comparable, I, O any](m Model[S, I, O]) porcupine.Model {
 	if m.Steps != nil {
 		return severalForPorcupine(m)
 	}
-	return porcupine.Model{
-		Init: func() any { var zero S; return zero },
-		Step: func(state, input, output any) (bool, any) {
-			in := input.(maybe[I])
-			if !in.unknown {
-				next, ok := m.Step(state.(S), in.in, output.(O))
-				return ok, next
-			}
-			if next, ok := m.Effect(state.(S), in.in); ok {
-				return true, next
-			}
-			return true, state
-		},
-		Hash: func(state any) uint64 { return hashOf(state.(S)) },
-	}
+	var start S
+	return peer.Model(start, m.Step, m.Effect)
 }
 
 func severalForPorcupine[S comparable, I, O any](m Model[S, I, O]) porcupine.Model {
@@ -114,8 +97,8 @@ func severalForPorcupine[S comparable, I, O any](m Model[S, I, O]) porcupine.Mod
 		Init: func() []any { var zero S; return []any{zero} },
 		Step: func(state, input, output any) (next []any) {
 			in := input.(maybe[I])
-			op := &history.Op[I, O]{Input: in.in}
-			if in.unknown {
+			op := &history.Op[I, O]{Input: in.In}
+			if in.Unknown {
 				op.Outcome, next = history.Unknown, append(next, state)
 			} else {
 				op.Output = output.(O)
@@ -129,22 +112,7 @@ func severalForPorcupine[S comparable, I, O any](m Model[S, I, O]) porcupine.Mod
 	return several.ToModel()
 }
 
-func operations[I, O any](h *history.History[I, O]) []porcupine.Operation {
-	var ops []porcupine.Operation
-	for _, op := range h.Ops {
-		o := porcupine.Operation{
-			ClientId: int(op.Client), Input: maybe[I]{op.Input, op.Outcome == history.Unknown}, Output: op.Output,
-			Call: int64(op.Call), Return: int64(op.Return),
-		}
-		if op.Outcome == history.Unknown {
-			o.Return = math.MaxInt64
-		}
-		if op.Outcome != history.Failed {
-			ops = append(ops, o)
-		}
-	}
-	return ops
-}
+func operations[I, O any](h *history.History[I, O]) []porcupine.Operation { return peer.Operations(h) }
 
 // status asks for the verdict with these prunings.
 func status[S comparable, I, O any](m Model[S, I, O], h *history.History[I, O], p pruning) checkers.Status {

@@ -21,6 +21,7 @@ var elsewhere = []pkg{
 	{path: "testing", standard: true, imports: []string{"flag"}},
 	{path: "github.com/spf13/cobra", imports: []string{"flag"}},
 	{path: "github.com/klauspost/compress/zstd"},
+	{path: "github.com/anishathalye/porcupine"},
 }
 
 func ours(path string, imports ...string) pkg { return pkg{path: path, ours: true, imports: imports} }
@@ -42,6 +43,11 @@ var good = []pkg{
 	ours("targets/redis", "targets/cells"),
 	ours("targets", "targets/sql", "targets/redis", "report", "history/file"),
 	ours("internal/testenv", "testing"),
+	ours("internal/gauge"),
+	ours("internal/loads", "history", "checkers/linear"),
+	ours("internal/peer", "history", "github.com/anishathalye/porcupine"),
+	ours("internal/contest", "checkers/linear", "history", "internal/gauge", "internal/loads", "internal/peer",
+		"github.com/anishathalye/porcupine"),
 	ours(command, "targets", "report", "history/file", "flag", "github.com/spf13/cobra"),
 }
 
@@ -73,6 +79,11 @@ func TestWrongArrowsAreFound(t *testing.T) {
 		{ours("cmd/other"), "cmd/other has no row"},
 		{pkg{path: "harness", ours: true, linked: true, imports: []string{"testing"}}, "harness imports testing"},
 		{pkg{path: "github.com/x/y", linked: true, imports: []string{"testing"}}, "github.com/x/y imports testing"},
+		{ours("harness", "internal/contest"), "harness -> internal/contest is a wrong"},
+		{
+			pkg{path: "harness", ours: true, linked: true, imports: []string{"github.com/anishathalye/porcupine"}},
+			"harness imports github.com/anishathalye/porcupine and is linked",
+		},
 		{pkg{path: "harness", ours: true, exits: []string{"harness/run.go:7: os.Exit"}}, "harness/run.go:7: os.Exit ends"},
 	} {
 		packages := append([]pkg{c.bad}, elsewhere...)

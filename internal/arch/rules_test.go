@@ -47,11 +47,18 @@ var rooms = []room{
 		"history/jepsen", "internal/*",
 	}},
 	{name: "internal/*"},
+	// What measures and tests the checkers; only tests and the command in internal/compare, a module of its own, use them.
+	{name: "internal/loads", may: []string{"history", "checkers"}},
+	{name: "internal/peer", may: []string{"history"}},
+	{name: "internal/contest", may: []string{"checkers", "history", "internal/*", "internal/loads", "internal/peer"}},
 	{name: "."},
 }
 
 // reserved are packages from elsewhere that only the command may import: what reads flags belongs at the very top.
 var reserved = []string{"flag", "github.com/spf13/cobra", "github.com/spf13/pflag"}
+
+// unlinked are packages from elsewhere that may not be part of the command: only measurements and tests use them.
+var unlinked = []string{"github.com/anishathalye/porcupine"}
 
 // pkg is what the rules need to know of a package, without its tests.
 type pkg struct {
@@ -79,6 +86,7 @@ func violations(packages []pkg) []string {
 	for _, p := range packages {
 		if p.linked {
 			found = append(found, testingIn(p)...)
+			found = append(found, unlinkedIn(p)...)
 		}
 		if p.ours {
 			found = append(found, wrongArrows(p, known)...)
@@ -96,6 +104,18 @@ func testingIn(p pkg) []string {
 	}
 	return []string{fmt.Sprintf("%s imports testing and is linked into %s: declare the few methods that it needs as an"+
 		" interface, as harness.TB does, or move it to where only tests import it", p.path, command)}
+}
+
+// unlinkedIn looks for what only measurements and tests may use.
+func unlinkedIn(p pkg) []string {
+	var found []string
+	for _, imported := range p.imports {
+		if slices.Contains(unlinked, imported) {
+			found = append(found, fmt.Sprintf("%s imports %s and is linked into %s: only measurements and tests may use that",
+				p.path, imported, command))
+		}
+	}
+	return found
 }
 
 // wrongArrows looks at the imports of a package of ours.

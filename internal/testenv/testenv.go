@@ -47,3 +47,10 @@ func DataFile(t testing.TB, path ...string) string {
 	}
 	return full
 }
+
+// DataFolder gives the folder of the test data if it has that file, or skips the test.
+func DataFolder(t testing.TB, path ...string) string {
+	t.Helper()
+	DataFile(t, path...)
+	return os.Getenv(Data)
+}

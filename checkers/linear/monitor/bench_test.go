@@ -1,62 +1,23 @@
 package monitor_test
 
 import (
-	"cmp"
 	"fmt"
-	"math/rand/v2"
-	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/lostupdate/stress/checkers/linear/monitor"
+	"github.com/lostupdate/stress/internal/gauge"
+	"github.com/lostupdate/stress/internal/loads"
 )
-
-// subject is a monitor with a legal history for it, of so many operations by so many clients.
-type subject struct {
-	name  string
-	check func(*monitor.Part) monitor.Result
-	load  func(n, clients int) *monitor.Part
-}
-
-func subjects() []subject {
-	part := func(ops []monitor.Op) *monitor.Part { return &monitor.Part{Ops: ops} }
-	register := func(kinds string, step int64) func(n, clients int) *monitor.Part {
-		return func(n, clients int) *monitor.Part { return part(registerLoad(n, clients, kinds, step)) }
-	}
-	sums := func(acts ...monitor.Act) func(n, clients int) *monitor.Part {
-		s := counterSpec("", nil, 1, acts...)
-		return func(n, clients int) *monitor.Part {
-			return &monitor.Part{Ops: s.loop(rand.New(rand.NewPCG(1, uint64(clients))), n, clients), Start: s.initial}
-		}
-	}
-	set := func(elements int) func(n, clients int) *monitor.Part {
-		return func(n, clients int) *monitor.Part { return busySet(n, clients, elements) }
-	}
-	return []subject{
-		{"register", monitor.Register, register("rw", 1)},
-		{"register of far values", monitor.Register, register("rw", 1e9)},
-		{"compare-and-set", monitor.Register, register("rwC", 1)},
-		{"compare-and-set chain", monitor.Register, register("rC", 1)},
-		{"counter", monitor.Counter, sums(add(1), read())},
-		{"fetch-and-add", monitor.FetchAndAdd, sums(fetchAdd(1))},
-		{"queue", monitor.Queue, func(n, clients int) *monitor.Part { return part(aQueue().load(n, clients)) }},
-		{"stack", monitor.Stack, func(n, clients int) *monitor.Part { return part(aStack().load(n, clients)) }},
-		{"priority queue", monitor.PriorityQueue, busyPriorities},
-		{"set of one element", monitor.Set, set(1)},
-		{"set of 1000 elements", monitor.Set, set(1000)},
-		{"grow-only set", monitor.GrowSet, func(n, clients int) *monitor.Part { return busyGrowSet(n, clients, min(n, 10_000), 100) }},
-		{"mutex", monitor.Mutex, func(n, clients int) *monitor.Part { return part(mutexLoad(n, clients)) }},
-	}
-}
 
 // BenchmarkHot is one object that a million operations are made on.
 func BenchmarkHot(b *testing.B) {
-	for _, s := range subjects() {
+	for _, s := range loads.Subjects() {
 		for _, clients := range [...]int{10, 100, 1000} {
-			b.Run(fmt.Sprintf("%s/clients=%d", s.name, clients), func(b *testing.B) {
-				measure(b, s.load(1_000_000, clients), s.check)
+			b.Run(fmt.Sprintf("%s/clients=%d", s.Name, clients), func(b *testing.B) {
+				measure(b, s.Load(1_000_000, clients), s.Check)
 			})
 		}
 	}
@@ -64,43 +25,38 @@ func BenchmarkHot(b *testing.B) {
 
 // BenchmarkGrowth goes from ten thousand to ten million operations by 100 clients.
 func BenchmarkGrowth(b *testing.B) {
-	for _, s := range subjects() {
+	for _, s := range loads.Subjects() {
 		for _, n := range [...]int{10_000, 100_000, 1_000_000, 10_000_000} {
-			b.Run(fmt.Sprintf("%s/ops=%d", s.name, n), func(b *testing.B) { measure(b, s.load(n, 100), s.check) })
+			b.Run(fmt.Sprintf("%s/ops=%d", s.Name, n), func(b *testing.B) { measure(b, s.Load(n, 100), s.Check) })
 		}
 	}
 }
 
-// measure runs a monitor on a legal history, and tells what it costs for each operation and beside sorting the events.
+// measure runs a monitor on a legal history, and tells what processor time it costs for each operation and beside sorting
+// the events.
 func measure(b *testing.B, part *monitor.Part, check func(*monitor.Part) monitor.Result) {
 	b.Helper()
 	sorted := sorting(part.Ops)
 	b.ReportAllocs()
+	begin := gauge.CPU()
 	for b.Loop() {
 		require.Equal(b, monitor.Legal, check(part).Status)
 	}
-	each := float64(b.Elapsed().Nanoseconds()) / float64(b.N)
-	b.ReportMetric(each/float64(len(part.Ops)), "ns/operation")
+	each := float64((gauge.CPU() - begin).Nanoseconds()) / float64(b.N)
+	b.ReportMetric(each/float64(len(part.Ops)), "cpu-ns/operation")
 	b.ReportMetric(each/float64(sorted.Nanoseconds()), "x-sort")
 }
 
-// sorting is how long it takes to sort the events of a history once, the least that a checker without an order could do.
+// sorting is what it takes to sort the events of a history once.
 func sorting(ops []monitor.Op) time.Duration {
-	type event struct {
-		time  int64
-		place int32
-	}
 	least := time.Duration(1 << 62)
 	for range 3 {
-		events := make([]event, 0, 2*len(ops))
-		for i, op := range ops {
-			events = append(events, event{op.Call, int32(i)}, event{op.Return, int32(i)})
-		}
-		begin := time.Now()
-		slices.SortFunc(events, func(a, b event) int { return cmp.Compare(a.time, b.time) })
-		least = min(least, time.Since(begin))
+		events := loads.Events(ops)
+		begin := gauge.CPU()
+		loads.Sort(events)
+		least = min(least, gauge.CPU()-begin)
 	}
-	return least
+	return max(least, 1)
 }
 
 // BenchmarkIllegal has one wrong answer at the end of a million operations, where a proof has the furthest to go.
@@ -140,8 +96,7 @@ func BenchmarkCounterOfSeveral(b *testing.B) {
 		}
 		for _, clients := range [...]int{10, 20, 50, 100} {
 			b.Run(fmt.Sprintf("deltas=%v/clients=%d", deltas, clients), func(b *testing.B) {
-				s := counterSpec("", nil, 1, acts...)
-				part := &monitor.Part{Ops: s.loop(rand.New(rand.NewPCG(1, 2)), 10_000, clients), Start: s.initial}
+				part := loads.CounterActs(10_000, clients, acts...)
 				if got := monitor.Counter(part); got.Status != monitor.Legal {
 					b.Skip(got.Status, got.Reason)
 				}

@@ -2,45 +2,14 @@ package monitor_test
 
 import (
 	"container/heap"
-	"math/rand/v2"
 	"slices"
-	"sort"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/lostupdate/stress/checkers/linear/monitor"
+	"github.com/lostupdate/stress/internal/loads"
 )
-
-type least struct{ sort.IntSlice }
-
-func (l *least) Push(x any) { l.IntSlice = append(l.IntSlice, x.(int)) }
-
-func (l *least) Pop() any {
-	last := l.IntSlice[len(l.IntSlice)-1]
-	l.IntSlice = l.IntSlice[:len(l.IntSlice)-1]
-	return last
-}
-
-// busyPriorities has about 32 values waiting, of priorities in any order.
-func busyPriorities(n, clients int) *monitor.Part {
-	r := rand.New(rand.NewPCG(1, 2))
-	ops, order := busy(r, n, clients)
-	values := r.Perm(n)
-	waiting := &least{}
-	for k, i := range order {
-		switch act := &ops[i].Act; {
-		case r.IntN(64) >= waiting.Len():
-			*act = monitor.Act{Kind: monitor.Put, Value: int64(values[k])}
-			heap.Push(waiting, values[k])
-		case waiting.Len() == 0:
-			*act = monitor.Act{Kind: monitor.PollEmpty}
-		default:
-			*act = monitor.Act{Kind: monitor.Poll, Value: int64(heap.Pop(waiting).(int))}
-		}
-	}
-	return &monitor.Part{Ops: ops}
-}
 
 // BenchmarkUnknownPolls has a few polls that answered nothing, so that what they took is missing.
 func BenchmarkUnknownPolls(b *testing.B) {
@@ -62,7 +31,7 @@ func TestPriorityQueueExplainsALongHistory(t *testing.T) {
 	part.Witness = true
 	got := monitor.PriorityQueue(part)
 	require.Equal(t, monitor.Legal, got.Status)
-	waiting := &least{}
+	waiting := &loads.Least{}
 	latest := part.Ops[0].Call
 	for _, i := range got.Order {
 		op := part.Ops[i]

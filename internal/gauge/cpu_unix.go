@@ -1,14 +1,14 @@
 //go:build unix
 
-package linear
+package gauge
 
 import (
 	"syscall"
 	"time"
 )
 
-// cpuTime is what the process has used of all processors, its garbage collector's share included.
-func cpuTime() time.Duration {
+// CPU is what the process has used of all processors so far, its garbage collector's share included.
+func CPU() time.Duration {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
 		return 0
