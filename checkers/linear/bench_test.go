@@ -21,6 +21,9 @@ func BenchmarkTargets(b *testing.B) { contests(b, contest.Works()) }
 // BenchmarkPlanner has monitors beside the search.
 func BenchmarkPlanner(b *testing.B) { contests(b, contest.Planner()) }
 
+// BenchmarkStream has histories that come in batches.
+func BenchmarkStream(b *testing.B) { contests(b, contest.Streams()) }
+
 // BenchmarkFiles has each file of Porcupine's test data.
 func BenchmarkFiles(b *testing.B) {
 	works, err := contest.Files(data(b))

@@ -280,6 +280,9 @@ func (s *Stream[S, I, O]) Verdict(ctx context.Context) checkers.Verdict {
 	return v
 }
 
+// Bytes is about how much it remembers of its objects, besides what values point to.
+func (s *Stream[S, I, O]) Bytes() int64 { return s.bytes }
+
 // Evidence gives the operations that the anomalies of the last verdict name, by their places in the whole history.
 func (s *Stream[S, I, O]) Evidence() map[int]history.Op[I, O] {
 	all := map[int]history.Op[I, O]{}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/internal/loads"
 )
 
 // TestVerificationIsRight holds the verification of proofs to the brute force.
@@ -50,11 +51,11 @@ func verified[S comparable, I, O any](t *testing.T, w world[S, I, O], p chance) 
 }
 
 func TestVerificationGivesUpInTheEnd(t *testing.T) {
-	w := registerWorld()
-	h := crashed(20)
+	m := byExec(loads.DoRegister)
+	h := loads.Crashed(20)
 	bound := make([]bool, len(h.Ops))
 	for i, op := range h.Ops {
 		bound[i] = op.Outcome == history.OK
 	}
-	require.Equal(t, outOfEffort, verify(&w.model, 0, h.Ops, bound))
+	require.Equal(t, outOfEffort, verify(&m, 0, h.Ops, bound))
 }

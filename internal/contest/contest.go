@@ -47,11 +47,15 @@ type Work struct {
 // nil.
 type Bout struct {
 	Verdict func() error // this project's check, with nothing but a verdict
-	Proof   func() error // the same, with what proves it: an order that was replayed, or the operations that have none
+	Proof   func() error // the same as it is without being asked for more: if there is a violation, with what proves it
 	Search  func() error // the verdict without the monitors
+	Stream  func() error // the verdict on a history that comes in batches
 	Other   func() error // Porcupine, which gives ErrStopped if it reached the limit
 	Small   string       // what Other gets instead, if it is a smaller history than the others'
 	Ops     int          // in all histories
+
+	// Remembered is the most that Stream remembered between two batches, once it has run, in bytes.
+	Remembered *int64
 }
 
 // ErrStopped means that a checker was stopped before it came to a verdict.
@@ -71,7 +75,7 @@ func (g game[S, I, O]) bout(t Terms) Bout {
 	untyped.Type = nil
 	b := Bout{
 		Verdict: g.check(g.model, linear.WithoutProofs()),
-		Proof:   g.check(g.model, linear.WithOrders()),
+		Proof:   g.check(g.model),
 		Other:   g.other(t),
 		Ops:     len(g.history.Ops),
 	}

@@ -13,11 +13,13 @@ type Named struct {
 	Run  func() error
 }
 
-// Contenders gives those that take part, under the names verdict, proof, search and porcupine.
+// Contenders gives those that take part, under the names verdict, proof, search, stream and
+// porcupine.
 func (b Bout) Contenders() []Named {
 	var all []Named
 	for _, n := range [...]Named{
-		{"verdict", b.Verdict}, {"proof", b.Proof}, {"search", b.Search}, {"porcupine", b.Other},
+		{"verdict", b.Verdict}, {"proof", b.Proof}, {"search", b.Search}, {"stream", b.Stream},
+		{"porcupine", b.Other},
 	} {
 		if n.Run != nil {
 			all = append(all, n)

@@ -1,7 +1,9 @@
 package monitor_test
 
 import (
+	"cmp"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/lostupdate/stress/checkers/linear/monitor"
 	"github.com/lostupdate/stress/internal/loads"
@@ -22,6 +24,10 @@ func busyGrowSet(n, clients, elements, reads int) *monitor.Part {
 }
 
 func busyPriorities(n, clients int) *monitor.Part { return loads.PriorityActs(n, clients) }
+
+func byCall(ops []monitor.Op) {
+	slices.SortFunc(ops, func(a, b monitor.Op) int { return cmp.Compare(a.Call, b.Call) })
+}
 
 // loop is a history of a right object, whose n-th operation to take effect is the n-th that is drawn.
 func (s *spec[S]) loop(r *rand.Rand, count, clients int) []monitor.Op {

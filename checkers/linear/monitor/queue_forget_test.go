@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/lostupdate/stress/checkers/linear/monitor"
+	"github.com/lostupdate/stress/internal/loads"
 )
 
 func TestQueueForgetsWhatCannotMatter(t *testing.T) {
@@ -41,7 +42,7 @@ func TestQueueForgetsAgainAndAgain(t *testing.T) {
 func TestQueueStaysSmall(t *testing.T) {
 	t.Parallel()
 	for clients, most := range fewLeft() {
-		load := func() []monitor.Op { return aQueue().load(100_000, clients) }
+		load := func() []monitor.Op { return loads.AQueue().Acts(100_000, clients) }
 		name := fmt.Sprint(clients, " clients")
 		stays(t, name, monitor.Part{Ops: load()}, 1000, most)
 		ops := unsettled(load(), 100, monitor.Dequeue, monitor.Enqueue)

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/lostupdate/stress/checkers/linear/monitor"
+	"github.com/lostupdate/stress/internal/loads"
 )
 
 // stackSpec is a stack of values that fit into a pile.
@@ -175,7 +176,7 @@ func TestStackForgetsNothingOfALongHistory(t *testing.T) {
 func TestStackForgetsTheValuesThatAreGone(t *testing.T) {
 	t.Parallel()
 	for _, clients := range []int{10, 100, 1000} {
-		ops := aStack().load(100_000, clients)
+		ops := loads.AStack().Acts(100_000, clients)
 		stays(t, fmt.Sprintf("%d clients", clients), monitor.Part{Ops: ops}, 1_000, 31+2*clients)
 		if clients == 1000 {
 			break // which pops of unknown outcome took what does not show there, so that nothing is forgotten
