@@ -49,6 +49,7 @@ Without a command it prints the table of targets.`,
 	c.AddCommand(
 		o.command("files", "Single files of Porcupine's test data: the stores, and the logs that come out worst", files),
 		o.command("planner", "Monitors and search beside Porcupine", planner),
+		o.command("streams", "The check of a history that comes in batches, beside that of the whole at once", streams),
 		o.command("monitors", "The monitors alone, on a million operations of one object", monitors),
 		o.growthCommand(), o.allCommand())
 	return c

@@ -95,7 +95,8 @@ func (o *options) all(c *cobra.Command) error {
 	for _, s := range [...]struct {
 		name string
 		make section
-	}{{"targets", targets}, {"files", files}, {"planner", planner}, {"monitors", monitors}, {"growth", growth}} {
+	}{{"targets", targets}, {"files", files}, {"planner", planner}, {"streams", streams}, {"monitors", monitors},
+		{"growth", growth}} {
 		text, err := s.make(r)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
