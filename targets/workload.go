@@ -35,9 +35,10 @@ type binding struct {
 	check func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error)
 	// stream checks while it reads; only the last look is bounded by the timeout.
 	stream func(ctx context.Context, r *file.Reader, p Params, timeout time.Duration) (*report.Report, error)
-	// These two are nil where Jepsen has no such data type.
-	toJepsen   func(r *file.Reader) (*jepsen.History, error)
-	fromJepsen func(ctx context.Context, h *jepsen.History, p Params) (*report.Report, error)
+	// These are nil where Jepsen has no such data type.
+	toJepsen     func(r *file.Reader) (*jepsen.History, error)
+	fromJepsen   func(ctx context.Context, h *jepsen.History, p Params) (*report.Report, error)
+	streamJepsen func(ctx context.Context, s *jepsen.Stream, p Params, timeout time.Duration) (*report.Report, error)
 }
 
 // bind joins a workload with the target that cells make for it, and with Jepsen's words for it, if there are any.
@@ -89,6 +90,15 @@ func bind[I, O any, W harness.Workload[I, O]](
 				return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
 			}
 			return checked(ctx, w, own), nil
+		}
+		b.streamJepsen = func(
+			ctx context.Context, s *jepsen.Stream, p Params, timeout time.Duration,
+		) (*report.Report, error) {
+			w, err := build(p)
+			if err != nil {
+				return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
+			}
+			return followJepsen(ctx, s, w, words, timeout)
 		}
 	}
 	return b
