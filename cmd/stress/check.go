@@ -19,14 +19,7 @@ import (
 	"github.com/lostupdate/stress/targets"
 )
 
-func checkCommand() *cobra.Command {
-	var asJSON, orders, stream bool
-	var timeout time.Duration
-	var model string
-	c := &cobra.Command{
-		Use:   "check FILE|FOLDER|-",
-		Short: "Give the verdict on a recorded history again",
-		Long: `Give the verdict on a recorded history again: on a file, or on a run's folder. A history that was cut
+const checkHelp = `Give the verdict on a recorded history again: on a file, or on a run's folder. A history that was cut
 off, since its process was killed or the disk was full, is checked up to its last checkpoint.
 
 A - stands for standard input.
@@ -39,7 +32,16 @@ Histories of Jepsen are checked as well: EDN, with an operation a line or in one
 lines such as INFO jepsen.util - 0 :invoke :read nil. The format is told by the content, and so is the
 data type, mostly; where adds may be those of a counter or of a set, --model says which.
 
-` + exitHelp,
+`
+
+func checkCommand() *cobra.Command {
+	var asJSON, orders, stream bool
+	var timeout time.Duration
+	var model string
+	c := &cobra.Command{
+		Use:   "check FILE|FOLDER|-",
+		Short: "Give the verdict on a recorded history again",
+		Long:  checkHelp + exitHelp,
 		Example: `  stress check stress-out/latest
   stress check run.jsonl.zst --json | jq .verdict.status
   stress check stress-out/latest --orders

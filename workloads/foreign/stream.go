@@ -132,7 +132,7 @@ func (w *Streamed) Info() (string, map[string]any) { return w.h.Type.String(), n
 func (w *Streamed) Generator(int) harness.Generator[called, answered] { return nil }
 
 // Final gives no reads.
-func (w *Streamed) Final() []called { return nil }
+func (w *Streamed) Final() []jepsen.Called { return nil }
 
 // Class tells of an input what figures need.
 func (w *Streamed) Class(in called) harness.Class { return class(in.Input) }
