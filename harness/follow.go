@@ -125,7 +125,27 @@ type Followed[I, O any] struct {
 
 // Judge gives the verdict on all batches, with the doubts that [Judge] has: Interrupted and Missing are those of the history.
 // No batch may follow.
-func (f *Follower[I, O]) Judge(ctx context.Context, interrupted, missing string) (out Followed[I, O]) {
+func (f *Follower[I, O]) Judge(ctx context.Context, interrupted, missing string) Followed[I, O] {
+	out := f.Found(ctx)
+	if f.wrong != nil {
+		return out
+	}
+	v := out.Verdict
+	if interrupted != "" {
+		v = unless(v, checkers.Undecide("%s; nothing is wrong with those that were", interrupted))
+	}
+	if missing != "" {
+		v = unless(v, checkers.Undecide("%s", missing))
+	} else {
+		v = unless(v, finals(f.w, f.finals))
+	}
+	out.Verdict = unless(v, Vacuity(out.Stats))
+	return out
+}
+
+// Found gives the verdict on all batches without these doubts, for a history that is of no run of this program. No batch may
+// follow.
+func (f *Follower[I, O]) Found(ctx context.Context) (out Followed[I, O]) {
 	f.guard(func() {
 		out.Verdict, out.Evidence = f.stream.Verdict(ctx), f.stream.Evidence()
 		f.count(f.order.Ahead())
@@ -135,18 +155,9 @@ func (f *Follower[I, O]) Judge(ctx context.Context, interrupted, missing string)
 	if f.wrong != nil {
 		return Followed[I, O]{Verdict: *f.wrong, Errors: f.errors}
 	}
-	v := out.Verdict
-	if v.Reason != "" {
-		v.Reason = fmt.Sprintf("%s: %s", f.name, v.Reason)
+	if out.Verdict.Reason != "" {
+		out.Verdict.Reason = fmt.Sprintf("%s: %s", f.name, out.Verdict.Reason)
 	}
-	if interrupted != "" {
-		v = unless(v, checkers.Undecide("%s; nothing is wrong with those that were", interrupted))
-	}
-	if missing != "" {
-		v = unless(v, checkers.Undecide("%s", missing))
-	} else {
-		v = unless(v, finals(f.w, f.finals))
-	}
-	out.Verdict, out.Errors = unless(v, Vacuity(out.Stats)), f.errors
+	out.Errors = f.errors
 	return out
 }

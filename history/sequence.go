@@ -3,6 +3,7 @@ package history
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 )
@@ -27,9 +28,9 @@ type Sequence[I, O any] struct {
 	last   map[int32]time.Duration // when the last operation of each client returned that did
 }
 
-// NewSequence begins before the first batch.
+// NewSequence begins before the first batch. Clocks of others may begin below 0.
 func NewSequence[I, O any]() *Sequence[I, O] {
-	return &Sequence[I, O]{asked: map[int32]time.Duration{}, last: map[int32]time.Duration{}}
+	return &Sequence[I, O]{at: math.MinInt64, asked: map[int32]time.Duration{}, last: map[int32]time.Duration{}}
 }
 
 // Add takes the next batch; none may be left out. An error wraps [ErrMalformed] and says why the batch can't follow those

@@ -109,7 +109,7 @@ func checkForeign(ctx context.Context, h *jepsen.History) *report.Report {
 	out := report.Of(w, &harness.Result[jepsen.Input, jepsen.Output]{History: &h.History, Verdict: v, Stats: stats})
 	out.Skipped = h.Skipped
 	for i, e := range out.Evidence {
-		out.Evidence[i].Lines = linesOf(h, e.Op)
+		out.Evidence[i].Lines = linesOf(h.Lines[e.Op])
 	}
 	if !h.Timed {
 		out.Untime()
@@ -118,8 +118,7 @@ func checkForeign(ctx context.Context, h *jepsen.History) *report.Report {
 }
 
 // linesOf is where a text has an operation: its call, and its completion if there is one.
-func linesOf(h *jepsen.History, op int) []int64 {
-	at := h.Lines[op]
+func linesOf(at jepsen.Lines) []int64 {
 	if at.Return == 0 {
 		return []int64{at.Call}
 	}

@@ -31,7 +31,7 @@ func (w *vocabulary[I, O]) read(r *file.Reader) (*jepsen.History, error) {
 func (w *vocabulary[I, O]) jepsen(own *history.History[I, O]) *jepsen.History {
 	h := &jepsen.History{Values: jepsen.NewValues(), Type: w.of, Format: jepsen.EDN, Keys: jepsen.Tuples, Timed: true}
 	info := own.Info
-	h.Ours, h.Info, h.Notes, h.Missing = &info, info, own.Notes, own.Missing
+	h.Ours, h.Info, h.Notes, h.Interrupted, h.Missing = &info, info, own.Notes, own.Interrupted, own.Missing
 	h.Ops = make([]history.Op[jepsen.Input, jepsen.Output], len(own.Ops))
 	for i := range own.Ops {
 		op, to := &own.Ops[i], &h.Ops[i]
@@ -47,22 +47,57 @@ func (w *vocabulary[I, O]) jepsen(own *history.History[I, O]) *jepsen.History {
 
 // own tells a history that jepsen told back in the workload's words.
 func (w *vocabulary[I, O]) own(h *jepsen.History) (*history.History[I, O], error) {
-	own := &history.History[I, O]{Info: h.Info, Notes: h.Notes, Missing: h.Missing}
+	own := &history.History[I, O]{Info: h.Info, Notes: h.Notes, Interrupted: h.Interrupted, Missing: h.Missing}
 	own.Ops = make([]history.Op[I, O], len(h.Ops))
 	for i := range h.Ops {
-		op, to := &h.Ops[i], &own.Ops[i]
-		if op.Input.Key < 0 || op.Input.Key > math.MaxInt32 || h.Keys != jepsen.Tuples {
-			return nil, fmt.Errorf("op #%d concerns the key %s, and this workload numbers its keys from 0",
-				i, h.Values.Text(op.Input.Key))
-		}
-		to.Call, to.Return, to.Client, to.Outcome = op.Call, op.Return, op.Client, op.Outcome
-		to.Phase, to.Retries = op.Phase, op.Retries
-		in, out := w.from(h.Values, op.Input, op.Output)
-		if to.Input = in; op.Outcome == history.OK {
-			to.Output = out
+		var err error
+		if own.Ops[i], err = w.op(h, &h.Ops[i]); err != nil {
+			return nil, fmt.Errorf("op #%d %w", i, err)
 		}
 	}
 	return own, nil
+}
+
+// op tells an operation of a history that jepsen told back in the workload's words.
+func (w *vocabulary[I, O]) op(
+	h *jepsen.History, op *history.Op[jepsen.Input, jepsen.Output],
+) (to history.Op[I, O], err error) {
+	if op.Input.Key < 0 || op.Input.Key > math.MaxInt32 || h.Keys != jepsen.Tuples {
+		return to, fmt.Errorf("concerns the key %s, and this workload numbers its keys from 0", h.Values.Text(op.Input.Key))
+	}
+	to.Call, to.Return, to.Client, to.Outcome = op.Call, op.Return, op.Client, op.Outcome
+	to.Phase, to.Retries = op.Phase, op.Retries
+	in, out := w.from(h.Values, op.Input, op.Output)
+	if to.Input = in; op.Outcome == history.OK {
+		to.Output = out
+	}
+	return to, nil
+}
+
+// batch tells a batch so.
+func (w *vocabulary[I, O]) batch(h *jepsen.History, b jepsen.Batch) (to history.Batch[I, O], err error) {
+	to = history.Batch[I, O]{At: b.At, Notes: b.Notes}
+	if to.Done, err = w.ops(h, b.Done); err == nil {
+		to.Open, err = w.ops(h, b.Open)
+	}
+	return to, err
+}
+
+func (w *vocabulary[I, O]) ops(
+	h *jepsen.History, ops []history.Op[jepsen.Called, jepsen.Answered],
+) ([]history.Op[I, O], error) {
+	all := make([]history.Op[I, O], len(ops))
+	for i := range ops {
+		op := history.Op[jepsen.Input, jepsen.Output]{
+			Call: ops[i].Call, Return: ops[i].Return, Client: ops[i].Client, Outcome: ops[i].Outcome, Phase: ops[i].Phase,
+			Retries: ops[i].Retries, Input: ops[i].Input.Input, Output: ops[i].Output.Output,
+		}
+		var err error
+		if all[i], err = w.op(h, &op); err != nil {
+			return nil, fmt.Errorf("the operation of line %d %w", ops[i].Input.Line, err)
+		}
+	}
+	return all, nil
 }
 
 func counterWords() *vocabulary[counter.Input, counter.Output] {

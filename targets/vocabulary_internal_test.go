@@ -104,7 +104,7 @@ func TestRegistersAreReadBack(t *testing.T) {
 				}
 			}
 		})
-		h.Missing = "the last moments"
+		h.Missing, h.Interrupted = "the last moments", "cancelled"
 		require.Equal(t, h, back(t, registerWords(), h), "seed %d", seed)
 	}
 }

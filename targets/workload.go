@@ -3,6 +3,7 @@ package targets
 import (
 	"context"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/lostupdate/stress/harness"
@@ -35,9 +36,14 @@ type binding struct {
 	check func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error)
 	// stream checks while it reads; only the last look is bounded by the timeout.
 	stream func(ctx context.Context, r *file.Reader, p Params, timeout time.Duration) (*report.Report, error)
-	// These two are nil where Jepsen has no such data type.
+	// rewrite reads a history, and gives what writes it in this program's own format.
+	rewrite func(r *file.Reader) (func(io.Writer) error, error)
+	// These are nil where Jepsen has no such data type.
 	toJepsen   func(r *file.Reader) (*jepsen.History, error)
 	fromJepsen func(ctx context.Context, h *jepsen.History, p Params) (*report.Report, error)
+	// writeJepsen gives what writes a history in this program's own format.
+	writeJepsen  func(h *jepsen.History) (func(io.Writer) error, error)
+	streamJepsen func(ctx context.Context, s *jepsen.Stream, p Params, timeout time.Duration) (*report.Report, error)
 }
 
 // bind joins a workload with the target that cells make for it, and with Jepsen's words for it, if there are any.
@@ -76,22 +82,44 @@ func bind[I, O any, W harness.Workload[I, O]](
 			}
 			return follow(ctx, r, w, timeout)
 		},
+		rewrite: func(r *file.Reader) (func(io.Writer) error, error) {
+			h, err := file.ReadAll[I, O](r)
+			return func(out io.Writer) error { return writeOwn(out, h) }, err
+		},
 	}
 	if words != nil {
-		b.toJepsen = words.read
-		b.fromJepsen = func(ctx context.Context, h *jepsen.History, p Params) (*report.Report, error) {
-			w, err := build(p)
-			if err != nil {
-				return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
-			}
-			own, err := words.own(h)
-			if err != nil {
-				return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
-			}
-			return checked(ctx, w, own), nil
-		}
+		bindJepsen(&b, build, words)
 	}
 	return b
+}
+
+// bindJepsen completes a binding by what Jepsen's words make possible.
+func bindJepsen[I, O any, W harness.Workload[I, O]](b *binding, build func(Params) (W, error), words *vocabulary[I, O]) {
+	b.toJepsen = words.read
+	b.fromJepsen = func(ctx context.Context, h *jepsen.History, p Params) (*report.Report, error) {
+		w, err := build(p)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
+		}
+		own, err := words.own(h)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
+		}
+		return checked(ctx, w, own), nil
+	}
+	b.writeJepsen = func(h *jepsen.History) (func(io.Writer) error, error) {
+		own, err := words.own(h)
+		return func(out io.Writer) error { return writeOwn(out, own) }, err
+	}
+	b.streamJepsen = func(
+		ctx context.Context, s *jepsen.Stream, p Params, timeout time.Duration,
+	) (*report.Report, error) {
+		w, err := build(p)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
+		}
+		return followJepsen(ctx, s, w, words, timeout)
+	}
 }
 
 func bindings() []binding {

@@ -28,7 +28,9 @@ func newActed[S comparable, I, O any](from *monitored[S, I, O]) *acted[S, I, O] 
 	c.h.Ops, c.numbers = ops, numbers
 	for i := range ops {
 		l.source[numbers[i]] = from.source[i]
-		l.holdKind(ops[i].Input)
+		if l.holdKind(ops[i].Input); l.done != nil {
+			break
+		}
 	}
 	c.words = func(i int32) string {
 		p := l.source[c.numbers[i]]

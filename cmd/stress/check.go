@@ -19,6 +19,21 @@ import (
 	"github.com/lostupdate/stress/targets"
 )
 
+const checkHelp = `Give the verdict on a recorded history again: on a file, or on a run's folder. A history that was cut
+off, since its process was killed or the disk was full, is checked up to its last checkpoint.
+
+A - stands for standard input.
+
+With --stream the history is checked while it is read: for linearizability alone, in memory that does
+not grow with its length, and only as far as the first violation. So a run can be followed that goes on.
+It takes every format; but if times go back by much, a history must be read as a whole.
+
+Histories of Jepsen are checked as well: EDN, with an operation a line or in one vector, and logs of
+lines such as INFO jepsen.util - 0 :invoke :read nil. The format is told by the content, and so is the
+data type, mostly; where adds may be those of a counter or of a set, --model says which.
+
+`
+
 func checkCommand() *cobra.Command {
 	var asJSON, orders, stream bool
 	var timeout time.Duration
@@ -26,23 +41,12 @@ func checkCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check FILE|FOLDER|-",
 		Short: "Give the verdict on a recorded history again",
-		Long: `Give the verdict on a recorded history again: on a file, or on a run's folder. A history that was cut
-off, since its process was killed or the disk was full, is checked up to its last checkpoint.
-
-A - stands for standard input.
-
-With --stream the history is checked while it is read: for linearizability alone, in memory that does
-not grow with its length, and only as far as the first violation. So a run can be followed that goes on.
-
-Histories of Jepsen are checked as well: EDN, with an operation a line or in one vector, and logs of
-lines such as INFO jepsen.util - 0 :invoke :read nil. The format is told by the content, and so is the
-data type, mostly; where adds may be those of a counter or of a set, --model says which.
-
-` + exitHelp,
+		Long:  checkHelp + exitHelp,
 		Example: `  stress check stress-out/latest
   stress check run.jsonl.zst --json | jq .verdict.status
   stress check stress-out/latest --orders
   tail -c +1 -f stress-out/latest/history.jsonl | stress check --stream -
+  zstdcat large.edn.zst | stress check --stream --model counter -
   stress check store/latest/history.edn
   stress check history.edn --model set`,
 		Args: func(c *cobra.Command, args []string) error {
@@ -62,7 +66,6 @@ data type, mostly; where adds may be those of a counter or of a set, --model say
 			if stream {
 				if err := refuse(c.Flags(), []rule{
 					{"orders", orders, "a history that is read with --stream is forgotten on the way, and gives no orders"},
-					{"model", c.Flags().Changed("model"), "--stream reads histories of this program only, which say their data type"},
 				}); err != nil {
 					return err
 				}
@@ -95,7 +98,7 @@ func judge(
 	ctx context.Context, path, model string, timeout time.Duration, orders, stream bool,
 ) (*report.Report, error) {
 	if stream {
-		return targets.Stream(ctx, path, timeout)
+		return targets.Stream(ctx, path, model, timeout)
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -132,7 +135,7 @@ func readError(err error) error {
 		return usageError{err}
 	case errors.Is(err, jepsen.ErrType):
 		return usagef("%w: say which with --model", err)
-	case errors.Is(err, targets.ErrStream):
+	case errors.Is(err, targets.ErrStream), errors.Is(err, jepsen.ErrOrder):
 		return usagef("%w: leave --stream out", err)
 	case errors.Is(err, jepsen.ErrModel):
 		return usagef("%w: leave --model out", err)

@@ -34,6 +34,7 @@ func TestPorcupine(t *testing.T) {
 		}
 		path := filepath.Join(filepath.Dir(list), fields[0])
 		require.Equal(t, says, verdictOf(t, want, path), path)
+		require.Equal(t, says, verdictOf(t, want, "--stream", path), path)
 		converted := filepath.Join(t.TempDir(), "h.edn")
 		var stdout, stderr bytes.Buffer
 		require.Equal(t, exitValid, Main([]string{"convert", path, converted}, &stdout, &stderr), stderr.String())
@@ -44,10 +45,10 @@ func TestPorcupine(t *testing.T) {
 	t.Logf("%d files", checked)
 }
 
-func verdictOf(t *testing.T, code int, path string) string {
+func verdictOf(t *testing.T, code int, args ...string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	require.Equal(t, code, Main([]string{"check", "--json", path}, &stdout, &stderr), "%s: %s", path, stderr.String())
+	require.Equal(t, code, Main(append([]string{"check", "--json"}, args...), &stdout, &stderr), "%s: %s", args, stderr.String())
 	var r report.Report
 	require.NoError(t, json.Unmarshal(stdout.Bytes(), &r))
 	require.True(t, r.Untimed)

@@ -116,7 +116,7 @@ func exitCode(err error) int {
 func wrongFile(err error) bool {
 	return errors.Is(err, file.ErrNotHistory) || errors.Is(err, file.ErrVersion) || errors.Is(err, file.ErrTruncated) ||
 		errors.As(err, new(*file.LineError)) || errors.Is(err, targets.ErrWorkload) || errors.Is(err, jepsen.ErrFormat) ||
-		errors.Is(err, jepsen.ErrType) || errors.Is(err, jepsen.ErrModel)
+		errors.Is(err, jepsen.ErrType) || errors.Is(err, jepsen.ErrModel) || errors.Is(err, jepsen.ErrLog)
 }
 
 // verdict turns a status into the error that carries it, or none.

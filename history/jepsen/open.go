@@ -66,6 +66,7 @@ type File struct {
 	raw    *bufio.Reader
 	file   *os.File
 	stop   func() bool
+	zst    *zstd.Decoder // once a compressed text is read
 }
 
 // Open opens a file, compressed or not, and looks at its beginning. That there is no such file wraps [fs.ErrNotExist]. Once
@@ -88,7 +89,7 @@ func Open(ctx context.Context, path string) (*File, error) {
 		}
 	})
 	raw := bufio.NewReaderSize(source, headSize)
-	opened := &File{path, Other, raw, f, stop}
+	opened := &File{name: path, raw: raw, file: f, stop: stop}
 	text, err := raw.Peek(headSize)
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):
@@ -158,19 +159,40 @@ func (f *File) Own() (*file.Reader, error) { return file.NewReader(f.raw, f.name
 
 // Decode reads a history in another format; see [Decode].
 func (f *File) Decode(model string) (*History, error) {
+	text, err := f.text()
+	if err != nil {
+		return nil, err
+	}
+	return Decode(text, f.name, model)
+}
+
+// Stream begins to read a history in another format in batches; see [NewStream].
+func (f *File) Stream(model string) (*Stream, error) {
+	text, err := f.text()
+	if err != nil {
+		return nil, err
+	}
+	return NewStream(text, f.name, model, 0)
+}
+
+// text is the file's text, whether it is compressed or not.
+func (f *File) text() (io.Reader, error) {
 	if begin, _ := f.raw.Peek(len(file.Magic())); !bytes.Equal(begin, file.Magic()) { // Open saw its errors
-		return Decode(f.raw, f.name, model)
+		return f.raw, nil
 	}
 	z, err := zstd.NewReader(f.raw, zstd.WithDecoderConcurrency(1))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.name, err)
 	}
-	defer z.Close()
-	return Decode(z, f.name, model)
+	f.zst = z
+	return z, nil
 }
 
 // Close closes the file.
 func (f *File) Close() error {
 	f.stop()
+	if f.zst != nil {
+		f.zst.Close()
+	}
 	return f.file.Close()
 }

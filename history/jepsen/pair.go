@@ -3,6 +3,7 @@ package jepsen
 import (
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/lostupdate/stress/history"
@@ -19,18 +20,24 @@ type pairing struct {
 	clients clients
 	first   int64 // the line of the first event, which says how keys and times are told
 	events  int64
+
+	// Of a history that is given away in batches.
+	since   time.Duration   // up to when it was
+	latest  time.Duration   // of the events so far
+	members map[int][]int64 // what reads of sets saw, by operation, instead of their numbers; nil if the history is kept
 }
 
 // pending is an operation that was called.
 type pending struct {
-	op   int
-	line int64
+	op    int
+	line  int64
+	event int64 // its number
 }
 
 func newPairing(h *History, fits types, told bool) *pairing {
 	return &pairing{
 		h: h, fits: fits, told: told, open: map[int64]pending{}, done: map[int64]time.Duration{},
-		clients: clients{of: map[int64]int32{}, used: map[int32]bool{}},
+		clients: clients{of: map[int64]int32{}, used: map[int32]bool{}}, since: math.MinInt64, latest: math.MinInt64,
 	}
 }
 
@@ -51,17 +58,22 @@ func (p *pairing) at(e event) (time.Duration, error) {
 	if p.first == 0 {
 		p.first, p.h.Timed = e.line, e.timed
 	}
+	at := time.Duration(p.events)
+	if e.timed {
+		at = time.Duration(e.time)
+	}
 	switch {
 	case e.timed != p.h.Timed && e.timed:
 		return 0, fmt.Errorf("expected no :time, as line %d has none", p.first)
 	case e.timed != p.h.Timed:
 		return 0, fmt.Errorf("expected a :time, as line %d has one", p.first)
-	case e.timed && time.Duration(e.time) == history.Never:
+	case at == history.Never:
 		return 0, errors.New("the :time is beyond all clocks")
-	case e.timed:
-		return time.Duration(e.time), nil
+	case at < p.since:
+		return 0, fmt.Errorf("the :time %d %w: a later one, %d, is above, and what came before it was judged", at, ErrOrder, p.since)
 	}
-	return time.Duration(p.events), nil
+	p.latest = max(p.latest, at)
+	return at, nil
 }
 
 func (p *pairing) call(e event, at time.Duration) error {
@@ -80,7 +92,7 @@ func (p *pairing) call(e event, at time.Duration) error {
 	if err != nil {
 		return err
 	}
-	p.open[e.process] = pending{len(p.h.Ops), e.line}
+	p.open[e.process] = pending{len(p.h.Ops), e.line, p.events}
 	p.h.Info.Clients = max(p.h.Info.Clients, len(p.open))
 	p.h.Ops = append(p.h.Ops, history.Op[Input, Output]{
 		Client: client, Call: at, Return: history.Never, Outcome: history.Unknown, Phase: e.extra.phase,
@@ -111,7 +123,7 @@ func (p *pairing) complete(e event, at time.Duration) error {
 	switch {
 	case e.stage == done || e.extra.refused && e.f == CAS && e.stage == failed:
 		op.Outcome = history.OK
-		return p.output(e, op)
+		return p.output(e, open.op)
 	case e.stage == failed:
 		op.Outcome = history.Failed
 	default:
@@ -154,7 +166,8 @@ func (p *pairing) input(e event) (in Input, err error) {
 }
 
 // output reads what was answered.
-func (p *pairing) output(e event, op *history.Op[Input, Output]) error {
+func (p *pairing) output(e event, place int) error {
+	op := &p.h.Ops[place]
 	out := &op.Output
 	if p.h.Keys == Tuples && !pair(e.value) {
 		return fmt.Errorf("expected a value [key …], as line %d has, found %.40s", p.first, e.value)
@@ -169,7 +182,11 @@ func (p *pairing) output(e event, op *history.Op[Input, Output]) error {
 		if err := p.narrow(e.f, value, answers(e.f, value)); err != nil {
 			return err
 		}
-		out.Value = p.h.Values.Of(value)
+		if p.members != nil && collection(value) {
+			p.members[place] = p.h.Values.members(value)
+		} else {
+			out.Value = p.h.Values.Of(value)
+		}
 	case Add:
 		if e.extra.after.Kind == edn.Int {
 			out.Value = p.h.Values.Of(e.extra.after)

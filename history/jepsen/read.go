@@ -18,14 +18,33 @@ import (
 //
 // Its errors are [file.LineError] for whatever an event says wrong, [ErrType], [ErrModel] and [ErrFormat].
 func Decode(in io.Reader, name, model string) (*History, error) {
+	p, source, err := begin(in, name, model)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		err := p.next(source, name)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	p.sort()
+	return p.h, p.finish(name)
+}
+
+// begin reads what there is before the first event.
+func begin(in io.Reader, name, model string) (*pairing, events, error) {
 	fits, err := parseTypes(model)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	buffered := bufio.NewReaderSize(in, headSize)
 	head, err := buffered.Peek(headSize)
 	if len(head) == 0 && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: reading the history: %w", name, err)
+		return nil, nil, fmt.Errorf("%s: reading the history: %w", name, err)
 	}
 	h := &History{Values: NewValues(), Format: detect(head)}
 	if bytes.HasPrefix(head, []byte(mark)) {
@@ -40,61 +59,59 @@ func Decode(in io.Reader, name, model string) (*History, error) {
 	case Log:
 		source = newLogLines(buffered)
 	default:
-		return nil, fmt.Errorf("%s: %w", name, ErrFormat)
+		return nil, nil, fmt.Errorf("%s: %w", name, ErrFormat)
 	}
 	if h.Format == EDN {
 		if err := h.ours(head); err != nil {
-			return nil, &file.LineError{Name: name, Line: 1, Err: err}
+			return nil, nil, &file.LineError{Name: name, Line: 1, Err: err}
 		}
 	}
 	if h.Ours != nil {
 		if fits, err = typeOfOurs(h.Ours, model); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	p := newPairing(h, fits, model != "" || h.Ours != nil)
-	if err := p.all(source, name); err != nil {
-		return nil, err
-	}
-	return h, p.finish(name)
+	return newPairing(h, fits, model != "" || h.Ours != nil), source, nil
 }
 
-// all reads all events.
-func (p *pairing) all(source events, name string) error {
-	for {
-		e, err := source.next()
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case errors.Is(err, errSkip):
-			p.h.Skipped++
-			continue
-		case err == nil:
-			err = p.add(e)
-		}
-		if err == nil {
-			continue
-		}
-		var at *edn.Error
-		if !errors.As(err, &at) {
-			errors.As(source.wrap(err), &at)
-		}
-		return &file.LineError{Name: name, Line: at.Line, Offset: at.Offset, Err: at.Err}
+// next reads the next event; io.EOF ends them.
+func (p *pairing) next(source events, name string) error {
+	e, err := source.next()
+	switch {
+	case errors.Is(err, io.EOF):
+		return io.EOF
+	case errors.Is(err, errSkip):
+		p.h.Skipped++
+		return nil
+	case err == nil:
+		err = p.add(e)
 	}
+	if err == nil {
+		return nil
+	}
+	var at *edn.Error
+	if !errors.As(err, &at) {
+		errors.As(source.wrap(err), &at)
+	}
+	return &file.LineError{Name: name, Line: at.Line, Offset: at.Offset, Err: at.Err}
+}
+
+// sort puts the operations in order of call.
+func (p *pairing) sort() {
+	lines := make([]Lines, len(p.h.Lines))
+	for to, from := range p.h.Sort() {
+		lines[to] = p.h.Lines[from]
+	}
+	p.h.Lines = lines
 }
 
 // finish says what the history is of.
 func (p *pairing) finish(name string) (err error) {
 	h := p.h
-	lines := make([]Lines, len(h.Lines))
-	for to, from := range h.Sort() {
-		lines[to] = h.Lines[from]
-	}
-	h.Lines = lines
 	if h.Ours != nil {
 		h.Info = *h.Ours
 	}
-	if len(h.Ops) == 0 && p.fits == every {
+	if p.fits == every { // each operation leaves some out
 		return fmt.Errorf("%s: %w: it has no operations", name, ErrFormat)
 	}
 	if h.Type, err = p.fits.one(); err != nil {
@@ -110,7 +127,8 @@ func (p *pairing) finish(name string) (err error) {
 type head struct {
 	Stress string `json:"stress"`
 	history.Info
-	Missing string `json:"missing,omitempty"`
+	Interrupted string `json:"interrupted,omitempty"`
+	Missing     string `json:"missing,omitempty"`
 }
 
 const (
@@ -133,7 +151,7 @@ func (h *History) ours(text []byte) error {
 		return fmt.Errorf("%w: the head has version %d, and this program reads version %d",
 			file.ErrVersion, first.Format, file.Version)
 	}
-	h.Ours, h.Missing = &first.Info, first.Missing
+	h.Ours, h.Interrupted, h.Missing = &first.Info, first.Interrupted, first.Missing
 	return nil
 }
 

@@ -66,10 +66,7 @@ func (v *Values) add(value numbered) int64 {
 }
 
 func (v *Values) ofCollection(value edn.Value) int64 {
-	items := make([]int64, len(value.Items))
-	for i, item := range value.Items {
-		items[i] = v.Of(item)
-	}
+	items := v.each(value)
 	hash := v.hash(value.Kind, items)
 	for _, n := range v.collections[hash] {
 		if known := v.entry(n); known.value.Kind == value.Kind && slices.Equal(known.items, items) {
@@ -79,6 +76,21 @@ func (v *Values) ofCollection(value edn.Value) int64 {
 	n := v.add(numbered{edn.Value{Kind: value.Kind}, items})
 	v.collections[hash] = append(v.collections[hash], n)
 	return n
+}
+
+func (v *Values) each(collection edn.Value) []int64 {
+	items := make([]int64, len(collection.Items))
+	for i, item := range collection.Items {
+		items[i] = v.Of(item)
+	}
+	return items
+}
+
+// members gives the numbers of what is in a collection, each once, in ascending order; it gets no number itself.
+func (v *Values) members(collection edn.Value) []int64 {
+	items := v.each(collection)
+	slices.Sort(items)
+	return slices.Compact(items)
 }
 
 func (v *Values) hash(kind edn.Kind, items []int64) uint64 {

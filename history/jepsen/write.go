@@ -21,7 +21,7 @@ import (
 func Encode(w io.Writer, h *History) error {
 	out := writer{h: h, b: bufio.NewWriterSize(w, 64<<10)}
 	if h.Ours != nil {
-		text, err := json.Marshal(head{kind, *h.Ours, h.Missing})
+		text, err := json.Marshal(head{kind, *h.Ours, h.Interrupted, h.Missing})
 		if err != nil {
 			return fmt.Errorf("writing the history: %w", err)
 		}

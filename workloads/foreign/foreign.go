@@ -59,13 +59,18 @@ func (w words) checks(h *jepsen.History) []checkers.Named[input, output] {
 
 // by completes a model by what all have in common, and makes a checker of it.
 func by[S comparable](w words, m linear.Model[S, input, output]) checkers.Named[input, output] {
+	m = common(w, m)
+	return checkers.Named[input, output]{Name: "linear", Check: func(ctx context.Context, h *record) checkers.Verdict {
+		return linear.Check(ctx, m, h)
+	}}
+}
+
+func common[S comparable](w words, m linear.Model[S, input, output]) linear.Model[S, input, output] {
 	m.Describe, m.Object = w.describe, w.object
 	if w.keyed {
 		m.Key = func(in input) (uint64, bool) { return uint64(in.Key), false }
 	}
-	return checkers.Named[input, output]{Name: "linear", Check: func(ctx context.Context, h *record) checkers.Verdict {
-		return linear.Check(ctx, m, h)
-	}}
+	return m
 }
 
 // Info gives the data type's name.
@@ -78,7 +83,9 @@ func (w *Workload) Generator(int) harness.Generator[input, output] { return nil 
 func (w *Workload) Final() []jepsen.Input { return nil }
 
 // Class tells of an input what figures need.
-func (w *Workload) Class(in input) harness.Class {
+func (w *Workload) Class(in input) harness.Class { return class(in) }
+
+func class(in input) harness.Class {
 	only := in.F == jepsen.Read || in.F == jepsen.Get
 	return harness.Class{Kind: in.F.String(), ReadOnly: only, Key: uint64(in.Key)}
 }
@@ -94,11 +101,15 @@ func (w *Workload) Describe(op *history.Op[input, output]) string {
 // Check decides whether the history is linearizable. One of which nothing is known to have been done proves nothing.
 func (w *Workload) Check(ctx context.Context, h *record) checkers.Verdict {
 	if h.Count(history.OK) == 0 {
-		return checkers.Undecide("no operation is known to have taken effect, so that there was nothing to check")
+		return nothing()
 	}
 	stages := make([]workloads.Stage[input, output], len(w.check))
 	for i, check := range w.check {
 		stages[i] = workloads.Stage[input, output]{check}
 	}
 	return workloads.Check(ctx, h, stages...)
+}
+
+func nothing() checkers.Verdict {
+	return checkers.Undecide("no operation is known to have taken effect, so that there was nothing to check")
 }
