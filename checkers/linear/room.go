@@ -8,12 +8,13 @@ const smallTable = 1 << 12
 // makeRoom forgets what cannot be met again and lets the table grow if that was not enough. It says whether the budget
 // allows it.
 //
-// The layer never falls along a path, so that what lies below the lowest layer on the stack is over: a history that
+// A configuration without alternatives leaves the stack first. The layer never falls along a path, so that what lies below the lowest layer on the stack is over: a history that
 // comes to rest, or leaves no choice, is searched in constant memory.
 func (s *search[S, I, O]) makeRoom() bool {
 	if len(s.seen.places) < smallTable {
 		return s.grow()
 	}
+	s.sweep()
 	low := nowhere
 	for i := range s.stack {
 		low = min(low, s.stack[i].layer)
@@ -33,6 +34,25 @@ func (s *search[S, I, O]) makeRoom() bool {
 	}
 	s.rebuild(size, low)
 	return s.reserve(0)
+}
+
+// sweep takes those configurations off the stack that have no alternatives left, so that nothing piles up where there is
+// no choice.
+func (s *search[S, I, O]) sweep() {
+	kept := s.stack[:0]
+	for _, f := range s.stack {
+		if f.first != unsettled {
+			s.cur.seek(f.layer)
+			a, ok := s.next(&f, f.at)
+			if !ok {
+				continue
+			}
+			f.at = a.at
+		}
+		kept = append(kept, f)
+	}
+	s.stack = kept
+	s.order()
 }
 
 // grow doubles the table and forgets nothing.

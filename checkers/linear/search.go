@@ -37,6 +37,7 @@ type search[S comparable, I, O any] struct {
 	states states[S]
 	seen   table
 	stack  []frame
+	turns  turns
 	looks  bool // there are pure operations by which to choose what to try first
 	choice []candidate[S]
 	mids   []middle[S]
@@ -101,7 +102,7 @@ func (s *search[S, I, O]) turn(p *part) {
 	} else {
 		s.seen = newTable(startTable, &s.used, s.seen.dominate)
 	}
-	s.stack, s.midsOf.layer = s.stack[:0], nowhere
+	s.stack, s.turns, s.midsOf.layer = s.stack[:0], turns{until: patience}, nowhere
 	s.goal, s.arrived, s.halted = uint32(len(p.place)), nil, exhausted
 	s.tracing, s.trace = false, s.trace[:0]
 	s.sight, s.killed = s.goal, -1
@@ -155,6 +156,7 @@ func (s *search[S, I, O]) run() halt {
 	for len(s.stack) > 0 && s.halted == exhausted {
 		s.refuel(1)
 		s.keepRoom()
+		s.alternate()
 		if s.halted == exhausted {
 			s.step()
 		}
@@ -164,29 +166,25 @@ func (s *search[S, I, O]) run() halt {
 	return s.halted
 }
 
-// step tries one alternative of the configuration on top. It looks for the one after it first, so that a configuration
-// without any leaves the stack at once: where there is no choice nothing piles up.
+// step tries one alternative of the configuration whose turn it is. Whether there is another after it is seen when its
+// turn comes again: on the way to an order that never happens.
 func (s *search[S, I, O]) step() {
-	top := len(s.stack) - 1
-	f := s.stack[top]
+	at := s.front()
+	f := s.stack[at]
 	s.cur.seek(f.layer)
 	if f.first == unsettled {
 		f.first = s.prefer(&f)
-		s.stack[top].first = f.first
+		s.stack[at].first = f.first
 	}
-	now, ok := s.next(&f, f.at)
+	a, ok := s.next(&f, f.at)
 	if !ok {
-		s.stack = s.stack[:top]
+		s.drop()
 		return
 	}
-	if then, ok := s.next(&f, now.at.after()); ok {
-		s.stack[top].at = then.at
-	} else {
-		s.stack = s.stack[:top]
-	}
+	s.stack[at].at = a.at.after()
 	if s.halted == exhausted {
-		s.note(&f, now.at)
-		s.visit(s.follow(&f, now))
+		s.note(&f, a.at)
+		s.visit(s.follow(&f, a))
 	}
 }
 
@@ -230,6 +228,7 @@ func (s *search[S, I, O]) follow(f *frame, a alternative[S]) frame {
 
 // visit enters a configuration, unless that is known to be vain.
 func (s *search[S, I, O]) visit(f frame) {
+	s.turns.visits++
 	if f.via == nowhere && s.settle(&f.config) || !s.seen.add(f.config) {
 		return
 	}
@@ -238,7 +237,7 @@ func (s *search[S, I, O]) visit(f frame) {
 		return
 	}
 	f.depth = int32(len(s.trace))
-	s.stack = append(s.stack, f)
+	s.push(f)
 }
 
 // settle moves a configuration past the returns of operations that are in the order, and takes pure operations that
