@@ -15,25 +15,42 @@ func (s *search[S, I, O]) dead(c *config) bool {
 		return false
 	}
 	s.cur.seek(c.layer)
+	return s.deadIn(c, s.states.of[c.state])
+}
+
+// deadIn is dead for a configuration in a state instead of its own; the cursor must be at its layer.
+func (s *search[S, I, O]) deadIn(c *config, state S) bool {
 	s.refuel(len(s.cur.open))
 	for _, rank := range s.cur.open {
-		if !s.done.has(c.done, s.part.slot[rank]) && s.lost(c, rank) {
+		if !s.done.has(c.done, s.part.slot[rank]) && s.lost(c, state, rank) {
 			return true
 		}
 	}
 	end := min(len(s.part.called), int(s.cur.calls)+aheadCalls)
 	for _, rank := range s.part.called[s.cur.calls:end] {
 		if s.part.pure[rank] {
-			return s.lost(c, rank)
+			return s.lost(c, state, rank)
 		}
 	}
 	return false
 }
 
+// doomed says that nothing can follow a configuration when a loose operation has led from it to a state.
+func (s *search[S, I, O]) doomed(f *frame, to S, x int32) bool {
+	if s.model.Leads == nil || !s.prune.has(lookAhead) {
+		return false
+	}
+	c := f.config
+	if s.used.words == 1 {
+		c.used = s.used.flip(c.used, x)
+	} // else it seems that x may come again, which dooms less
+	return s.deadIn(&c, to)
+}
+
 // lost says that an operation that is not in the order can not become legal any more.
-func (s *search[S, I, O]) lost(c *config, rank int32) bool {
+func (s *search[S, I, O]) lost(c *config, state S, rank int32) bool {
 	op := &s.ops[s.part.place[rank]]
-	if uint32(rank) >= s.sight || s.model.Leads(s.states.of[c.state], op.Input, op.Output) {
+	if uint32(rank) >= s.sight || s.model.Leads(state, op.Input, op.Output) {
 		return false
 	}
 	if s.model.Sets != nil && s.mayBeSet(c, rank) {

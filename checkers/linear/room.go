@@ -74,6 +74,7 @@ func (s *search[S, I, O]) grow() bool {
 // rebuild makes the table and all that numbers things anew, with what is at a layer not below low.
 func (s *search[S, I, O]) rebuild(size int, low uint32) {
 	s.midsOf.layer = nowhere
+	s.afters.empty()
 	seen, states, done, used := s.seen, s.states, s.done, s.used
 	s.states = newStates[S]()
 	s.done, s.used = newSets(s.part.slots, s.wide), newSets(len(s.part.loose), s.wide)

@@ -41,6 +41,7 @@ type search[S comparable, I, O any] struct {
 	looks  bool // there are pure operations by which to choose what to try first
 	choice []candidate[S]
 	mids   []middle[S]
+	afters afters
 	midsOf frame // the configuration that mids are of
 	many   []S   // what a model with several states last gave
 
@@ -103,6 +104,8 @@ func (s *search[S, I, O]) turn(p *part) {
 		s.seen = newTable(startTable, &s.used, s.seen.dominate)
 	}
 	s.stack, s.turns, s.midsOf.layer = s.stack[:0], turns{until: patience}, nowhere
+	s.afters.on = s.used.words == 1 && len(p.loose) > 1
+	s.afters.empty()
 	s.goal, s.arrived, s.halted = uint32(len(p.place)), nil, exhausted
 	s.tracing, s.trace = false, s.trace[:0]
 	s.sight, s.killed = s.goal, -1
@@ -137,6 +140,7 @@ func (s *search[S, I, O]) take(c *config, place int32) {
 
 // enter begins the search at one configuration more.
 func (s *search[S, I, O]) enter(c config) {
+	s.trace = s.trace[:0]
 	s.visit(s.arrival(c))
 	s.keepRoom()
 }
