@@ -1,5 +1,8 @@
 package linear
 
+// effortToLocate is how many steps locating a violation may cost, besides what its search did.
+const effortToLocate = 1 << 15
+
 // aheadCalls is how many calls beyond the open operations a look-ahead reads to find the next observer.
 const aheadCalls = 64
 
@@ -105,7 +108,7 @@ func (s *search[S, I, O]) locate(roots []root[S]) {
 	if s.killed < 0 {
 		return // nothing was given up
 	}
-	effort, steps := effortOfWindow+effortFactor*s.steps, s.steps
+	effort, steps := effortToLocate+effortFactor*s.steps, s.steps
 	legal, illegal := s.deepest.layer, max(uint32(s.killed), s.deepest.layer)+1
 	for legal+1 < illegal && effort > 0 {
 		switch mid := legal + (illegal-legal)/2; s.again(roots, mid, mid, &effort) {

@@ -21,7 +21,7 @@ func (p *prover[S, I, O]) grow(w window[S], free []int32) (last []int32, ok bool
 	p.let(free, true)
 	spare := slices.Clone(free) // what is loose, the latest first
 	slices.SortFunc(spare, func(a, b int32) int { return p.order(w.places[b], w.places[a]) })
-	for round := 0; p.search(w, effortOfTrial); round++ {
+	for round := 0; p.search(w, p.effort/trialsAtLeast); round++ {
 		p.s.tracing = true
 		if h := p.run(w); h != found || len(spare) == 0 {
 			return last, h == exhausted

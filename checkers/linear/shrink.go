@@ -8,11 +8,12 @@ import (
 	"github.com/lostupdate/stress/history"
 )
 
-// What a proof may cost, in steps of the model.
+// What a proof may cost, in steps of the model: for each window so much, and as much again as the search itself times
+// effortFactor; for each trial a part of that.
 const (
-	effortOfWindow = 1 << 15 // for each window, and as much again as the search itself, times effortFactor
+	effortOfWindow = 1 << 13
 	effortFactor   = 2
-	effortOfTrial  = 1 << 13
+	trialsAtLeast  = 4
 )
 
 // fewEnough is how many operations people can look at.
@@ -169,7 +170,7 @@ func (p *prover[S, I, O]) let(list []int32, loose bool) {
 
 // illegal verifies that no order exists with what is loose now.
 func (p *prover[S, I, O]) illegal(w window[S]) bool {
-	return p.search(w, effortOfTrial) && p.run(w) == exhausted
+	return p.search(w, p.effort/trialsAtLeast) && p.run(w) == exhausted
 }
 
 // search makes the search one of a window with what is loose now; not if there is no effort left.
