@@ -31,6 +31,8 @@ type search[S comparable, I, O any] struct {
 	prune pruning
 	wide  bool
 
+	patience int
+
 	cur    cursor
 	done   sets // holds config.done
 	used   sets // holds config.used
@@ -84,7 +86,8 @@ const (
 // newSearch makes a search that must be turned to a part.
 func newSearch[S comparable, I, O any](ctx context.Context, c *check[S, I, O]) *search[S, I, O] {
 	s := &search[S, I, O]{
-		ctx: ctx, ops: c.h.Ops, model: &c.model, prune: c.prune, wide: c.wide, budget: c.budget, states: newStates[S](),
+		ctx: ctx, ops: c.h.Ops, model: &c.model, prune: c.prune, wide: c.wide, patience: c.patience,
+		budget: c.budget, states: newStates[S](),
 	}
 	s.cur.open = make([]int32, 0, startOpen)
 	s.stack = make([]frame, 0, startOpen)
@@ -103,7 +106,7 @@ func (s *search[S, I, O]) turn(p *part) {
 	} else {
 		s.seen = newTable(startTable, &s.used, s.seen.dominate)
 	}
-	s.stack, s.turns, s.midsOf.layer = s.stack[:0], turns{until: patience}, nowhere
+	s.stack, s.turns, s.midsOf.layer = s.stack[:0], turns{until: s.patience}, nowhere
 	s.afters.on = s.used.words == 1 && len(p.loose) > 1
 	s.afters.empty()
 	s.goal, s.arrived, s.halted = uint32(len(p.place)), nil, exhausted

@@ -17,21 +17,21 @@ type turns struct {
 	layer   uint32 // the deepest layer when it was looked at last
 }
 
-// patience is how many visits a search goes depth first without getting deeper.
-const patience = 1024
+// defaultPatience is how many visits a search goes depth first without getting deeper.
+const defaultPatience = 1024
 
 // alternate gives the turn to the other way if it is time. A search that must tell the order that it found has the trace
 // of it only depth first.
 func (s *search[S, I, O]) alternate() {
 	t := &s.turns
 	if !t.breadth && s.deepest.layer > t.layer {
-		t.layer, t.until = s.deepest.layer, max(t.until, t.visits+patience)
+		t.layer, t.until = s.deepest.layer, max(t.until, t.visits+s.patience)
 	}
 	if t.visits < t.until || s.tracing {
 		return
 	}
 	if t.breadth = !t.breadth; t.breadth {
-		t.span = 2 * max(t.span, patience)
+		t.span = 2 * max(t.span, s.patience)
 	}
 	t.until = t.visits + t.span
 	s.order()
