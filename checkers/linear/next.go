@@ -195,7 +195,7 @@ func (s *search[S, I, O]) loosen(f *frame, state S) {
 			if !ok {
 				break
 			}
-			if !s.vain(f, state, to, x) && !s.doomed(f, to, x) {
+			if !s.vain(f, state, to, x) && (s.remembers() || !s.doomed(f, to, x)) {
 				s.mids = append(s.mids, middle[S]{x, to})
 			}
 		}

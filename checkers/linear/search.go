@@ -63,6 +63,7 @@ type search[S comparable, I, O any] struct {
 	halted   halt
 
 	deepest deepest[S]
+	begins  begins[S]
 }
 
 // frame is a configuration on the path whose alternatives have not all been tried.
@@ -83,16 +84,25 @@ const (
 	startOpen  = 16 // operations open at once
 )
 
-// newSearch makes a search that must be turned to a part.
-func newSearch[S comparable, I, O any](ctx context.Context, c *check[S, I, O]) *search[S, I, O] {
-	s := &search[S, I, O]{
-		ctx: ctx, ops: c.h.Ops, model: &c.model, prune: c.prune, wide: c.wide, patience: c.patience,
-		budget: c.budget, states: newStates[S](),
-	}
-	s.cur.open = make([]int32, 0, startOpen)
-	s.stack = make([]frame, 0, startOpen)
-	s.seen = newTable(startTable, &s.used, c.prune.has(dominance))
-	return s
+// begins is where a search keeps the first of what it has, so that a small one needs no more memory.
+type begins[S comparable] struct {
+	open   [startOpen]int32
+	stack  [startOpen]frame
+	states [fewStates]S
+	deep   [maxStates]S
+	choice [startOpen]candidate[S]
+	mids   [startOpen]middle[S]
+	table  [startTable]config
+}
+
+// init makes a search that must be turned to a part.
+func (s *search[S, I, O]) init(ctx context.Context, c *check[S, I, O]) {
+	s.ctx, s.ops, s.model, s.prune, s.wide, s.patience, s.budget = ctx, c.h.Ops, &c.model, c.prune, c.wide, c.patience, c.budget
+	b := &s.begins
+	s.states, s.states.of = newStates[S](), b.states[:0]
+	s.cur.open, s.stack, s.deepest.states = b.open[:0], b.stack[:0], b.deep[:0]
+	s.choice, s.mids = b.choice[:0], b.mids[:0]
+	s.seen = table{places: b.table[:], used: &s.used, dominate: c.prune.has(dominance)}
 }
 
 // turn makes the search one for an order of a whole part, in the same memory; add starts before run.
@@ -102,6 +112,7 @@ func (s *search[S, I, O]) turn(p *part) {
 	s.done, s.used = newSets(p.slots, s.wide), newSets(len(p.loose), s.wide)
 	s.states.empty()
 	if len(s.seen.places) < smallTable {
+		s.seen.places = s.seen.places[:startTable]
 		s.seen.empty()
 	} else {
 		s.seen = newTable(startTable, &s.used, s.seen.dominate)
