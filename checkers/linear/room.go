@@ -8,8 +8,8 @@ const smallTable = 1 << 12
 // makeRoom forgets what cannot be met again and lets the table grow if that was not enough. It says whether the budget
 // allows it.
 //
-// A configuration without alternatives leaves the stack first. The layer never falls along a path, so that what lies below the lowest layer on the stack is over: a history that
-// comes to rest, or leaves no choice, is searched in constant memory.
+// A configuration without alternatives leaves the stack first. The layer never falls along a path, so that what lies below
+// the lowest layer on the stack is over: a history that comes to rest, or leaves no choice, is searched in constant memory.
 func (s *search[S, I, O]) makeRoom() bool {
 	if len(s.seen.places) < smallTable {
 		return s.grow()
@@ -113,5 +113,5 @@ func (s *search[S, I, O]) reserve(more int64) bool {
 
 func (s *search[S, I, O]) bytes() int64 {
 	return s.part.bytes() + s.states.bytes() + s.done.bytes() + s.used.bytes() +
-		4*int64(cap(s.trace)) + int64(cap(s.stack))*int64(unsafe.Sizeof(frame{})) + int64(len(s.seen.places))*configBytes
+		4*int64(cap(s.trace)) + int64(cap(s.stack))*int64(unsafe.Sizeof(frame{})) + int64(cap(s.seen.places))*configBytes
 }
