@@ -1,5 +1,8 @@
 package linear
 
+// effortToLocate is how many steps locating a violation may cost, besides what its search did.
+const effortToLocate = 1 << 15
+
 // aheadCalls is how many calls beyond the open operations a look-ahead reads to find the next observer.
 const aheadCalls = 64
 
@@ -15,25 +18,42 @@ func (s *search[S, I, O]) dead(c *config) bool {
 		return false
 	}
 	s.cur.seek(c.layer)
+	return s.deadIn(c, s.states.of[c.state])
+}
+
+// deadIn is dead for a configuration in a state instead of its own; the cursor must be at its layer.
+func (s *search[S, I, O]) deadIn(c *config, state S) bool {
 	s.refuel(len(s.cur.open))
 	for _, rank := range s.cur.open {
-		if !s.done.has(c.done, s.part.slot[rank]) && s.lost(c, rank) {
+		if !s.done.has(c.done, s.part.slot[rank]) && s.lost(c, state, rank) {
 			return true
 		}
 	}
 	end := min(len(s.part.called), int(s.cur.calls)+aheadCalls)
 	for _, rank := range s.part.called[s.cur.calls:end] {
 		if s.part.pure[rank] {
-			return s.lost(c, rank)
+			return s.lost(c, state, rank)
 		}
 	}
 	return false
 }
 
+// doomed says that nothing can follow a configuration when a loose operation has led from it to a state.
+func (s *search[S, I, O]) doomed(f *frame, to S, x int32) bool {
+	if s.model.Leads == nil || !s.prune.has(lookAhead) {
+		return false
+	}
+	c := f.config
+	if s.used.words == 1 {
+		c.used = s.used.flip(c.used, x)
+	} // else it seems that x may come again, which dooms less
+	return s.deadIn(&c, to)
+}
+
 // lost says that an operation that is not in the order can not become legal any more.
-func (s *search[S, I, O]) lost(c *config, rank int32) bool {
+func (s *search[S, I, O]) lost(c *config, state S, rank int32) bool {
 	op := &s.ops[s.part.place[rank]]
-	if uint32(rank) >= s.sight || s.model.Leads(s.states.of[c.state], op.Input, op.Output) {
+	if uint32(rank) >= s.sight || s.model.Leads(state, op.Input, op.Output) {
 		return false
 	}
 	if s.model.Sets != nil && s.mayBeSet(c, rank) {
@@ -88,7 +108,7 @@ func (s *search[S, I, O]) locate(roots []root[S]) {
 	if s.killed < 0 {
 		return // nothing was given up
 	}
-	effort, steps := effortOfWindow+effortFactor*s.steps, s.steps
+	effort, steps := effortToLocate+effortFactor*s.steps, s.steps
 	legal, illegal := s.deepest.layer, max(uint32(s.killed), s.deepest.layer)+1
 	for legal+1 < illegal && effort > 0 {
 		switch mid := legal + (illegal-legal)/2; s.again(roots, mid, mid, &effort) {

@@ -29,7 +29,15 @@ type worker[S comparable, I, O any] struct {
 }
 
 func newWorker[S comparable, I, O any](ctx context.Context, c *check[S, I, O]) *worker[S, I, O] {
-	return &worker[S, I, O]{check: c, ctx: ctx, layer: newLayer(c), s: newSearch(ctx, c)}
+	all := &struct {
+		w worker[S, I, O]
+		l layer[S, I, O]
+		s search[S, I, O]
+	}{}
+	all.w = worker[S, I, O]{check: c, ctx: ctx, layer: &all.l, s: &all.s}
+	all.l.init(c)
+	all.s.init(ctx, c)
+	return &all.w
 }
 
 // one checks one object with at most so many steps of the model.

@@ -18,6 +18,9 @@ type layer[S comparable, I, O any] struct {
 	open  []opened // a heap by time of return
 	free  []int32  // slots that nobody has
 	next  int32    // the next number for those alike
+
+	openFirst [startOpen]opened // where open and free begin
+	freeFirst [startOpen]int32
 }
 
 // opened is a called operation that has not returned.
@@ -36,12 +39,12 @@ func (o *opened) before(other *opened) bool {
 	return o.at < other.at || o.at == other.at && o.place < other.place
 }
 
-func newLayer[S comparable, I, O any](c *check[S, I, O]) *layer[S, I, O] {
-	return &layer[S, I, O]{
-		h: c.h, model: &c.model,
-		eager: c.model.Pure != nil && c.prune.has(eager), spare: c.model.Pure != nil && c.prune.has(useless),
-		alike: newAlike[I, O](c.prune.has(symmetry)), open: make([]opened, 0, startOpen), free: make([]int32, 0, startOpen),
-	}
+// init makes a layer of a check's operations.
+func (l *layer[S, I, O]) init(c *check[S, I, O]) {
+	l.h, l.model, l.alike = c.h, &c.model, newAlike[I, O](c.prune.has(symmetry))
+	l.eager = c.model.Pure != nil && c.prune.has(eager)
+	l.spare = c.model.Pure != nil && c.prune.has(useless)
+	l.open, l.free = l.openFirst[:0], l.freeFirst[:0]
 }
 
 // lay makes the part of the operations at these places, which are in order of call; loose says of the n-th of them

@@ -135,25 +135,38 @@ func (s *search[S, I, O]) fruitful(f *frame, state S, m middle[S]) bool {
 	if !s.prune.has(useless) {
 		return true
 	}
+	if after, ok := s.after(f.state, m.state); ok {
+		return s.someFree(f, m.loose, after)
+	}
 	for y := range s.callable(f) {
-		if y == m.loose || s.used.has(f.used, y) {
-			continue
-		}
-		if prior := s.part.prior[y]; prior >= 0 && prior != m.loose && !s.used.has(f.used, prior) {
-			continue
-		}
-		s.refuel(1)
-		for nth := int32(0); ; nth++ {
-			to, ok := s.looseStep(m.state, y, nth)
-			if !ok {
-				break
-			}
-			if to != m.state && !s.looselyGives(state, y, to) {
-				return true
-			}
+		if s.free(f, m.loose, y) && s.fruit(state, m.state, y) {
+			return true
 		}
 	}
 	return false
+}
+
+// free says whether the loose operation y may be taken right after x.
+func (s *search[S, I, O]) free(f *frame, x, y int32) bool {
+	if y == x || s.used.has(f.used, y) {
+		return false
+	}
+	prior := s.part.prior[y]
+	return prior < 0 || prior == x || s.used.has(f.used, prior)
+}
+
+// fruit says whether a loose operation changes the state mid, and not to one that it makes of state as well.
+func (s *search[S, I, O]) fruit(state, mid S, y int32) bool {
+	s.refuel(1)
+	for nth := int32(0); ; nth++ {
+		to, ok := s.looseStep(mid, y, nth)
+		if !ok {
+			return false
+		}
+		if to != mid && !s.looselyGives(state, y, to) {
+			return true
+		}
+	}
 }
 
 // middle is a loose operation and a state that it leaves.
@@ -182,7 +195,7 @@ func (s *search[S, I, O]) loosen(f *frame, state S) {
 			if !ok {
 				break
 			}
-			if !s.vain(f, state, to, x) {
+			if !s.vain(f, state, to, x) && (s.remembers() || !s.doomed(f, to, x)) {
 				s.mids = append(s.mids, middle[S]{x, to})
 			}
 		}

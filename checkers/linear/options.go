@@ -26,11 +26,12 @@ type options struct {
 	unproved bool
 	prune    pruning
 	windows  []int // see defaultWindows
+	patience int   // see defaultPatience
 	wide     bool  // sets are stored as if they did not fit one word
 }
 
 func defaults() options {
-	return options{memory: DefaultMemory, prune: everything, windows: defaultWindows()}
+	return options{memory: DefaultMemory, prune: everything, windows: defaultWindows(), patience: defaultPatience}
 }
 
 // defaultWindows gives how many operations before a violation its proof looks at; where too many of them are needed for
@@ -76,6 +77,9 @@ func withWindows(lengths ...int) Option { return func(o *options) { o.windows = 
 
 // withWideSets is for tests.
 func withWideSets() Option { return func(o *options) { o.wide = true } }
+
+// withPatience is for tests.
+func withPatience(visits int) Option { return func(o *options) { o.patience = visits } }
 
 // withPruning is for tests.
 func withPruning(p pruning) Option { return func(o *options) { o.prune = p } }

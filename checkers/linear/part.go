@@ -25,11 +25,19 @@ func (p *part) bytes() int64 {
 	return 21*int64(len(p.place)) + 8*int64(len(p.loose)) + 4*int64(len(p.looseUpTo))
 }
 
+// fewOps is how many operations a part has for which all room is made at once.
+const fewOps = 256
+
 // empty makes room for n bound operations and holds none, in the memory that it has if that is enough.
 func (p *part) empty(n int) {
 	if cap(p.place) < n {
-		room := make([]int32, 5*n)
-		for _, column := range [...]*[]int32{&p.place, &p.slot, &p.twins, &p.called, &p.upTo} {
+		columns := [...]*[]int32{&p.place, &p.slot, &p.twins, &p.called, &p.upTo, &p.loose, &p.prior, &p.looseUpTo}
+		used := columns[:]
+		if n > fewOps {
+			used = used[:5] // loose ones are few, if there are any
+		}
+		room := make([]int32, len(used)*n)
+		for _, column := range used {
 			*column, room = room[:0:n], room[n:]
 		}
 		p.pure = make([]bool, 0, n)

@@ -8,12 +8,13 @@ const smallTable = 1 << 12
 // makeRoom forgets what cannot be met again and lets the table grow if that was not enough. It says whether the budget
 // allows it.
 //
-// The layer never falls along a path, so that what lies below the lowest layer on the stack is over: a history that
-// comes to rest, or leaves no choice, is searched in constant memory.
+// A configuration without alternatives leaves the stack first. The layer never falls along a path, so that what lies below
+// the lowest layer on the stack is over: a history that comes to rest, or leaves no choice, is searched in constant memory.
 func (s *search[S, I, O]) makeRoom() bool {
 	if len(s.seen.places) < smallTable {
 		return s.grow()
 	}
+	s.sweep()
 	low := nowhere
 	for i := range s.stack {
 		low = min(low, s.stack[i].layer)
@@ -35,6 +36,25 @@ func (s *search[S, I, O]) makeRoom() bool {
 	return s.reserve(0)
 }
 
+// sweep takes those configurations off the stack that have no alternatives left, so that nothing piles up where there is
+// no choice.
+func (s *search[S, I, O]) sweep() {
+	kept := s.stack[:0]
+	for _, f := range s.stack {
+		if f.first != unsettled {
+			s.cur.seek(f.layer)
+			a, ok := s.next(&f, f.at)
+			if !ok {
+				continue
+			}
+			f.at = a.at
+		}
+		kept = append(kept, f)
+	}
+	s.stack = kept
+	s.order()
+}
+
 // grow doubles the table and forgets nothing.
 func (s *search[S, I, O]) grow() bool {
 	size := 2 * len(s.seen.places)
@@ -54,6 +74,7 @@ func (s *search[S, I, O]) grow() bool {
 // rebuild makes the table and all that numbers things anew, with what is at a layer not below low.
 func (s *search[S, I, O]) rebuild(size int, low uint32) {
 	s.midsOf.layer = nowhere
+	s.afters.empty()
 	seen, states, done, used := s.seen, s.states, s.done, s.used
 	s.states = newStates[S]()
 	s.done, s.used = newSets(s.part.slots, s.wide), newSets(len(s.part.loose), s.wide)
@@ -92,5 +113,5 @@ func (s *search[S, I, O]) reserve(more int64) bool {
 
 func (s *search[S, I, O]) bytes() int64 {
 	return s.part.bytes() + s.states.bytes() + s.done.bytes() + s.used.bytes() +
-		4*int64(cap(s.trace)) + int64(cap(s.stack))*int64(unsafe.Sizeof(frame{})) + int64(len(s.seen.places))*configBytes
+		4*int64(cap(s.trace)) + int64(cap(s.stack))*int64(unsafe.Sizeof(frame{})) + int64(cap(s.seen.places))*configBytes
 }

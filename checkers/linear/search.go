@@ -31,15 +31,19 @@ type search[S comparable, I, O any] struct {
 	prune pruning
 	wide  bool
 
+	patience int
+
 	cur    cursor
 	done   sets // holds config.done
 	used   sets // holds config.used
 	states states[S]
 	seen   table
 	stack  []frame
+	turns  turns
 	looks  bool // there are pure operations by which to choose what to try first
 	choice []candidate[S]
 	mids   []middle[S]
+	afters afters
 	midsOf frame // the configuration that mids are of
 	many   []S   // what a model with several states last gave
 
@@ -59,6 +63,7 @@ type search[S comparable, I, O any] struct {
 	halted   halt
 
 	deepest deepest[S]
+	begins  begins[S]
 }
 
 // frame is a configuration on the path whose alternatives have not all been tried.
@@ -79,15 +84,25 @@ const (
 	startOpen  = 16 // operations open at once
 )
 
-// newSearch makes a search that must be turned to a part.
-func newSearch[S comparable, I, O any](ctx context.Context, c *check[S, I, O]) *search[S, I, O] {
-	s := &search[S, I, O]{
-		ctx: ctx, ops: c.h.Ops, model: &c.model, prune: c.prune, wide: c.wide, budget: c.budget, states: newStates[S](),
-	}
-	s.cur.open = make([]int32, 0, startOpen)
-	s.stack = make([]frame, 0, startOpen)
-	s.seen = newTable(startTable, &s.used, c.prune.has(dominance))
-	return s
+// begins is where a search keeps the first of what it has, so that a small one needs no more memory.
+type begins[S comparable] struct {
+	open   [startOpen]int32
+	stack  [startOpen]frame
+	states [fewStates]S
+	deep   [maxStates]S
+	choice [startOpen]candidate[S]
+	mids   [startOpen]middle[S]
+	table  [startTable]config
+}
+
+// init makes a search that must be turned to a part.
+func (s *search[S, I, O]) init(ctx context.Context, c *check[S, I, O]) {
+	s.ctx, s.ops, s.model, s.prune, s.wide, s.patience, s.budget = ctx, c.h.Ops, &c.model, c.prune, c.wide, c.patience, c.budget
+	b := &s.begins
+	s.states, s.states.of = newStates[S](), b.states[:0]
+	s.cur.open, s.stack, s.deepest.states = b.open[:0], b.stack[:0], b.deep[:0]
+	s.choice, s.mids = b.choice[:0], b.mids[:0]
+	s.seen = table{places: b.table[:], used: &s.used, dominate: c.prune.has(dominance)}
 }
 
 // turn makes the search one for an order of a whole part, in the same memory; add starts before run.
@@ -97,11 +112,14 @@ func (s *search[S, I, O]) turn(p *part) {
 	s.done, s.used = newSets(p.slots, s.wide), newSets(len(p.loose), s.wide)
 	s.states.empty()
 	if len(s.seen.places) < smallTable {
+		s.seen.shorten(len(p.place))
 		s.seen.empty()
 	} else {
 		s.seen = newTable(startTable, &s.used, s.seen.dominate)
 	}
-	s.stack, s.midsOf.layer = s.stack[:0], nowhere
+	s.stack, s.turns, s.midsOf.layer = s.stack[:0], turns{until: s.patience}, nowhere
+	s.afters.on = s.used.words == 1 && len(p.loose) > 1
+	s.afters.empty()
 	s.goal, s.arrived, s.halted = uint32(len(p.place)), nil, exhausted
 	s.tracing, s.trace = false, s.trace[:0]
 	s.sight, s.killed = s.goal, -1
@@ -136,6 +154,7 @@ func (s *search[S, I, O]) take(c *config, place int32) {
 
 // enter begins the search at one configuration more.
 func (s *search[S, I, O]) enter(c config) {
+	s.trace = s.trace[:0]
 	s.visit(s.arrival(c))
 	s.keepRoom()
 }
@@ -155,6 +174,7 @@ func (s *search[S, I, O]) run() halt {
 	for len(s.stack) > 0 && s.halted == exhausted {
 		s.refuel(1)
 		s.keepRoom()
+		s.alternate()
 		if s.halted == exhausted {
 			s.step()
 		}
@@ -164,72 +184,9 @@ func (s *search[S, I, O]) run() halt {
 	return s.halted
 }
 
-// step tries one alternative of the configuration on top. It looks for the one after it first, so that a configuration
-// without any leaves the stack at once: where there is no choice nothing piles up.
-func (s *search[S, I, O]) step() {
-	top := len(s.stack) - 1
-	f := s.stack[top]
-	s.cur.seek(f.layer)
-	if f.first == unsettled {
-		f.first = s.prefer(&f)
-		s.stack[top].first = f.first
-	}
-	now, ok := s.next(&f, f.at)
-	if !ok {
-		s.stack = s.stack[:top]
-		return
-	}
-	if then, ok := s.next(&f, now.at.after()); ok {
-		s.stack[top].at = then.at
-	} else {
-		s.stack = s.stack[:top]
-	}
-	if s.halted == exhausted {
-		s.note(&f, now.at)
-		s.visit(s.follow(&f, now))
-	}
-}
-
-// note adds the operations of a way on from a configuration to the trace.
-func (s *search[S, I, O]) note(f *frame, w way) {
-	if !s.tracing {
-		return
-	}
-	s.trace = s.trace[:f.depth]
-	if w.stage >= pair {
-		s.trace = append(s.trace, s.part.loose[s.mids[w.loose].loose])
-	}
-	if w.stage != alone {
-		s.trace = append(s.trace, s.part.place[s.cur.open[w.bound]])
-	}
-}
-
-// arrival makes the frame of a configuration of which nothing was tried.
-func (s *search[S, I, O]) arrival(c config) frame {
-	f := frame{config: c, via: nowhere, first: -1}
-	if s.looks {
-		f.first = unsettled
-	}
-	return f
-}
-
-// follow gives the configuration after an alternative.
-func (s *search[S, I, O]) follow(f *frame, a alternative[S]) frame {
-	to := s.arrival(f.config)
-	to.state = s.states.id(a.state)
-	if a.at.stage >= pair {
-		to.used = s.used.flip(to.used, s.mids[a.at.loose].loose)
-	}
-	if a.at.stage != alone {
-		to.done = s.done.flip(to.done, s.part.slot[s.cur.open[a.at.bound]])
-	} else {
-		to.via, to.at, to.first = f.state, way{stage: pair}, -1
-	}
-	return to
-}
-
 // visit enters a configuration, unless that is known to be vain.
 func (s *search[S, I, O]) visit(f frame) {
+	s.turns.visits++
 	if f.via == nowhere && s.settle(&f.config) || !s.seen.add(f.config) {
 		return
 	}
@@ -238,7 +195,7 @@ func (s *search[S, I, O]) visit(f frame) {
 		return
 	}
 	f.depth = int32(len(s.trace))
-	s.stack = append(s.stack, f)
+	s.push(f)
 }
 
 // settle moves a configuration past the returns of operations that are in the order, and takes pure operations that

@@ -63,6 +63,17 @@ func (s *sets) within(a, b uint64) bool {
 	return true
 }
 
+// size is how many numbers are in a set.
+func (s *sets) size(set uint64) (n int) {
+	if s.words == 1 {
+		return bits.OnesCount64(set)
+	}
+	for _, w := range s.at(set) {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
 // carry brings a set over from another holder of the same width.
 func (s *sets) carry(from *sets, set uint64) uint64 {
 	if s.words == 1 {

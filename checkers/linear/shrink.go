@@ -8,11 +8,12 @@ import (
 	"github.com/lostupdate/stress/history"
 )
 
-// What a proof may cost, in steps of the model.
+// What a proof may cost, in steps of the model: for each window so much, and as much again as the search itself times
+// effortFactor; for each trial a part of that.
 const (
-	effortOfWindow = 1 << 15 // for each window, and as much again as the search itself, times effortFactor
+	effortOfWindow = 1 << 13
 	effortFactor   = 2
-	effortOfTrial  = 1 << 13
+	trialsAtLeast  = 4
 )
 
 // fewEnough is how many operations people can look at.
@@ -85,26 +86,21 @@ func (p *prover[S, I, O]) prove() (core []int32, given int) {
 	return core, given
 }
 
-// shrink lets operations of the window loose, many at a time and then one by one, as long as there is no legal order:
-// pure ones first, since people find the cause in the others, and those long ago before those of late. Since fewer bound
-// operations never make an order illegal, what is needed once stays needed.
+// shrink finds operations of the window that prove the violation, and lets loose, many at a time and then one by one, what
+// the proof can do without: pure ones first, since people find the cause in the others, and those long ago before those
+// of late. Since fewer bound operations never make an order illegal, what is needed once stays needed.
 func (p *prover[S, I, O]) shrink(w window[S], free []int32) (core []int32, ok bool) {
-	p.bind(w)
-	if !p.illegal(w) {
+	keep, needed, size := slices.Clone(free), []int32(nil), len(free)
+	if last, ok := p.grow(w, free); ok {
+		keep = slices.DeleteFunc(keep, func(n int32) bool { return p.loose[n] })
+		if size = len(keep) / oneByOne; len(last) == 1 {
+			needed = last
+		}
+	} else if p.bind(w); !p.illegal(w) {
 		return nil, false
 	}
-	keep := slices.Clone(free)
-	for size := len(keep); size > 0; size /= 2 {
-		for i := 0; i < len(keep); {
-			j := min(i+size, len(keep))
-			p.let(keep[i:j], true)
-			if p.illegal(w) {
-				keep = slices.Delete(keep, i, j)
-			} else {
-				p.let(keep[i:j], false)
-				i = j
-			}
-		}
+	for size = max(1, size); size > 0; size /= 2 {
+		keep = p.spare(w, keep, needed, size)
 	}
 	for _, n := range keep {
 		core = append(core, w.places[n])
@@ -112,6 +108,22 @@ func (p *prover[S, I, O]) shrink(w window[S], free []int32) (core []int32, ok bo
 	core = append(core, p.bound[len(p.bound)-1])
 	slices.SortFunc(core, p.order)
 	return core, true
+}
+
+// spare lets operations loose, so many at a time, where there is no legal order even so, and gives those that are left.
+func (p *prover[S, I, O]) spare(w window[S], keep, needed []int32, size int) []int32 {
+	for i := 0; i < len(keep); {
+		j := min(i+size, len(keep))
+		if some := keep[i:j]; !slices.Equal(some, needed) {
+			if p.let(some, true); p.illegal(w) {
+				keep = slices.Delete(keep, i, j)
+				continue
+			}
+			p.let(some, false)
+		}
+		i = j
+	}
+	return keep
 }
 
 // free gives the bound operations that may be let loose, pure ones first, by their place in the window: all but the
@@ -158,7 +170,7 @@ func (p *prover[S, I, O]) let(list []int32, loose bool) {
 
 // illegal verifies that no order exists with what is loose now.
 func (p *prover[S, I, O]) illegal(w window[S]) bool {
-	return p.search(w, effortOfTrial) && p.run(w) == exhausted
+	return p.search(w, p.effort/trialsAtLeast) && p.run(w) == exhausted
 }
 
 // search makes the search one of a window with what is loose now; not if there is no effort left.

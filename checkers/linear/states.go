@@ -10,12 +10,16 @@ import (
 type states[S comparable] struct {
 	of     []S
 	number map[S]uint32  // nil while a look at all is as fast
+	spare  map[S]uint32  // empty, to be used for number
 	deep   func(S) int64 // bytes that a state occupies besides itself; nil: none
 	extra  int64         // the sum of deep
 }
 
 // fewStates is how many states are looked through one by one.
 const fewStates = 8
+
+// fewNumbers is of how many states a map is worth being emptied and used again.
+const fewNumbers = 256
 
 func newStates[S comparable]() states[S] {
 	var s states[S]
@@ -26,7 +30,13 @@ func newStates[S comparable]() states[S] {
 }
 
 // empty forgets all states.
-func (s *states[S]) empty() { s.of, s.number, s.extra = s.of[:0], nil, 0 }
+func (s *states[S]) empty() {
+	if s.number != nil && len(s.number) <= fewNumbers {
+		clear(s.number)
+		s.spare = s.number
+	}
+	s.of, s.number, s.extra = s.of[:0], nil, 0
+}
 
 func (s *states[S]) id(state S) uint32 {
 	if id, ok := s.find(state); ok {
@@ -41,7 +51,9 @@ func (s *states[S]) id(state S) uint32 {
 	case s.number != nil:
 		s.number[state] = id
 	case len(s.of) > fewStates:
-		s.number = make(map[S]uint32, 4*fewStates)
+		if s.number, s.spare = s.spare, nil; s.number == nil {
+			s.number = make(map[S]uint32, 4*fewStates)
+		}
 		for id, state := range s.of {
 			s.number[state] = uint32(id)
 		}

@@ -36,6 +36,15 @@ func (t *table) empty() {
 	}
 }
 
+// shorten leaves as many places as so many operations need where there is no choice: to empty them takes time.
+func (t *table) shorten(ops int) {
+	size := startTable
+	for size < 2*ops && size < cap(t.places) {
+		size *= 2
+	}
+	t.places = t.places[:size]
+}
+
 // full says that no more should be added.
 func (t *table) full() bool { return 4*(t.count+1) > 3*len(t.places) }
 
