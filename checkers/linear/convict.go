@@ -27,7 +27,7 @@ const mostEvidence = 64
 // monitor's.
 func (c *check[S, I, O]) convict(ctx context.Context, o object, r monitor.Result) (finding, bool) {
 	h := c.reproduce(ctx, o, r)
-	if h == found || h == outOfTime {
+	if h == found || h == outOfTime || c.verified(o, r) == found {
 		return finding{}, false
 	}
 	core := at(o, r.Core)
@@ -59,6 +59,21 @@ func (c *check[S, I, O]) reproduce(ctx context.Context, o object, r monitor.Resu
 	w.s.effort = effortOfCore + effortPerNamed*int64(len(named))
 	w.s.start(c.model.Init(o.key))
 	return w.s.run()
+}
+
+// verified tries all orders of what a monitor says has none, if that is little, apart from the search; see verification.
+func (c *check[S, I, O]) verified(o object, r monitor.Result) halt {
+	named := slices.Sorted(slices.Values(slices.Concat(r.Core, r.Support)))
+	if len(named) > mostEvidence {
+		return outOfEffort
+	}
+	ops, bound := make([]history.Op[I, O], len(named)), make([]bool, len(named))
+	for n, i := range named {
+		_, core := slices.BinarySearch(r.Core, i)
+		ops[n] = c.h.Ops[o.ops[i]]
+		bound[n] = core && ops[n].Outcome == history.OK
+	}
+	return verify(&c.model, c.model.Init(o.key), ops, bound)
 }
 
 // at gives the places in the history of operations of an object.
