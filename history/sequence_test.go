@@ -53,13 +53,20 @@ func TestASequenceRefusesWhatNoRecorderMakes(t *testing.T) {
 		then history.Batch[int, int]
 		says string
 	}{
-		"back in time":      {history.Batch[int, int]{At: 9, Open: ops{open(2, 3)}}, "comes after one that was cut at 10ns"},
-		"lost":              {history.Batch[int, int]{At: 20}, "client 2 called at 3ns was under way, and the batch after lacks it"},
-		"too late":          {history.Batch[int, int]{At: 20, Done: ops{done(2, 3, 15), done(3, 9, 12)}}, "neither over nor under way"},
-		"overlap":           {history.Batch[int, int]{At: 20, Done: ops{done(2, 3, 15), done(2, 14, 16)}}, "before its operation before returned"},
-		"return":            {history.Batch[int, int]{At: 20, Done: ops{done(2, 3, 2)}}, "returns 1ns before its call"},
-		"known and pending": {history.Batch[int, int]{At: 20, Open: ops{done(2, 3, history.Never)}}, "is under way and has the outcome ok"},
-		"no outcome":        {history.Batch[int, int]{At: 20, Done: ops{{Client: 2, Call: 3, Return: 4, Outcome: 9}}}, "has the outcome"},
+		"back in time": {history.Batch[int, int]{At: 9, Open: ops{open(2, 3)}},
+			"comes after one that was cut at 10ns"},
+		"lost": {history.Batch[int, int]{At: 20},
+			"client 2 called at 3ns was under way, and the batch after lacks it"},
+		"too late": {history.Batch[int, int]{At: 20, Done: ops{done(2, 3, 15), done(3, 9, 12)}},
+			"neither over nor under way"},
+		"overlap": {history.Batch[int, int]{At: 20, Done: ops{done(2, 3, 15), done(2, 14, 16)}},
+			"before its operation before returned"},
+		"return": {history.Batch[int, int]{At: 20, Done: ops{done(2, 3, 2)}},
+			"returns 1ns before its call"},
+		"known and pending": {history.Batch[int, int]{At: 20, Open: ops{done(2, 3, history.Never)}},
+			"is under way and has the outcome ok"},
+		"no outcome": {history.Batch[int, int]{At: 20, Done: ops{{Client: 2, Call: 3, Return: 4, Outcome: 9}}},
+			"has the outcome"},
 	} {
 		s := history.NewSequence[int, int]()
 		require.NoError(t, s.Add(first), name)

@@ -225,7 +225,7 @@ func (f *fading) sift() {
 }
 
 // keep keeps what matters.
-func (f *fading) keep(k *kept) {
+func (f *fading) keep(k *kept) { //nolint:cyclop // one case for each way in which a value is kept
 	gone := make([]bool, len(f.ops))
 	ends := make([]int64, len(f.ops)) // what the returns are narrowed to
 	for i := range f.ops {
