@@ -13,13 +13,10 @@ type afters struct {
 
 func (a *afters) empty() { a.known = [fewStates * fewStates]bool{} }
 
-// remembers says that there are few states and few loose operations.
-func (s *search[S, I, O]) remembers() bool { return s.afters.on && len(s.states.of) <= fewStates }
-
 // after gives the loose operations that are not in vain after one that has led from a state to another, unless there are
 // many states, or many loose operations.
 func (s *search[S, I, O]) after(state uint32, mid S) (set uint64, ok bool) {
-	if !s.remembers() {
+	if !s.afters.on || len(s.states.of) > fewStates {
 		return 0, false
 	}
 	id := s.states.id(mid)

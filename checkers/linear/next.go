@@ -138,6 +138,9 @@ func (s *search[S, I, O]) fruitful(f *frame, state S, m middle[S]) bool {
 	if after, ok := s.after(f.state, m.state); ok {
 		return s.someFree(f, m.loose, after)
 	}
+	if s.doomed(f, m.state, m.loose) {
+		return false
+	}
 	for y := range s.callable(f) {
 		if s.free(f, m.loose, y) && s.fruit(state, m.state, y) {
 			return true
@@ -176,7 +179,8 @@ type middle[S comparable] struct {
 }
 
 // loosen lists the loose operations that may be taken from a configuration and can matter, with all states that they
-// leave, unless that is what was listed last.
+// leave, unless that is what was listed last. A way on is a place in that list, so that the list must be the same
+// whenever it is made for a configuration.
 func (s *search[S, I, O]) loosen(f *frame, state S) {
 	if s.midsOf.config == f.config && s.midsOf.via == f.via {
 		return
@@ -195,7 +199,7 @@ func (s *search[S, I, O]) loosen(f *frame, state S) {
 			if !ok {
 				break
 			}
-			if !s.vain(f, state, to, x) && (s.remembers() || !s.doomed(f, to, x)) {
+			if !s.vain(f, state, to, x) {
 				s.mids = append(s.mids, middle[S]{x, to})
 			}
 		}

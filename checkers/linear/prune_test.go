@@ -65,3 +65,14 @@ func singly[S comparable, I, O any](
 		}
 	}
 }
+
+// A configuration to which the search comes back later, when it knows more states, goes on with the way that is next. This
+// history was once called illegal, since the ways had other numbers by then.
+func TestWaysKeepTheirNumbers(t *testing.T) {
+	h := logWorld().random(rand.New(rand.NewPCG(52106, 4)), chance{unknown: 0.35, failed: 0.05, wrong: 0.6})
+	require.Len(t, h.Ops, 6)
+	for visits := range 20 {
+		v := Check(t.Context(), logWorld().model, h, withPruning(lookAhead), withPatience(1+visits))
+		require.Equal(t, checkers.Valid, v.Status, "in turns of %d visits", 1+visits)
+	}
+}
