@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"math"
+	"math/bits"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -46,39 +47,65 @@ func (s *spec[S]) legal(state S, op *monitor.Op) (S, bool) {
 }
 
 // linearizable tries all orders of the operations that are in, of which those that are bound must be in the order. It
-// remembers what it tried, and is otherwise as simple as can be, to be right at sight.
+// remembers what it tried, and is otherwise as simple as can be, to be right at sight. Those that are not bound may be left
+// out, so they are where they would change nothing, and of those that are alike, those that were called last are.
 func (s *spec[S]) linearizable(ops []monitor.Op, in, bound func(i int) bool) bool {
 	type tried struct {
 		taken uint64
 		state S
 	}
+	var due uint64 // those that are bound
+	var able []int
+	for i := range ops {
+		if in(i) {
+			if able = append(able, i); bound(i) {
+				due |= 1 << i
+			}
+		}
+	}
+	twins := s.twins(ops, able, due)
 	vain := map[tried]bool{}
 	var extend func(taken uint64, state S) bool
 	extend = func(taken uint64, state S) bool {
+		if due&^taken == 0 {
+			return true
+		}
 		if vain[tried{taken, state}] {
 			return false
 		}
 		vain[tried{taken, state}] = true
-		deadline, complete := monitor.Never, true
-		for i := range ops {
-			if in(i) && bound(i) && taken>>i&1 == 0 {
-				deadline, complete = min(deadline, ops[i].Return), false
-			}
+		deadline := monitor.Never
+		for rest := due &^ taken; rest != 0; rest &= rest - 1 {
+			deadline = min(deadline, ops[bits.TrailingZeros64(rest)].Return)
 		}
-		if complete {
-			return true
-		}
-		for i := range ops {
-			if !in(i) || taken>>i&1 == 1 || ops[i].Call > deadline {
+		for _, i := range able {
+			if taken>>i&1 == 1 || ops[i].Call > deadline || twins[i]&^taken != 0 {
 				continue
 			}
-			if next, ok := s.legal(state, &ops[i]); ok && extend(taken|1<<i, next) {
+			next, ok := s.legal(state, &ops[i])
+			if ok && (next != state || due>>i&1 == 1) && extend(taken|1<<i, next) {
 				return true
 			}
 		}
 		return false
 	}
 	return extend(0, s.start)
+}
+
+// twins gives for each operation that need not be in an order those like it that were called earlier. It can change places
+// with one of them.
+func (s *spec[S]) twins(ops []monitor.Op, able []int, due uint64) []uint64 {
+	twins := make([]uint64, len(ops))
+	for _, i := range able {
+		for _, j := range able {
+			a, b := &ops[i], &ops[j]
+			if due>>i&1 == 0 && due>>j&1 == 0 && a.Act == b.Act && (a.Return == monitor.Never) == (b.Return == monitor.Never) &&
+				(b.Call < a.Call || b.Call == a.Call && j < i) {
+				twins[i] |= 1 << j
+			}
+		}
+	}
+	return twins
 }
 
 // porcupine asks the peer. An operation of unknown outcome returns at the end of time, where its effect harms nobody.
