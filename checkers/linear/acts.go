@@ -27,7 +27,7 @@ func actModel(p *monitor.Part) Model[actState, monitor.Act, struct{}] {
 	return Model[actState, monitor.Act, struct{}]{
 		Init:   func(uint64) actState { return start },
 		Step:   func(state actState, act monitor.Act, _ struct{}) (actState, bool) { return a.step(state, act) },
-		Effect: func(state actState, act monitor.Act) (actState, bool) { return a.effect(state, act) },
+		Effect: a.effect,
 		Pure:   func(act monitor.Act, _ struct{}) bool { return pureAct(act) },
 		State:  sayActState,
 	}

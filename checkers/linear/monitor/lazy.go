@@ -15,7 +15,6 @@ package monitor
 type lazy struct {
 	*keptSums
 	state   int64
-	next    int               // of blind: those before were called
 	open    soon              // certain additions that were called and not taken
 	loose   []int32           // and those of unknown outcome
 	reads   soon              // reads that were called; some may be satisfied

@@ -139,15 +139,7 @@ func (f *registerPast) keepBlocks() {
 			blocks = append(blocks, f.block(int32(id)))
 		}
 	}
-	latest, second := -1, -1
-	for i := range blocks {
-		switch {
-		case latest < 0 || blocks[i].to > blocks[latest].to:
-			latest, second = i, latest
-		case second < 0 || blocks[i].to > blocks[second].to:
-			second = i
-		}
-	}
+	latest, second := closers(blocks)
 	f.kept.gone = true
 	for i := range blocks {
 		closer := latest
@@ -159,6 +151,20 @@ func (f *registerPast) keepBlocks() {
 			f.keepBlock(&blocks[i])
 		}
 	}
+}
+
+// closers gives the blocks with the latest call and with the second latest, or -1.
+func closers(blocks []pastBlock) (latest, second int) {
+	latest, second = -1, -1
+	for i := range blocks {
+		switch {
+		case latest < 0 || blocks[i].to > blocks[latest].to:
+			latest, second = i, latest
+		case second < 0 || blocks[i].to > blocks[second].to:
+			second = i
+		}
+	}
+	return latest, second
 }
 
 // pastBlock is a block, with the zone of what is certain of it.
