@@ -72,113 +72,15 @@ func crowd(r *rand.Rand, count int, unknown float64) []monitor.Op {
 	return ops
 }
 
-// leftIn gives the values that were pushed, and not popped before a time.
-func leftIn(ops []monitor.Op, until int64) (left []int64) {
-	for _, op := range ops {
-		if op.Kind == monitor.Push {
-			left = append(left, op.Value)
-		}
-	}
-	for _, op := range ops {
-		if op.Kind == monitor.Pop && op.Return < until {
-			left = slices.DeleteFunc(left, func(v int64) bool { return v == op.Value })
-		}
-	}
-	return left
-}
-
-// emptying pops values in an order, from a time on, and perhaps finds the stack empty then.
-func emptying(r *rand.Rand, values []int64, at int64) (ops []monitor.Op) {
-	for _, v := range values[:r.IntN(len(values)+1)] {
-		ops = append(ops, op(monitor.Pop, v, 0, at, at+r.Int64N(3)))
-		at += r.Int64N(4)
-	}
-	switch r.IntN(3) {
-	case 0:
-		ops = append(ops, op(monitor.PopEmpty, 0, 0, at, at+3))
-	case 1:
-		ops = append(ops, op(monitor.Push, 14, 0, at-1, at+3), op(monitor.Pop, 14, 0, at, at+5))
-	}
-	byCall(ops)
-	return ops
-}
-
-// buried makes a legal history of a stack of few values, in which those that lie on others are mostly popped with unknown
-// outcome, and some pops of unknown outcome did nothing, or something later: so it is sure that values are gone, but not
-// which pops took them.
-func buried(r *rand.Rand) []monitor.Op {
-	ops := make([]monitor.Op, 4+r.IntN(6))
-	var inside []int64
-	at, wide, rising := int64(0), 1+r.Int64N(16), true
-	for n := range ops {
-		op := &ops[n]
-		at += r.Int64N(4)
-		op.Call, op.Return = at-r.Int64N(2), at+r.Int64N(2)
-		if r.IntN(4) == 0 {
-			op.Call, op.Return = at-r.Int64N(wide), at+r.Int64N(wide)
-		}
-		if r.IntN(3) == 0 || len(inside) == 0 || len(inside) > 3 {
-			rising = len(inside) == 0 && r.IntN(3) > 0 || len(inside) < 3 && r.IntN(2) == 0
-		}
-		switch last := len(inside) - 1; {
-		case rising:
-			op.Kind, op.Value = monitor.Push, int64(n)
-			inside = append(inside, op.Value)
-		case last < 0:
-			op.Kind = monitor.PopEmpty
-		default:
-			op.Kind, op.Value, inside = monitor.Pop, inside[last], inside[:last]
-			if last > 0 && r.IntN(4) > 0 || r.IntN(8) == 0 {
-				op.Return = monitor.Never
-			}
-		}
-	}
-	for range r.IntN(3) {
-		call := ops[r.IntN(len(ops))].Call + r.Int64N(3)
-		ops = append(ops, op(monitor.Pop, 0, 0, call, monitor.Never))
-	}
-	byCall(ops)
-	return ops
-}
-
 // TestStackForgetsNothingThatOrdersTheRest pops what is left of crowded histories in many orders.
 func TestStackForgetsNothingThatOrdersTheRest(t *testing.T) {
 	t.Parallel()
+	f := flow{in: monitor.Push, out: monitor.Pop, none: monitor.PopEmpty}
 	for i, unknown := range []float64{0, 0.1, 0.4} {
 		random := func(r *rand.Rand) []monitor.Op { return crowd(r, 8+r.IntN(7), unknown) }
-		popsRest(t, fmt.Sprint(unknown), histories(t)/4, uint64(3+i), random)
+		takesRest(t, stackSpec(), f, rests{fmt.Sprint(unknown), histories(t) / 4, uint64(3 + i), random})
 	}
-	popsRest(t, "buried", histories(t), 6, buried)
-}
-
-// popsRest pops what is left of so many histories in many orders.
-func popsRest(t *testing.T, name string, count int, stream uint64, random func(r *rand.Rand) []monitor.Op) {
-	t.Run(name, func(t *testing.T) {
-		t.Parallel()
-		s := stackSpec()
-		f := forgetting[pile]{spec: &s}
-		for seed := range count {
-			r := rand.New(rand.NewPCG(uint64(seed), stream))
-			ops := random(r)
-			until := ops[len(ops)/3+r.IntN(len(ops)-len(ops)/3)].Call + 1 + r.Int64N(8)
-			before, _ := split(ops, until)
-			rest := f.forget(t, f.begin().with(before), until)
-			left := leftIn(before, until)
-			for range 8 {
-				r.Shuffle(len(left), func(i, j int) { left[i], left[j] = left[j], left[i] })
-				after := emptying(r, left, until+r.Int64N(2))
-				want := f.explained(f.begin(), join(before, after))
-				require.Equal(t, want, f.explained(rest, after), "seed %d, until %d: %+v then %+v, but of that is left %+v",
-					seed, until, before, after, rest)
-				f.count(want)
-			}
-		}
-		t.Logf("%d ways to go on were legal, %d were not; %d of %d operations were left, %d stood for others",
-			f.legal, f.illegal, f.left, f.all, f.stand)
-		require.Greater(t, f.legal, f.illegal/20)
-		require.Greater(t, f.illegal, f.legal/20)
-		require.Greater(t, f.stand, f.all/4000, "hardly a push was narrowed")
-	})
+	takesRest(t, stackSpec(), f, rests{"buried", histories(t), 6, f.buried})
 }
 
 // TestStackForgetsNothingOfALongHistory holds what is left of histories that are too long for the oracles to what the
