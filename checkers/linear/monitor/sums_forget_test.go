@@ -117,7 +117,7 @@ func TestCounterOfSeveralWaysStaysSmall(t *testing.T) {
 		stays(t, named("fetch-and-add with add", clients), sumsLoad(100_000, clients, fetchAdd(1), add(1), read()), 1000, 12*clients)
 	}
 	for _, clients := range [...]int{5, 10, 20} {
-		size := 100_000 / (1 + clients/20*9)
+		size := 30_000 / (1 + clients/20*2)
 		for name, acts := range map[string][]monitor.Act{
 			"one and minus one":                  {add(1), add(-1), read()},
 			"one and two":                        {add(1), add(2), read()},
