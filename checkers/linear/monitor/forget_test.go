@@ -10,10 +10,8 @@ import (
 	"github.com/lostupdate/stress/checkers/linear/monitor"
 )
 
-const (
-	futures   = 6  // how many ways to go on are tried after what was forgotten
-	forgotten = 10 // in one of so many histories, as each takes that much more
-)
+// futures is how many ways to go on are tried after what was forgotten.
+const futures = 6
 
 // forgets holds what monitor.Forget promises, by brute force: whatever comes after, and also if it is forgotten twice, what
 // is left is legal with it if and only if everything is.
@@ -21,7 +19,7 @@ func forgets[S comparable](t *testing.T, s spec[S]) {
 	t.Run(s.name, func(t *testing.T) {
 		t.Parallel()
 		f := forgetting[S]{spec: &s}
-		for seed := range histories(t) / forgotten {
+		for seed := range histories(t) / 4 / max(1, s.less) {
 			f.try(t, rand.New(rand.NewPCG(uint64(seed), 2)), seed)
 		}
 		t.Logf("%d ways to go on were legal, %d were not; %d of %d operations were left, %d stood for others",

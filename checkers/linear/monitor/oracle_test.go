@@ -38,6 +38,7 @@ type spec[S comparable] struct {
 	forget func(a monitor.Act) monitor.Act               // puts nonsense in place of the answer
 	check  func(p *monitor.Part) monitor.Result
 	accept float64 // at least this share of the histories must suit the monitor
+	less   int     // by how much less it is tried to forget, where there are many specs of a kind; 0 is as 1
 }
 
 // legal gives the state after an operation, if it is legal. One of unknown outcome is whenever it can take effect.
