@@ -12,7 +12,7 @@ import (
 // forgetful is a counter that may begin anywhere. From the turn on, other acts may come than those before.
 func forgetful(name string, turn int, others []monitor.Act, acts ...monitor.Act) spec[int64] {
 	s := counterSpec(name, nil, 1, acts...)
-	s.from, s.less = func(p *monitor.Part) int64 { return p.Start }, 3
+	s.from, s.less = func(p *monitor.Part) int64 { return p.Start }, 4
 	draw := s.draw
 	s.draw = func(r *rand.Rand, n int) monitor.Act {
 		if n >= turn && r.IntN(2) == 0 {
