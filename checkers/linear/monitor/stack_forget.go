@@ -178,7 +178,9 @@ func (f *fading) claim(value int32) bool {
 
 // settle finds out whether it is clear which pops of unknown outcome are left: if all that can have taken the values that
 // are missed did; or if it makes no difference which, since nothing that is kept returned between their calls, or between
-// the times from which they can have taken something that is left.
+// the times from which they can have taken something that is left. The first of them must not be kept without that, though it
+// can do most: of those called in the stretch some may have been too late for the value, if it lay on one that was popped
+// before, so that the first took it.
 func (f *fading) settle() bool {
 	if f.missed > f.suspects {
 		return false
