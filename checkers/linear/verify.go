@@ -77,9 +77,9 @@ func (v *verification[S, I, O]) with(i int, state S) bool {
 
 // after gives every state that an operation may leave.
 func (v *verification[S, I, O]) after(op *history.Op[I, O], state S) []S {
-	known := op.Outcome == history.OK
 	var next S
 	var ok bool
+	known := op.Outcome == history.OK
 	switch {
 	case known && v.model.Steps != nil:
 		return v.model.Steps(state, op.Input, op.Output, nil)

@@ -161,8 +161,8 @@ func (f flow) forgetsLong(t *testing.T, name string, count int) {
 				if min(want.Status, got.Status) == monitor.Unsuited {
 					continue
 				}
-				require.Equal(t, want.Status, got.Status, "seed %d: %+v then %+v, but of that is left %+v",
-					seed, ops[:done], more, rest.Ops)
+				require.Equal(t, want.Status, got.Status, "seed %d: %+v then %+v, but of that is left %+v", seed, ops[:done],
+					more, rest.Ops)
 			}
 		}
 		t.Logf("%d legal, %d illegal, %d unsuited; %d operations were left, of %d; %d stood for others", seen[monitor.Legal],

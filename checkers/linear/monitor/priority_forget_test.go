@@ -37,6 +37,13 @@ func TestPriorityQueueForgetsWhatCannotMatter(t *testing.T) {
 	forgets(t, multisetSpec("repeats", 0.5, func(r *rand.Rand, _ int) int64 { return int64(r.IntN(6)) }))
 }
 
+// TestPriorityQueueForgetsNothingThatOrdersTheRest has it mostly unknown who took what.
+func TestPriorityQueueForgetsNothingThatOrdersTheRest(t *testing.T) {
+	t.Parallel()
+	f := flow{in: monitor.Put, out: monitor.Poll, none: monitor.PollEmpty, least: true}
+	takesRest(t, multisetSpec("buried", 0, nil), f, rests{"buried", histories(t), 6, f.buried})
+}
+
 func TestPriorityQueueForgetsAgainAndAgain(t *testing.T) {
 	t.Parallel()
 	f := flow{
@@ -77,5 +84,37 @@ func TestPriorityQueueForgetsNotWhatKeptAPollWaiting(t *testing.T) {
 		want := monitor.PriorityQueue(&monitor.Part{Ops: join(before, after)}).Status
 		require.NotEqual(t, monitor.Unsuited, want)
 		require.Equal(t, want, monitor.PriorityQueue(&monitor.Part{Ops: join(rest.Ops, after)}).Status)
+	}
+}
+
+// Of what polls of unknown outcome must have taken before the poll of 5 returned, one took something only at 20. The poll of
+// 9 had to wait for that, and then for 7 to go as well, which the last of them must have taken.
+func TestPriorityQueueForgetsNothingThatServesAPoll(t *testing.T) {
+	t.Parallel()
+	const never = monitor.Never
+	s := multisetSpec("", 0, nil)
+	f := forgetting[uint64]{spec: &s}
+	for name, c := range map[string]struct{ before, legal, illegal []monitor.Op }{
+		"it waited": {
+			[]monitor.Op{
+				put(1, 0, 0), put(2, 0, 0), put(5, 0, 0), put(9, 0, 0), put(11, 0, 0), poll(0, 5, never), poll(9, 6, 38),
+				poll(5, 6, 22), put(7, 18, 18), poll(0, 20, never), poll(11, 25, 60), poll(0, 28, never),
+			},
+			[]monitor.Op{pollEmpty(61, 62)}, []monitor.Op{poll(7, 41, 42)},
+		},
+		"there are too few": {
+			[]monitor.Op{
+				put(1, 0, 0), put(2, 0, 0), put(3, 0, 0), put(9, 0, 0), poll(0, 5, never), poll(9, 6, 8), poll(0, 30, never),
+			},
+			nil, []monitor.Op{pollEmpty(61, 62)},
+		},
+	} {
+		rest := f.forget(t, f.begin().with(c.before), 40)
+		require.False(t, f.explained(f.begin(), join(c.before, c.illegal)), name)
+		require.False(t, f.explained(rest, c.illegal), "%s: %+v is left", name, rest)
+		if c.legal != nil {
+			require.True(t, f.explained(f.begin(), join(c.before, c.legal)), name)
+			require.True(t, f.explained(rest, c.legal), "%s: %+v is left", name, rest)
+		}
 	}
 }

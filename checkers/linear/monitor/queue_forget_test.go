@@ -66,3 +66,19 @@ func TestQueueForgetsNotWhatKeptItFromBeingEmpty(t *testing.T) {
 	}
 	require.Less(t, len(rest.Ops), len(before))
 }
+
+// Value 1 is gone for sure, and the first dequeue of unknown outcome took it. If the last were forgotten with it, the first
+// could take 3 before 4 was put in.
+func TestQueueForgetsTheDequeuesThatWereCalledFirst(t *testing.T) {
+	t.Parallel()
+	const in, out, none, never = int64(monitor.Enqueue), int64(monitor.Dequeue), int64(monitor.DequeueEmpty), monitor.Never
+	before := timeline(did{in, 1, 0, 1}, did{out, 0, 2, never}, did{in, 2, 3, 4}, did{out, 2, 5, 6}, did{in, 3, 7, 8},
+		did{none, 0, 10, 50}, did{in, 4, 11, 12}, did{out, 0, 20, never})
+	rest, _ := monitor.Forget(&monitor.Part{Ops: before}, 40)
+	require.Less(t, len(rest.Ops), len(before))
+	for call, want := range map[int64]monitor.Status{40: monitor.Legal, 60: monitor.Illegal} {
+		after := timeline(did{out, 4, call, call + 1})
+		require.Equal(t, want, monitor.Queue(&monitor.Part{Ops: join(before, after)}).Status)
+		require.Equal(t, want, monitor.Queue(&monitor.Part{Ops: join(rest.Ops, after)}).Status)
+	}
+}

@@ -153,7 +153,7 @@ func (f *registerPast) keepBlocks() {
 	}
 }
 
-// closers gives the blocks with the latest and with the second latest call, or -1.
+// closers gives the blocks with the latest call and with the second latest, or -1.
 func closers(blocks []pastBlock) (latest, second int) {
 	latest, second = -1, -1
 	for i := range blocks {

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/lostupdate/stress/checkers/linear/monitor"
 )
 
@@ -32,6 +34,23 @@ func TestRegisterForgetsWhatCannotMatter(t *testing.T) {
 	draw := clash.draw
 	clash.draw = func(r *rand.Rand, n int) monitor.Act { return draw(r, max(0, n-r.IntN(8)/5)) }
 	forgets(t, rereading(clash))
+}
+
+// Value 1 is closed, by 3, whose write was called before it. Yet nobody may see 2 again since 1 was written and read, which
+// 3 does not tell.
+func TestRegisterForgetsNotWhatClosesAnother(t *testing.T) {
+	before := []monitor.Op{
+		op(monitor.Write, 1, 0, 0, 10), op(monitor.Write, 2, 0, 5, 25), op(monitor.Read, 2, 0, 6, 100),
+		op(monitor.Write, 3, 0, 20, 40), op(monitor.Read, 1, 0, 30, 31),
+	}
+	rest, _ := monitor.Forget(&monitor.Part{Ops: before}, 60)
+	for value, want := range map[int64]monitor.Status{2: monitor.Illegal, 3: monitor.Legal} {
+		after := []monitor.Op{op(monitor.Read, value, 0, 101, 102)}
+		require.Equal(t, want, monitor.Register(&monitor.Part{Ops: join(before, after)}).Status)
+		whole := *rest
+		whole.Ops = join(rest.Ops, after)
+		require.Equal(t, want, monitor.Register(&whole).Status)
+	}
 }
 
 // What is left of a register is, for each of the clients, what he has under way and what overlaps it, and a few values.

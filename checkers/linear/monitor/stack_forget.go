@@ -178,7 +178,9 @@ func (f *fading) claim(value int32) bool {
 
 // settle finds out whether it is clear which pops of unknown outcome are left: if all that can have taken the values that
 // are missed did; or if it makes no difference which, since nothing that is kept returned between their calls, or between
-// the times from which they can have taken something that is left.
+// the times from which they can have taken something that is left. The first of them must not be kept without that, though it
+// can do most: of those called in the stretch some may have been too late for the value, if it lay on one that was popped
+// before, so that the first took it.
 func (f *fading) settle() bool {
 	if f.missed > f.suspects {
 		return false
@@ -222,78 +224,4 @@ func (f *fading) sift() {
 	f.old = make([]bool, len(f.values))
 	f.findTurn()
 	f.findOld(f.turn)
-}
-
-// keep keeps what matters.
-func (f *fading) keep(k *kept) { //nolint:cyclop // one case for each way in which a value is kept
-	gone := make([]bool, len(f.ops))
-	ends := make([]int64, len(f.ops)) // what the returns are narrowed to
-	for i := range f.ops {
-		op := &f.ops[i]
-		gone[i] = op.Kind == PopEmpty
-		ends[i] = op.Return
-		if op.Kind == PopEmpty {
-			ends[i] = max(op.Call, f.lastBare(op.Return))
-		}
-	}
-	for i := range f.values {
-		h := &f.values[i]
-		if f.old[i] {
-			gone[h.put] = true
-			if h.take >= 0 {
-				gone[h.take] = true
-			}
-		} else if f.bare[i] < h.putReturn && f.bare[i] >= h.putCall {
-			ends[h.put] = f.bare[i]
-		}
-	}
-	for _, pop := range f.spent {
-		gone[pop] = true
-	}
-	f.keepFew(gone, ends)
-	var calls []int64
-	for i := range f.ops {
-		if !gone[i] {
-			calls = append(calls, f.ops[i].Call)
-		}
-	}
-	for i := range f.ops {
-		op := f.ops[i]
-		switch {
-		case gone[i]:
-		case ends[i] < op.Return && anyOf(calls, ends[i]+1, op.Return): // else to narrow it makes no difference
-			op.Return = ends[i]
-			k.stand(op, int32(i))
-		default:
-			k.keep(int32(i))
-		}
-	}
-}
-
-// keepFew keeps those of the pops that found nothing that matter.
-func (f *fading) keepFew(gone []bool, ends []int64) {
-	var calls, returns []int64
-	for i := range f.ops {
-		if !gone[i] {
-			calls, returns = append(calls, f.ops[i].Call), append(returns, ends[i])
-		}
-	}
-	slices.Sort(returns)
-	from, to := f.until, beginning // the last that is kept and over
-	for i := range f.ops {
-		op := &f.ops[i]
-		switch {
-		case op.Kind != PopEmpty || !op.known() || !op.underWay(f.turn):
-		case op.underWay(f.until):
-			gone[i] = false
-		case from == f.until || anyOf(calls, from+1, max(to, ends[i])) || anyOf(returns, from, max(to, ends[i])-1):
-			gone[i], from, to = false, op.Call, ends[i]
-		}
-	}
-}
-
-// anyOf says whether one of some times is not before one time and not after another.
-func anyOf(times []int64, from, to int64) bool {
-	next, _ := slices.BinarySearch(times, from)
-	return next < len(times) && times[next] <= to
 }
