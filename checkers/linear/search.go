@@ -133,6 +133,9 @@ func (s *search[S, I, O]) start(state S) { s.enter(config{state: s.states.id(sta
 // begin begins the search at several ways in which everything before may have gone.
 func (s *search[S, I, O]) begin(roots []root[S]) {
 	for _, r := range roots {
+		if s.halted != exhausted {
+			return // one has arrived, or there is no room for more
+		}
 		c := config{state: s.states.id(r.state)}
 		for _, place := range r.taken {
 			s.take(&c, place)

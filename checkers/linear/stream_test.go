@@ -125,3 +125,14 @@ func TestAStreamSaysWhatACheckSays(t *testing.T) {
 		})
 	}
 }
+
+// Of many ways in which everything before may have gone, the first explains what follows, and there is no room for others.
+func TestManyRootsOfWhichTheFirstIsEnough(t *testing.T) {
+	w := registerWorld()
+	l := newSearched(newCheck(w.model, &history.History[put, got]{}, defaults()), object{alone: true})
+	for state := range 1000 {
+		l.roots = append(l.roots[:state:state], root[int]{state: 5 + state})
+	}
+	l.take(piece[put, got]{Op: history.Op[put, got]{Call: 1, Return: 2, Input: put{kind: 'r'}, Output: got{value: 5}}})
+	require.Equal(t, found, l.whole(t.Context()).halt)
+}

@@ -122,7 +122,7 @@ func TestAllIntoDocs(t *testing.T) {
 	docs := t.TempDir()
 	page := filepath.Join(docs, "benchmarks.md")
 	var places strings.Builder
-	for _, name := range [...]string{"targets", "files", "planner", "monitors", "growth"} {
+	for _, name := range [...]string{"targets", "files", "planner", "streams", "monitors", "growth"} {
 		places.WriteString("before " + name + "\n<!-- compare " + name + " -->\nold\n<!-- /compare -->\nafter\n")
 	}
 	require.NoError(t, os.WriteFile(page, []byte(places.String()), 0o600))
@@ -131,8 +131,8 @@ func TestAllIntoDocs(t *testing.T) {
 	require.NoError(t, err)
 	text := string(content)
 	assert.NotContains(t, text, "old")
-	assert.Equal(t, 5, strings.Count(text, "<!-- /compare -->\nafter\n"))
-	assert.Equal(t, 5, strings.Count(text, "| --- |\n"))
+	assert.Equal(t, 6, strings.Count(text, "<!-- /compare -->\nafter\n"))
+	assert.Equal(t, 6, strings.Count(text, "| --- |\n"))
 	assert.Contains(t, text, "before growth\n<!-- compare growth -->\n")
 	assert.Contains(t, text, "| fetch-and-add, 16 clients, 1,000,000 operations | ")
 	for _, name := range [...]string{"growth-time.svg", "growth-bytes.svg", "growth-ratio.svg"} {
