@@ -3,6 +3,7 @@ package contest
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/checkers/linear"
@@ -67,7 +68,7 @@ func (g game[S, I, O]) stream() Bout {
 func cut[I, O any](h *history.History[I, O]) (all []history.Batch[I, O]) {
 	var open []history.Op[I, O]
 	for n := range batches {
-		ops := append(open, h.Ops[n*len(h.Ops)/batches:(n+1)*len(h.Ops)/batches]...)
+		ops := slices.Concat(open, h.Ops[n*len(h.Ops)/batches:(n+1)*len(h.Ops)/batches])
 		b := history.Batch[I, O]{At: history.Never}
 		if n < batches-1 {
 			b.At = h.Ops[(n+1)*len(h.Ops)/batches].Call
