@@ -2,10 +2,8 @@ package linear
 
 import (
 	"context"
-	"unsafe"
 
 	"github.com/lostupdate/stress/checkers/linear/monitor"
-	"github.com/lostupdate/stress/history"
 )
 
 // Type says which of the well-known data types an object is, in the vocabulary of package monitor: a register, a
@@ -29,15 +27,17 @@ type Type[I, O any] struct {
 // plan decides what the monitors can, and gives the objects that are left to the search.
 func (c *check[S, I, O]) plan(ctx context.Context, objects []object, findings []finding) (open []int) {
 	decided := make([]bool, len(objects))
-	if c.model.Type != nil && c.prune.has(monitors) {
-		share(len(objects), len(c.h.Ops), func(next func() int) {
-			for i := next(); i < len(objects); i = next() {
-				findings[i], decided[i] = c.monitor(ctx, objects[i])
-			}
-		})
+	joint := len(objects) == 1 && objects[0].joint
+	if c.model.Type != nil && c.prune.has(monitors) && !joint {
+		t := newTranslation(c, objects)
+		for from := 0; from < len(objects) && ctx.Err() == nil; {
+			to := t.fitting(from)
+			c.decide(ctx, t, from, to, findings, decided)
+			from = to
+		}
 		for i := range objects { // the memory may have been with others
 			if findings[i].halt == outOfMemory {
-				findings[i], decided[i] = c.monitor(ctx, objects[i])
+				c.decide(ctx, t, i, i+1, findings, decided)
 			}
 		}
 	}
@@ -49,17 +49,36 @@ func (c *check[S, I, O]) plan(ctx context.Context, objects []object, findings []
 	return open
 }
 
-// monitor decides an object by a monitor, if one is suited; see convict for what is illegal.
-func (c *check[S, I, O]) monitor(ctx context.Context, o object) (f finding, decided bool) {
-	if o.joint || ctx.Err() != nil {
-		return finding{}, false
-	}
-	columns := int64(unsafe.Sizeof(monitor.Op{})) * int64(len(o.ops))
+// decide has the objects of a range decided by monitors, if they are suited.
+func (c *check[S, I, O]) decide(
+	ctx context.Context, t *translation[S, I, O], from, to int, findings []finding, decided []bool,
+) {
+	columns := t.bytes(from, to)
 	if !c.budget.take(columns) {
-		return finding{halt: outOfMemory}, false
+		if to-from == 1 {
+			findings[from] = finding{halt: outOfMemory}
+			return
+		}
+		half := from + (to-from)/2
+		c.decide(ctx, t, from, half, findings, decided)
+		c.decide(ctx, t, half, to, findings, decided)
+		return
 	}
 	defer c.budget.give(columns)
-	p := c.part(o)
+	parts := t.parts(from, to)
+	share(to-from, t.before[to]-t.before[from], func(next func() int) {
+		for n := next(); n < len(parts); n = next() {
+			i := from + n
+			findings[i], decided[i] = c.monitor(ctx, t.objects[i], &parts[n])
+		}
+	})
+}
+
+// monitor decides an object by a monitor, if one is suited; see convict for what is illegal.
+func (c *check[S, I, O]) monitor(ctx context.Context, o object, p *monitor.Part) (f finding, decided bool) {
+	if ctx.Err() != nil {
+		return finding{}, false
+	}
 	need := monitor.Bytes(p)
 	if !c.budget.take(need) {
 		return finding{halt: outOfMemory}, false
@@ -73,29 +92,4 @@ func (c *check[S, I, O]) monitor(ctx context.Context, o object) (f finding, deci
 	default:
 		return finding{}, false
 	}
-}
-
-// part translates an object's history for the monitors.
-func (c *check[S, I, O]) part(o object) *monitor.Part {
-	p := &monitor.Part{Ops: make([]monitor.Op, len(o.ops)), Witness: c.orders}
-	if c.model.Type.Start != nil {
-		p.Start = c.model.Type.Start(o.key)
-	}
-	for n, i := range o.ops {
-		p.Ops[n] = c.model.Type.translate(&c.h.Ops[i], p)
-	}
-	return p
-}
-
-// translate puts an operation into the monitors' words, and what it returned of a whole set into the part.
-func (t *Type[I, O]) translate(op *history.Op[I, O], p *monitor.Part) monitor.Op {
-	known := op.Outcome == history.OK
-	to := monitor.Op{Act: t.Act(op.Input, op.Output, known), Call: int64(op.Call), Return: monitor.Never}
-	if known {
-		to.Return = min(int64(op.Return), monitor.Never-1) // at the end of time is not never
-	}
-	if known && to.Kind == monitor.ReadAll && t.Members != nil {
-		to.Value, p.Members = int64(len(p.Members)), append(p.Members, t.Members(op.Output))
-	}
-	return to
 }
