@@ -73,7 +73,8 @@ func (c *check[S, I, O]) verified(o object, r monitor.Result) halt {
 		ops[n] = c.h.Ops[o.ops[i]]
 		bound[n] = core && ops[n].Outcome == history.OK
 	}
-	return verify(&c.model, c.model.Init(o.key), ops, bound)
+	effort := effortOfVerification
+	return verify(&c.model, c.model.Init(o.key), ops, bound, &effort)
 }
 
 // at gives the places in the history of operations of an object.

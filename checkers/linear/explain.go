@@ -17,20 +17,32 @@ const maxNamed = 3
 func (c *check[S, I, O]) explain(p *prover[S, I, O]) finding {
 	blamed := p.bound[len(p.bound)-1]
 	text := fmt.Sprintf("no order of the operations explains %s: %s", c.say(blamed), c.sayStates(&p.s.deepest))
-	var core []int32
-	var given int
+	var proved proof[S]
 	if !c.unproved {
-		core, given = p.prove()
+		proved = p.prove()
 	}
-	ops := core
-	if len(core) > 1 || given > 0 {
-		text += "; " + c.sayCore(core[:len(core)-1], given)
-	} else if core == nil {
+	ops, verified := proved.core, p.verify(proved)
+	if verified == found {
+		return finding{halt: outOfEffort, reason: c.sayRefuted(blamed)}
+	}
+	if len(ops) > 1 || proved.given > 0 {
+		text += "; " + c.sayCore(ops[:len(ops)-1], proved.given)
+	} else if ops == nil {
 		ops = append(c.nearest(p, blamed), blamed)
+	}
+	if verified == outOfEffort {
+		text += "; to try all orders of these apart from the search would take too long"
 	}
 	return finding{blamed: blamed, anomaly: checkers.Anomaly{
 		Name: checkers.NonLinearizable, Object: c.name(p.object), Message: text, Ops: c.places(ops),
 	}}
+}
+
+// sayRefuted says that the verification found an order where the search found none.
+func (c *check[S, I, O]) sayRefuted(blamed int32) string {
+	return fmt.Sprintf("the search found no order that explains %s, but trying all orders of what should prove that finds "+
+		"one: see whether what the model says besides Step and Effect (Pure, Key, Leads, Sets) is true of it; if it is, "+
+		"this is a fault of the search, and the history is worth a report", c.say(blamed))
 }
 
 // nearest gives the bound operations that were open together with the blamed one, or, if none was, the one before it:

@@ -3,8 +3,8 @@
 //
 // It promises three things. A verdict of Valid or Invalid is exact for every model, also where the outcome of
 // operations is unknown. The search is bounded by a context and by memory, and says Undecided when it runs out; it never
-// takes a limit for a violation. And what it says in the explanation of a violation has been verified by the same
-// search, but for proofs that only count more operations than it can go through, which say so.
+// takes a limit for a violation. And what it says in the explanation of a violation has been verified by trying all orders,
+// apart from the search that found it and with nothing of the model but its steps; where that would take too long, it says so.
 //
 // The algorithm is the depth-first search of Wing & Gong ("Testing and verifying concurrent objects", 1993) with the
 // memory of configurations of Lowe ("Testing for linearizability", 2017), over independent objects one by one as in

@@ -59,17 +59,23 @@ func newProver[S comparable, I, O any](w *worker[S, I, O], o object, roots []roo
 	}
 }
 
-// prove gives the bound operations that a proof needs, in order of return, and how many that were called before them it
-// takes as given.
-// It gives none where that costs too much.
-func (p *prover[S, I, O]) prove() (core []int32, given int) {
+// proof is few operations that can not all have taken effect as they say.
+type proof[S comparable] struct {
+	core  []int32   // places of those bound, in order of return; none where a proof would cost too much
+	given int       // how many bound ones were called before them and are taken as given
+	in    window[S] // what it is of
+	loose []bool    // of the n-th operation of the window
+}
+
+// prove finds a proof.
+func (p *prover[S, I, O]) prove() (best proof[S]) {
 	w := window[S]{places: p.prefix, roots: p.roots}
 	for n, length := range p.windows {
 		p.left = p.effort
 		if from := len(p.bound) - 1 - length; from > w.from {
 			next, ok := p.enter(w, from)
 			if !ok {
-				return core, given
+				return best
 			}
 			w, p.left = next, p.effort
 		} else if n > 0 {
@@ -77,13 +83,14 @@ func (p *prover[S, I, O]) prove() (core []int32, given int) {
 		}
 		free := p.free(w)
 		if smaller, ok := p.shrink(w, free); ok {
-			core, given = smaller, len(p.bound)-1-len(free)
+			best = proof[S]{core: smaller, given: len(p.bound) - 1 - len(free), in: w}
+			best.loose = slices.Clone(p.loose[:len(w.places)])
 		}
-		if core != nil && len(core) <= fewEnough {
-			return core, given
+		if best.core != nil && len(best.core) <= fewEnough {
+			return best
 		}
 	}
-	return core, given
+	return best
 }
 
 // shrink finds operations of the window that prove the violation, and lets loose, many at a time and then one by one, what

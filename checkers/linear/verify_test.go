@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/history"
 	"github.com/lostupdate/stress/internal/loads"
 )
@@ -41,7 +42,8 @@ func verified[S comparable, I, O any](t *testing.T, w world[S, I, O], p chance) 
 				want = found
 			}
 			var start S
-			got := verify(&w.model, start, ops, bound)
+			effort := 1 << 20
+			got := verify(&w.model, start, ops, bound, &effort)
 			require.Equal(t, want, got, "seed %d: %+v", seed, h.Ops)
 			seen[got]++
 		}
@@ -57,5 +59,32 @@ func TestVerificationGivesUpInTheEnd(t *testing.T) {
 	for i, op := range h.Ops {
 		bound[i] = op.Outcome == history.OK
 	}
-	require.Equal(t, outOfEffort, verify(&m, 0, h.Ops, bound))
+	effort := 1000
+	require.Equal(t, outOfEffort, verify(&m, 0, h.Ops, bound, &effort))
+}
+
+// A look-ahead that is wrong has the search leave out the only legal orders.
+func TestWhatAModelSaysOfItselfIsNotTrusted(t *testing.T) {
+	m := Model[int, string, int]{
+		Step: func(state int, in string, out int) (int, bool) {
+			if in == "put" {
+				return state + 1, true
+			}
+			return state - 1, out == state
+		},
+		Sets:  func(in string) (int, bool) { return 7, in == "put" },
+		Leads: func(state int, _ string, out int) bool { return state == out },
+	}
+	var h history.History[string, int]
+	for client, op := range []struct {
+		in  string
+		out int
+	}{{"put", 0}, {"put", 0}, {"take", 2}, {"take", 1}} {
+		h.Ops = append(h.Ops, history.Op[string, int]{Client: int32(client), Input: op.in, Output: op.out, Return: 9})
+	}
+	v := Check(t.Context(), m, &h)
+	require.Equal(t, checkers.Undecided, v.Status, v.Anomalies)
+	require.Contains(t, v.Reason, "Leads")
+	m.Leads, m.Sets = nil, nil
+	require.Equal(t, checkers.Valid, Check(t.Context(), m, &h).Status)
 }
