@@ -65,6 +65,10 @@ func judge[I, O any](h *history.History[I, O], s *Sheet, o object) (a checkers.A
 			if pair.witness != final.Op || !raced || t.sure+t.maybe > 2 {
 				parts = append(parts, t.explain(final.Value, missing, excess))
 			}
+			if !raced && len(t.named) > 0 {
+				a.Ops = slices.Concat(s.ops(t.named), []int{final.Op})
+				parts = append(parts, whose(h, s, &t, final.Value))
+			}
 		}
 	}
 	if len(parts) == 0 {
@@ -73,6 +77,35 @@ func judge[I, O any](h *history.History[I, O], s *Sheet, o object) (a checkers.A
 	a.Object = s.Words.Object(o.key)
 	a.Message = a.Object + ": " + strings.Join(parts, "; ") + "."
 	return a, true
+}
+
+// ops gives the operations of updates.
+func (s *Sheet) ops(updates []int) []int {
+	all := make([]int, len(updates))
+	for n, i := range updates {
+		all[n] = s.Updates[i].Op
+	}
+	return all
+}
+
+// whose names the few updates there are, and the one without which the value would be right, if there is just one such.
+func whose[I, O any](h *history.History[I, O], s *Sheet, t *total, found int64) string {
+	gone, one := t.gone(s, found)
+	var others []string
+	for _, i := range t.named {
+		if !one || i != gone {
+			others = append(others, who(h, s.Words, s.Updates[i].Op))
+		}
+	}
+	text := fmt.Sprintf("it began with %d", t.start)
+	switch named := strings.Join(others, " and "); {
+	case !one:
+		return text + ", and was updated by " + named
+	case len(others) == 0:
+		return text + fmt.Sprintf(", as if there had been no %s", who(h, s.Words, s.Updates[gone].Op))
+	default:
+		return text + fmt.Sprintf(", as if there had been %s and no %s", named, who(h, s.Words, s.Updates[gone].Op))
+	}
 }
 
 // accuse adds to an anomaly, which may be that of a pair, what the final value says.

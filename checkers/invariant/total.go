@@ -18,7 +18,11 @@ type total struct {
 	delta       int64 // what every update adds, if one is all there is; otherwise 0
 	exact       bool  // no sum can overflow; otherwise nothing is known
 	floor       bool  // of the sheet
+	named       []int // the updates, by their place in the sheet, if they are so few that they can be named, and sure
 }
+
+// mostNamed is how many updates are named one by one.
+const mostNamed = 3
 
 // totalAt adds up the object's updates as the operation must find them.
 func totalAt[I, O any](h *history.History[I, O], s *Sheet, o *object, at *history.Op[I, O]) total {
@@ -43,6 +47,10 @@ func totalAt[I, O any](h *history.History[I, O], s *Sheet, o *object, at *histor
 		}
 		room -= size
 		t.add(u.Delta, u.Certain && end(op) < at.Call)
+		t.named = append(t.named, int(i))
+	}
+	if t.maybe > 0 || len(t.named) > mostNamed {
+		t.named = nil
 	}
 	return t
 }
@@ -105,6 +113,19 @@ func (t *total) explain(found, missing, excess int64) string {
 		return text + fmt.Sprintf("%d missing", missing)
 	}
 	return text + fmt.Sprintf("%d too much", excess)
+}
+
+// gone gives the one update whose absence explains the value, if there is exactly one such.
+func (t *total) gone(s *Sheet, found int64) (update int, ok bool) {
+	for _, i := range t.named {
+		if t.low-s.Updates[i].Delta == found { // no sum of these overflows
+			if ok {
+				return 0, false
+			}
+			update, ok = i, true
+		}
+	}
+	return update, ok
 }
 
 // account holds the value that was found against what was right. A sum below the floor is no value that anybody could

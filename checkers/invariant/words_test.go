@@ -120,32 +120,38 @@ func TestWords(t *testing.T) {
 		},
 		"blind updates lost": {
 			tell(0).blind(0, 5, 1, history.OK).blind(1, 5, 1, history.OK).blind(2, 5, 1, history.OK).final(1),
-			"lost-update: cell 0: the final value should be 3 after 3 acknowledged updates, found 1; 2 updates lost.",
+			"lost-update: cell 0: the final value should be 3 after 3 acknowledged updates, found 1; 2 updates lost" +
+				"; it began with 0, and was updated by client 1 (op #0, add 1) and client 2 (op #1, add 1) and client 3 (op #2, add 1).",
 			checkers.Anomaly{Lost: 2, Updates: 2, Of: 3},
 		},
 		"too little": {
 			tell(0).blind(0, 5, 10, history.OK).blind(1, 5, 20, history.OK).final(25),
-			"lost-update: cell 0: the final value should be 30 after 2 acknowledged updates, found 25; 5 missing.",
+			"lost-update: cell 0: the final value should be 30 after 2 acknowledged updates, found 25; 5 missing" +
+				"; it began with 0, and was updated by client 1 (op #0, add 10) and client 2 (op #1, add 20).",
 			checkers.Anomaly{Lost: 5, Updates: 1, Of: 2},
 		},
 		"a deduction lost": {
 			tell(100).blind(0, 5, -10, history.OK).blind(1, 5, 20, history.OK).final(120),
-			"lost-update: cell 0: the final value should be 110 after 2 acknowledged updates, found 120; 10 too much.",
+			"lost-update: cell 0: the final value should be 110 after 2 acknowledged updates, found 120; 10 too much" +
+				"; it began with 100, as if there had been client 2 (op #1, add 20) and no client 1 (op #0, add -10).",
 			checkers.Anomaly{Lost: 10, Updates: 1, Of: 2},
 		},
 		"applied twice": {
 			tell(0).blind(0, 5, 1, history.OK).final(2),
-			"phantom-update: cell 0: the final value should be 1 after 1 acknowledged update, found 2; 1 update too many.",
+			"phantom-update: cell 0: the final value should be 1 after 1 acknowledged update, found 2; 1 update too many" +
+				"; it began with 0, and was updated by client 1 (op #0, add 1).",
 			checkers.Anomaly{Lost: 1, Of: 1},
 		},
 		"less than there ever was": {
 			tell(0).blind(0, 5, 1, history.OK).final(-1),
-			"phantom-update: cell 0: the final value should be 1 after 1 acknowledged update, found -1; 2 missing.",
+			"phantom-update: cell 0: the final value should be 1 after 1 acknowledged update, found -1; 2 missing" +
+				"; it began with 0, and was updated by client 1 (op #0, add 1).",
 			checkers.Anomaly{Lost: 2, Of: 1},
 		},
 		"more than deductions can explain": {
 			tell(9).blind(0, 5, -2, history.OK).final(13),
-			"phantom-update: cell 0: the final value should be 7 after 1 acknowledged update, found 13; 6 too much.",
+			"phantom-update: cell 0: the final value should be 7 after 1 acknowledged update, found 13; 6 too much" +
+				"; it began with 9, and was updated by client 1 (op #0, add -2).",
 			checkers.Anomaly{Lost: 6, Of: 1},
 		},
 		"more was taken than there was, and somebody saw who won": {
@@ -177,7 +183,8 @@ func TestWords(t *testing.T) {
 		"more was taken than there was, by one": {
 			tell(10).floor().blind(0, 5, -15, history.OK).final(10),
 			"lost-update: cell 0: its 1 acknowledged update took out 15 net, but it began with only 10: " +
-				"it should have been refused; found 10; 1 update lost.",
+				"it should have been refused; found 10; 1 update lost" +
+				"; it began with 10, as if there had been no client 1 (op #0, add -15).",
 			checkers.Anomaly{Lost: 15, Updates: 1, Of: 1},
 		},
 		"more may have been taken than there was": {

@@ -7,8 +7,9 @@ import (
 )
 
 const (
-	// effortOfVerification is how many configurations the verification of a proof looks at before it gives up.
-	effortOfVerification = 1 << 13
+	// effortOfVerification is how much the verification of a proof does before it gives up, in comparisons of sets and steps
+	// of the model.
+	effortOfVerification = 1 << 14
 	// mostTried is how many operations it can have.
 	mostTried = 64 * len(few{})
 )
@@ -46,6 +47,8 @@ type verification[S comparable, I, O any] struct {
 
 	known map[reached[S]][]few // what of the others was in the orders that came there
 	queue [][]attempt[S]       // what is to be looked at, by how many of the others are in it: few come first
+
+	effort *int // what is left of it
 }
 
 // reached is how far an order has come.
@@ -61,7 +64,7 @@ type attempt[S comparable] struct {
 }
 
 // verify says whether operations have no legal order from a state: exhausted if so, found if they have one, outOfEffort if
-// that takes more configurations than effort, which is used up.
+// that takes more effort, which is used up.
 func verify[S comparable, I, O any](
 	m *Model[S, I, O], from S, ops []history.Op[I, O], bound []bool, effort *int,
 ) halt {
@@ -70,7 +73,7 @@ func verify[S comparable, I, O any](
 	}
 	v := verification[S, I, O]{
 		model: m, ops: ops, bound: bound,
-		known: map[reached[S]][]few{}, queue: make([][]attempt[S], len(ops)+1),
+		known: map[reached[S]][]few{}, queue: make([][]attempt[S], len(ops)+1), effort: effort,
 	}
 	v.add(attempt[S]{reached: reached[S]{state: from}}, 0)
 	for loose := 0; loose < len(v.queue); loose++ {
@@ -78,11 +81,11 @@ func verify[S comparable, I, O any](
 			last := len(v.queue[loose]) - 1
 			at := v.queue[loose][last]
 			v.queue[loose] = v.queue[loose][:last]
-			if *effort--; *effort < 0 {
-				return outOfEffort
-			}
 			if v.extend(&at, loose) {
 				return found
+			}
+			if *effort < 0 {
+				return outOfEffort
 			}
 		}
 	}
@@ -92,6 +95,7 @@ func verify[S comparable, I, O any](
 // add has an attempt looked at, unless one that came as far has used no more.
 func (v *verification[S, I, O]) add(at attempt[S], loose int) {
 	for _, used := range v.known[at.reached] {
+		*v.effort--
 		if used.within(&at.loose) {
 			return
 		}
@@ -112,6 +116,7 @@ func (v *verification[S, I, O]) extend(at *attempt[S], loose int) (complete bool
 		if v.ops[i].Call > deadline || at.bound.has(i) || at.loose.has(i) {
 			continue
 		}
+		*v.effort--
 		for _, next := range v.after(&v.ops[i], at.state) {
 			to := attempt[S]{reached[S]{at.bound, next}, at.loose}
 			if v.bound[i] {
