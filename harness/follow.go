@@ -8,6 +8,7 @@ import (
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/report"
 )
 
 // Streamer is a workload that can have its histories checked in batches, while they are recorded. The stream may check less
@@ -32,10 +33,7 @@ type Follower[I, O any] struct {
 }
 
 // ErrorText is the text of an operation that was not OK.
-type ErrorText struct {
-	Text    string
-	Outcome history.Outcome
-}
+type ErrorText = report.ErrorText
 
 // mostErrorTexts bounds how many different texts are counted; others are left out.
 const mostErrorTexts = 1000
@@ -59,7 +57,7 @@ func (f *Follower[I, O]) Add(ctx context.Context, b history.Batch[I, O]) (violat
 		return false
 	}
 	for i, text := range b.Notes {
-		key := ErrorText{text, b.Done[i].Outcome}
+		key := ErrorText{Text: text, Outcome: b.Done[i].Outcome}
 		if _, there := f.errors[key]; there || len(f.errors) < mostErrorTexts {
 			f.errors[key]++
 		}

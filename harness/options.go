@@ -5,13 +5,17 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"time"
+
+	"go.uber.org/goleak"
 )
 
 // Limits and defaults of a run.
 const (
 	DefaultClients = 8
 	DefaultOps     = 1000
+	shortOps       = 200
 	DefaultTimeout = 10 * time.Second
 	// DefaultConnectTimeout bounds the opening of a client.
 	DefaultConnectTimeout = 10 * time.Second
@@ -41,6 +45,15 @@ type config struct {
 	facts                Facts
 	allowVacuous         bool
 	untilViolation       bool
+	schedule             string // the scheduler's name
+	shrink               time.Duration
+	need, tries          int
+	cases                string
+	leaks                []goleak.Option
+	allowLeaks           bool
+	testing, short       bool      // it is a Test; with -short
+	artifacts            string    // folder of a Test's artefacts
+	forTests             []string  // options that only a Test heeds
 	checkBy              time.Time // when the check must be over; zero: no such time
 }
 
@@ -88,7 +101,13 @@ func CheckTimeout(d time.Duration) Option { return func(c *config) { c.checkTime
 func Warmup(ops int) Option { return func(c *config) { c.warmup = ops } }
 
 // WithScheduler sets who decides when clients take their steps; [Perturb] if not set. Nil lets them run free.
-func WithScheduler(s Scheduler) Option { return func(c *config) { c.scheduler = s } }
+func WithScheduler(s Scheduler) Option {
+	return func(c *config) {
+		if c.scheduler, c.schedule = s, theirs; s == nil {
+			c.schedule = free
+		}
+	}
+}
 
 // OnProgress has f called at least every given time, and once at the end, from one goroutine.
 func OnProgress(every time.Duration, f func(Progress)) Option {
@@ -106,16 +125,51 @@ func WithFacts(f Facts) Option { return func(c *config) { c.facts = f } }
 // Undecided, since it proves nothing.
 func AllowVacuous() Option { return func(c *config) { c.allowVacuous = true } }
 
+// forTest makes an option that only [Test] heeds.
+func forTest(name string, set func(*config)) Option {
+	return func(c *config) {
+		c.forTests = append(c.forTests, name)
+		set(c)
+	}
+}
+
+// Shrink bounds how long a [Test] that failed looks for the smallest run that fails too; 10 s if not set, 2 s with -short. 0
+// has it look for none.
+func Shrink(d time.Duration) Option { return forTest("Shrink", func(c *config) { c.shrink = d }) }
+
+// Tries sets how often, of how many tries, a smaller run must fail for a [Test] to tell of it and keep it: 3 of 10 if not
+// set. As many tries tell later whether a run that was kept still fails.
+func Tries(need, of int) Option {
+	return forTest("Tries", func(c *config) { c.need, c.tries = need, of })
+}
+
+// Cases sets the folder in which a [Test] keeps runs that failed, and from which it makes them first next time;
+// [DefaultCases], in the folder of the test's package, if not set. "off" has it keep none.
+func Cases(folder string) Option { return forTest("Cases", func(c *config) { c.cases = folder }) }
+
+// AllowLeaks has a [Test] say nothing of goroutines that its run leaves behind and that the options of goleak ignore; with
+// none, of any.
+func AllowLeaks(of ...goleak.Option) Option {
+	return forTest("AllowLeaks", func(c *config) {
+		if c.leaks = append(c.leaks, of...); len(of) == 0 {
+			c.allowLeaks = true
+		}
+	})
+}
+
 func newConfig(opts []Option) (*config, error) {
 	c := &config{
 		clients: DefaultClients, timeout: DefaultTimeout, connectTimeout: DefaultConnectTimeout,
 		checkTimeout: DefaultCheckTimeout, seed: rand.Uint64()>>11 | 1, scheduler: Perturb(),
+		schedule: perturbing, shrink: DefaultShrink, need: defaultNeed, tries: defaultTries, cases: DefaultCases,
 	}
 	for _, o := range opts {
 		o(c)
 	}
 	if c.ops == 0 && c.duration == 0 {
-		c.ops = DefaultOps
+		if c.ops = DefaultOps; c.short {
+			c.ops = shortOps
+		}
 	}
 	err := c.validate()
 	return c, err
@@ -134,6 +188,9 @@ func (c *config) validate() error {
 		{c.connectTimeout <= 0, fmt.Sprintf("connect timeout must be above 0, not %v", c.connectTimeout)},
 		{c.checkTimeout <= 0, fmt.Sprintf("check timeout must be above 0, not %v", c.checkTimeout)},
 		{!(c.rate >= 0) || math.IsInf(c.rate, 1), fmt.Sprintf("rate must be 0 or above, and finite, not %g", c.rate)},
+		{c.shrink < 0, fmt.Sprintf("shrink must not be negative: %v", c.shrink)},
+		{c.need < 1 || c.tries < c.need, fmt.Sprintf("tries must be K of N with 1 ≤ K ≤ N, not %d of %d", c.need, c.tries)},
+		{len(c.forTests) > 0 && !c.testing, strings.Join(c.forTests, ", ") + " is for Test, and would be ignored"},
 		{c.progress != nil && c.every <= 0, fmt.Sprintf("progress must come every so often, above 0, not %v", c.every)},
 	}
 	for _, check := range checks {

@@ -10,12 +10,14 @@ import (
 // them. Without a scheduler in ctx, Step only calls fn, at the cost of one look into the context.
 //
 // A step is one request to the system under test, or one indivisible action in memory. A client must not hold an
-// in-process lock between two steps unless the lock is what is tested.
+// in-process lock between two steps unless the lock is what is tested. A step within a step, or beside one of the same
+// operation, is a part of it.
 func Step[T any](ctx context.Context, name string, fn func(context.Context) (T, error)) (T, error) {
 	c := callOf(ctx)
-	if c == nil || c.stepper == nil {
+	if c == nil || c.stepper == nil || !c.stepping.CompareAndSwap(false, true) {
 		return fn(ctx)
 	}
+	defer c.stepping.Store(false)
 	if err := c.stepper.Before(ctx, name); err != nil {
 		var none T
 		return none, err
@@ -57,8 +59,9 @@ func Retried(ctx context.Context) {
 
 // call is what the harness keeps for the operation that a client is making.
 type call struct {
-	stepper Stepper
-	retries atomic.Int32
+	stepper  Stepper
+	stepping atomic.Bool // a step is under way
+	retries  atomic.Int32
 }
 
 type callKey struct{}

@@ -2,20 +2,12 @@ package harness
 
 import (
 	"context"
-	"fmt"
-	"os"
-	"regexp"
-	"strconv"
-	"strings"
+	"flag"
 	"time"
-
-	"github.com/lostupdate/stress/checkers"
 )
 
-// SeedVariable is the environment variable that sets the seed of [Test] where no option does.
-const SeedVariable = "STRESS_SEED"
-
-// TB is the part of testing.TB that [Test] needs, so that package testing is not linked into commands.
+// TB is the part of testing.TB that [Test] needs, so that package testing is not linked into commands. What else a test or
+// a benchmark has, its deadline, its folder for artefacts, its metrics, is used where it is there.
 type TB interface {
 	Helper()
 	Name() string
@@ -25,43 +17,69 @@ type TB interface {
 	Fatalf(format string, args ...any)
 }
 
-// Test runs the workload against the target and fails the test unless the verdict is Valid: with the explanation, the
-// figures, and the line that runs the same operations again. It ends in good time before the test's own deadline.
+// Test runs the workload against the target and fails the test unless the verdict is Valid. It then looks for the smallest
+// run that fails in the same way, and tells of that one: the explanation, the operations that raced, and how to run it
+// again. The smallest run is kept under testdata/stress, and made first next time: whether it still fails, fails now and
+// then, or does no more, is said. Goroutines that the run leaves behind and panics of the target fail the test too, and so
+// does a run that contended nothing; see [AllowLeaks] and [AllowVacuous].
+//
+// It ends in good time before the test's own deadline. With -short it makes fewer operations, and with -artifacts it leaves
+// the history and the report as JSON in the test's folder. Every option can be set from outside as well, by a flag such as
+// -stress.clients=4 or a variable such as STRESS_CLIENTS=4, which override what the test says; `go test -args -help` lists
+// the flags.
+//
+// A target is set up and closed once for each run, several times for one that fails. A [Func] keeps its state, so that it
+// is run once only: [Fresh] makes it anew.
 func Test[I, O any](tb TB, t Target[I, O], w Workload[I, O], opts ...Option) {
 	tb.Helper()
-	seed, err := testSeed()
+	TestEach(tb, func(context.Context) (Target[I, O], Workload[I, O], error) { return t, w, nil }, opts...)
+}
+
+// TestEach is [Test] with a target and a workload that are made for each run, as where a workload must know what the
+// target holds at the start.
+func TestEach[I, O any](
+	tb TB, prepare func(context.Context) (Target[I, O], Workload[I, O], error), opts ...Option,
+) {
+	tb.Helper()
+	more, err := fromOutside()
 	if err != nil {
 		tb.Fatalf("%v", err)
 		return
 	}
-	ctx, cancel, checkBy := untilDeadline(tb)
-	defer cancel()
-	opts = append([]Option{Seed(seed), func(c *config) { c.checkBy = checkBy }}, opts...)
-	result, err := Run(ctx, t, w, opts...)
-	if err != nil {
-		tb.Errorf("the run failed: %v", err)
-	}
-	if result == nil {
+	all := append([]Option{forTesting(tb)}, opts...)
+	t := &trial[I, O]{tb: tb, prepare: prepare, opts: append(all, more...)}
+	if t.cfg, err = newConfig(t.opts); err != nil {
+		tb.Fatalf("%v", err)
 		return
 	}
-	text := testReport(tb, result)
-	if result.Verdict.Status != checkers.Valid {
-		tb.Errorf("%s", text)
-		return
+	var cancel context.CancelFunc
+	if t.ctx, cancel, t.checkBy = untilDeadline(tb); cancel != nil {
+		defer cancel()
 	}
-	tb.Logf("%s", text)
+	t.seed = t.cfg.seed
+	if t.again() {
+		t.first()
+	}
 }
 
-func testSeed() (uint64, error) {
-	text := os.Getenv(SeedVariable)
-	if text == "" {
-		return uint64(time.Now().UnixNano()) >> 8, nil
+// forTesting sets what is other in a test than in any run.
+func forTesting(tb TB) Option {
+	seed := uint64(time.Now().UnixNano()) >> 8
+	return func(c *config) {
+		c.testing, c.seed = true, seed
+		if isSet("test.short") {
+			c.short, c.shrink = true, shortShrink
+		}
+		if a, ok := tb.(interface{ ArtifactDir() string }); ok && isSet("test.artifacts") {
+			c.artifacts = a.ArtifactDir()
+		}
 	}
-	seed, err := strconv.ParseUint(text, 10, 64)
-	if err != nil {
-		return 0, fmt.Errorf("%s=%q is not a seed: give a number from 0 to 18446744073709551615", SeedVariable, text)
-	}
-	return seed, nil
+}
+
+// isSet says whether a flag of package testing is set, which may not be linked.
+func isSet(name string) bool {
+	f := flag.Lookup(name)
+	return f != nil && f.Value.String() == "true"
 }
 
 // untilDeadline leaves a quarter of the time that the test has for the end of the run and the check, and a tenth for
@@ -76,30 +94,4 @@ func untilDeadline(tb TB) (ctx context.Context, cancel context.CancelFunc, check
 	}
 	ctx, cancel = context.WithCancel(tb.Context())
 	return ctx, cancel, time.Time{}
-}
-
-func testReport[I, O any](tb TB, r *Result[I, O]) string {
-	var b strings.Builder
-	b.WriteString(r.Verdict.Text())
-	if r.Interrupted != "" {
-		fmt.Fprintf(&b, "%s\n", r.Interrupted)
-	}
-	if r.Orphans > 0 {
-		fmt.Fprintf(&b, "%d calls of the target never returned; their goroutines still run\n", r.Orphans)
-	}
-	fmt.Fprintf(&b, "%d clients, %d operations: %d ok, %d failed, %d unknown, %d retries, %.0f%% contended\n",
-		r.History.Info.Clients, r.Stats.Ops, r.Stats.OK, r.Stats.Failed, r.Stats.Unknown, r.Stats.Retries,
-		100*r.Stats.Contended)
-	fmt.Fprintf(&b, "the same operations again: %s=%d go test -run %s",
-		SeedVariable, r.History.Info.Seed, onlyTest(tb.Name()))
-	return b.String()
-}
-
-// onlyTest is the pattern, quoted for a shell, that chooses the test with the name.
-func onlyTest(name string) string {
-	parts := strings.Split(name, "/")
-	for i, part := range parts {
-		parts[i] = "^" + regexp.QuoteMeta(part) + "$"
-	}
-	return "'" + strings.ReplaceAll(strings.Join(parts, "/"), "'", `'\''`) + "'"
 }

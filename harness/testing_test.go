@@ -3,6 +3,7 @@ package harness_test
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,6 +20,12 @@ type tb struct {
 	name               string
 	ctx                context.Context
 	logs, errors, ends []string
+	cases              string // where runs that failed are kept
+}
+
+// test is what a user's test does.
+func (t *tb) test(target harness.Target[int, float64], w harness.Workload[int, float64], opts ...harness.Option) {
+	harness.Test(t, target, w, append(opts, harness.Cases(t.cases))...)
 }
 
 func (t *tb) Helper()                         {}
@@ -47,12 +54,12 @@ var (
 
 func newTB(t *testing.T) *tb {
 	t.Helper()
-	return &tb{name: "TestMine", ctx: t.Context()}
+	return &tb{name: "TestMine", ctx: t.Context(), cases: t.TempDir()}
 }
 
 func TestTestPasses(t *testing.T) {
 	fake := newTB(t)
-	harness.Test(fake, &fakeTwo{}, &numbers{}, harness.Clients(2), harness.Ops(4), harness.Seed(42))
+	fake.test(&fakeTwo{}, &numbers{}, harness.Clients(2), harness.Ops(4), harness.Seed(42))
 	require.Empty(t, fake.errors)
 	require.Empty(t, fake.ends)
 	require.Len(t, fake.logs, 1)
@@ -84,29 +91,31 @@ func TestTestFails(t *testing.T) {
 		})
 	}}
 	t.Setenv(harness.SeedVariable, "17")
-	harness.Test(fake, &fakeTwo{}, w, harness.Clients(2), harness.Ops(4))
+	fake.test(&fakeTwo{}, w, harness.Clients(2), harness.Ops(4))
 	require.Empty(t, fake.logs)
 	require.Len(t, fake.errors, 1)
-	require.Equal(t, "INVALID\nlost-update: 700 was overwritten. Not lost by: atomic.\n"+
-		"2 clients, 4 operations: 4 ok, 0 failed, 0 unknown, 0 retries, 100% contended\n"+
-		`the same operations again: STRESS_SEED=17 go test -run '^TestMine$/^with_one_\(or_more\)_wallets'\''_money$'`,
-		fake.errors[0])
+	require.Regexp(t, "^INVALID\nlost-update: 700 was overwritten. Not lost by: atomic.\n"+
+		"2 clients, 2 operations: 2 ok, 0 failed, 0 unknown, 0 retries, 100% contended\n"+
+		`the smallest run that fails: 10 of 10 tries, in lockstep; first seen with 2 clients and 4 operations; 10 runs in \S+\n`+
+		`kept in \S+/TestMine/with_one__or_more__wallets__money/lost-update.json, which is run first from now on\n`+
+		`the first run again: STRESS_SEED=17 go test -run `+
+		regexp.QuoteMeta(`'^TestMine$/^with_one_\(or_more\)_wallets'\''_money$'`)+"$", fake.errors[0])
 }
 
 func TestTestFailsWhenUndecided(t *testing.T) {
 	fake := newTB(t)
-	harness.Test(fake, &fakeTwo{}, &numbers{panic: "Check"}, harness.Clients(2), harness.Ops(4))
+	fake.test(&fakeTwo{}, &numbers{panic: "Check"}, harness.Clients(2), harness.Ops(4))
 	require.Len(t, fake.errors, 1)
 	require.Contains(t, fake.errors[0], "UNDECIDED: the numbers checker panicked")
 }
 
 func TestTestTellsOfErrors(t *testing.T) {
 	fake := newTB(t)
-	harness.Test(fake, &fakeOf{setup: errAny}, &numbers{})
+	fake.test(&fakeOf{setup: errAny}, &numbers{})
 	require.Equal(t, []string{"the run failed: setting up the target: something went wrong"}, fake.errors)
 
 	fake = newTB(t)
-	harness.Test(fake, &fakeOf{drop: errAny}, &numbers{}, harness.AllowVacuous())
+	fake.test(&fakeOf{drop: errAny}, &numbers{}, harness.AllowVacuous())
 	require.Len(t, fake.errors, 1)
 	require.Len(t, fake.logs, 1, "and of the verdict all the same")
 }
@@ -125,7 +134,7 @@ func TestTestSeed(t *testing.T) {
 	} {
 		t.Setenv(harness.SeedVariable, value)
 		fake := newTB(t)
-		harness.Test(fake, &fakeTwo{}, &numbers{}, harness.Clients(2), harness.Ops(4))
+		fake.test(&fakeTwo{}, &numbers{}, harness.Clients(2), harness.Ops(4))
 		if want == "" {
 			require.Contains(t, fake.logs[0], "STRESS_SEED="+value)
 			continue
@@ -136,8 +145,8 @@ func TestTestSeed(t *testing.T) {
 	}
 	t.Setenv(harness.SeedVariable, "3")
 	fake := newTB(t)
-	harness.Test(fake, &fakeTwo{}, &numbers{}, harness.Clients(2), harness.Ops(4), harness.Seed(4))
-	require.Contains(t, fake.logs[0], "STRESS_SEED=4", "an option comes before the variable")
+	fake.test(&fakeTwo{}, &numbers{}, harness.Clients(2), harness.Ops(4), harness.Seed(4))
+	require.Contains(t, fake.logs[0], "STRESS_SEED=3", "the variable overrides the option")
 }
 
 // TestTestEndsBeforeItsDeadline has a target that never ends and a check that takes all the time it gets.
@@ -168,8 +177,9 @@ func TestTestEndsBeforeItsDeadline(t *testing.T) {
 func TestTestTellsOfOrphans(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fake, back := newTB(t), make(chan struct{})
-		harness.Test(fake, onNth(1, func(context.Context) error { <-back; return nil }), &numbers{})
-		require.Contains(t, fake.logs[0], "1 calls of the target never returned")
+		fake.test(onNth(1, func(context.Context) error { <-back; return nil }), &numbers{})
+		require.Contains(t, fake.errors[0], "VALID\n")
+		require.Contains(t, fake.errors[0], "1 calls of the target never returned")
 		close(back)
 	})
 }

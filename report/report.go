@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/lostupdate/stress/checkers"
-	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/history"
 )
 
@@ -15,7 +14,7 @@ import (
 type Report struct {
 	Info        history.Info     `json:"run"`
 	Verdict     checkers.Verdict `json:"verdict"`
-	Stats       harness.Stats    `json:"stats"`
+	Stats       Stats            `json:"stats"`
 	Interrupted string           `json:"interrupted,omitempty"`
 	Orphans     int              `json:"orphans,omitempty"`
 	Missing     string           `json:"missing,omitempty"` // what the history lacks
@@ -28,7 +27,8 @@ type Report struct {
 	// Errors are the texts of operations that were not OK, the most common first.
 	Errors []ErrorCount `json:"errors,omitempty"`
 
-	orderWords []orderWords
+	// Orders are the beginnings of legal orders in words; the verdict has them whole.
+	Orders []Order `json:"-"`
 }
 
 // Evidence is one operation in words.
@@ -50,28 +50,17 @@ type ErrorCount struct {
 	Count   int             `json:"count"`
 }
 
+// ErrorText is the text of an operation that was not OK.
+type ErrorText struct {
+	Text    string
+	Outcome history.Outcome
+}
+
 // mostEvidence bounds what is shown of a run in which very much went wrong.
 const mostEvidence = 64
 
-// Of makes the report of a run.
-func Of[I, O any](w harness.Workload[I, O], r *harness.Result[I, O]) *Report {
-	out := &Report{
-		Info: r.History.Info, Verdict: r.Verdict, Stats: r.Stats, Interrupted: r.Interrupted, Orphans: r.Orphans,
-		Missing: r.History.Missing, Errors: errorCounts(r.History), orderWords: wordsOfOrders(w, r),
-	}
-	out.evidence(func(i int) Evidence { return evidence(w, i, &r.History.Ops[i]) })
-	return out
-}
-
-// OfStream makes the report of a history that was followed in batches.
-func OfStream[I, O any](w harness.Workload[I, O], info history.Info, f harness.Followed[I, O], missing string) *Report {
-	out := &Report{Info: info, Verdict: f.Verdict, Stats: f.Stats, Missing: missing, Errors: sorted(f.Errors)}
-	out.evidence(func(i int) Evidence { op := f.Evidence[i]; return evidence(w, i, &op) })
-	return out
-}
-
-// evidence lists the operations that the anomalies name.
-func (r *Report) evidence(of func(op int) Evidence) {
+// Cite lists the operations that the anomalies name.
+func (r *Report) Cite(of func(op int) Evidence) {
 	var ops []int
 	for _, a := range r.Verdict.Anomalies {
 		ops = append(ops, a.Ops...)
@@ -83,23 +72,8 @@ func (r *Report) evidence(of func(op int) Evidence) {
 	}
 }
 
-func evidence[I, O any](w harness.Workload[I, O], i int, op *history.Op[I, O]) Evidence {
-	e := Evidence{Op: i, Client: op.Client, Call: int64(op.Call), Outcome: op.Outcome, Text: w.Describe(op)}
-	if op.Return != history.Never {
-		e.Return = int64(op.Return)
-	}
-	return e
-}
-
-func errorCounts[I, O any](h *history.History[I, O]) []ErrorCount {
-	counts := map[harness.ErrorText]int{}
-	for i, text := range h.Notes {
-		counts[harness.ErrorText{Text: text, Outcome: h.Ops[i].Outcome}]++
-	}
-	return sorted(counts)
-}
-
-func sorted(counts map[harness.ErrorText]int) []ErrorCount {
+// CountErrors sorts the errors of a run, the most common first.
+func CountErrors(counts map[ErrorText]int) []ErrorCount {
 	var all []ErrorCount
 	for k, n := range counts {
 		all = append(all, ErrorCount{Text: k.Text, Outcome: k.Outcome, Count: n})
@@ -126,6 +100,6 @@ func (r *Report) Untime() {
 	r.Untimed = true
 	r.Stats.Elapsed, r.Stats.Throughput = 0, 0
 	for i, k := range r.Stats.Kinds {
-		r.Stats.Kinds[i] = harness.KindStats{Kind: k.Kind, Outcome: k.Outcome, Count: k.Count}
+		r.Stats.Kinds[i] = KindStats{Kind: k.Kind, Outcome: k.Outcome, Count: k.Count}
 	}
 }

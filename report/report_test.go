@@ -43,7 +43,7 @@ func twoDeducts(t *testing.T) *report.Report {
 			Output: wallet.Output{Balance: 500},
 		}},
 	}
-	r := report.Of(w, &result{History: h, Verdict: w.Check(t.Context(), h), Stats: harness.StatsOf(h, w)})
+	r := harness.Report(w, &result{History: h, Verdict: w.Check(t.Context(), h), Stats: harness.StatsOf(h, w)})
 	for i := range r.Verdict.Anomalies {
 		r.Verdict.Anomalies[i].Repair = []string{"atomic", "row-lock"}
 	}
@@ -215,7 +215,7 @@ func TestErrorsAreCounted(t *testing.T) {
 	}
 	h.Ops[4].Outcome = history.Failed
 	for range 20 { // the order of equals must not be that of a map
-		r := report.Of(wallet.TwoDeducts(), &result{History: h})
+		r := harness.Report(wallet.TwoDeducts(), &result{History: h})
 		require.Equal(t, []report.ErrorCount{
 			{Text: "busy", Outcome: history.Unknown, Count: 2}, {Text: "reset", Outcome: history.Unknown, Count: 2},
 			{Text: "a", Outcome: history.Unknown, Count: 1}, {Text: "busy", Outcome: history.Failed, Count: 1},
@@ -234,7 +234,7 @@ func TestEvidenceIsBounded(t *testing.T) {
 	for i := range h.Ops {
 		ops = append(ops, 199-i, i)
 	}
-	r := report.Of(wallet.TwoDeducts(), &result{History: h, Verdict: checkers.Reject(checkers.Anomaly{Ops: ops})})
+	r := harness.Report(wallet.TwoDeducts(), &result{History: h, Verdict: checkers.Reject(checkers.Anomaly{Ops: ops})})
 	require.Len(t, r.Evidence, 64)
 	require.Equal(t, 2, r.Evidence[2].Op)
 	require.Contains(t, text(t, r, report.Style{}), "#3       0  0.000 ms     never  deposit 0 into wallet 0, unknown")

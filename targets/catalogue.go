@@ -53,6 +53,13 @@ func (e Entry) Run(ctx context.Context, o Options) (*report.Report, error) {
 	return out, err
 }
 
+// Test is [harness.Test] of the entry: a broken one fails, with the smallest run that does.
+func (e Entry) Test(tb harness.TB, o Options) {
+	tb.Helper()
+	opts := append([]harness.Option{harness.Seed(o.Seed), harness.Ops(e.Ops())}, o.Harness...)
+	e.binding.test(tb, func() cells.Store { return e.strategy.New(o.DSN, o.Seed) }, o.Params, opts)
+}
+
 // Catalogue gives all entries: by engine, then by workload, then by strategy, broken ones first.
 func Catalogue() []Entry {
 	var all []Entry

@@ -106,7 +106,7 @@ func checkForeign(ctx context.Context, h *jepsen.History) *report.Report {
 	w := foreign.New(h)
 	v := checkers.Guard(ctx, &h.History, checkers.Named[jepsen.Input, jepsen.Output]{Name: h.Type.String(), Check: w.Check})
 	stats := harness.StatsOf(&h.History, w)
-	out := report.Of(w, &harness.Result[jepsen.Input, jepsen.Output]{History: &h.History, Verdict: v, Stats: stats})
+	out := harness.Report(w, &harness.Result[jepsen.Input, jepsen.Output]{History: &h.History, Verdict: v, Stats: stats})
 	out.Skipped = h.Skipped
 	for i, e := range out.Evidence {
 		out.Evidence[i].Lines = linesOf(h.Lines[e.Op])
@@ -163,5 +163,5 @@ func params(info history.Info) (Params, error) {
 
 func checked[I, O any](ctx context.Context, w harness.Workload[I, O], h *history.History[I, O]) *report.Report {
 	v, stats := harness.Judge(ctx, w, h)
-	return report.Of(w, &harness.Result[I, O]{History: h, Verdict: v, Stats: stats})
+	return harness.Report(w, &harness.Result[I, O]{History: h, Verdict: v, Stats: stats})
 }

@@ -109,5 +109,5 @@ func follow[I, O any](
 	missing := f.missing(err, end.Missing)
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	return report.OfStream(w, r.Info(), f.Judge(ctx, end.Interrupted, missing), missing), nil
+	return harness.ReportStream(w, r.Info(), f.Judge(ctx, end.Interrupted, missing), missing), nil
 }

@@ -80,7 +80,7 @@ func followJepsen[I, O any](
 	missing := f.missing(err, h.Missing)
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	return report.OfStream(w, h.Info, f.Judge(ctx, h.Interrupted, missing), missing), nil
+	return harness.ReportStream(w, h.Info, f.Judge(ctx, h.Interrupted, missing), missing), nil
 }
 
 // followForeign checks what another program recorded. What it is of is known by its first batch.
@@ -104,7 +104,7 @@ func followForeign(ctx context.Context, s *jepsen.Stream, timeout time.Duration)
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	found := f.Found(ctx)
-	out := report.OfStream(w, h.Info, found, f.missing(err, ""))
+	out := harness.ReportStream(w, h.Info, found, f.missing(err, ""))
 	out.Skipped = h.Skipped
 	for i, e := range out.Evidence {
 		out.Evidence[i].Lines = linesOf(linesIn(found.Evidence[e.Op]))

@@ -33,6 +33,7 @@ func (p Params) keys() workloads.Keys { return workloads.Keys{N: p.Keys, Hot: p.
 type binding struct {
 	name  string
 	run   func(context.Context, cells.Store, Params, []harness.Option) (*report.Report, error)
+	test  func(tb harness.TB, store func() cells.Store, p Params, opts []harness.Option)
 	check func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error)
 	// stream checks while it reads; only the last look is bounded by the timeout.
 	stream func(ctx context.Context, r *file.Reader, p Params, timeout time.Duration) (*report.Report, error)
@@ -61,7 +62,17 @@ func bind[I, O any, W harness.Workload[I, O]](
 			if r == nil {
 				return nil, err
 			}
-			return report.Of(w, r), err
+			return harness.Report(w, r), err
+		},
+		test: func(tb harness.TB, store func() cells.Store, p Params, opts []harness.Option) {
+			tb.Helper()
+			harness.TestEach(tb, func(context.Context) (harness.Target[I, O], harness.Workload[I, O], error) {
+				w, err := build(p)
+				if err != nil {
+					return nil, nil, fmt.Errorf("%w: %w", harness.ErrOption, err)
+				}
+				return target(store(), w), w, nil
+			}, opts...)
 		},
 		check: func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error) {
 			// The workload first: reading the operations may take long.

@@ -1,0 +1,6 @@
+//go:build !race
+
+package harness
+
+// dataRaces is 0 where there is no race detector.
+func dataRaces() int { return 0 }

@@ -1,0 +1,8 @@
+//go:build race
+
+package harness
+
+import "runtime"
+
+// dataRaces is how many data races the race detector has reported in this process.
+func dataRaces() int { return runtime.RaceErrors() }

@@ -1,0 +1,94 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// Bounds of a table with a column for each client: beyond, it is no picture any more.
+const (
+	mostLanes   = 6
+	mostInLanes = 12
+)
+
+// instant is where an operation begins or ends.
+type instant struct {
+	at    int64 // ns
+	lane  int
+	text  string
+	calls bool
+}
+
+// Lanes draws the operations that the first anomaly names: time runs down, each client has a column. It is empty where
+// there are none, and leaves out what goes beyond some operations and clients.
+func (r *Report) Lanes() string {
+	if len(r.Verdict.Anomalies) == 0 || r.Untimed {
+		return ""
+	}
+	ops := slices.DeleteFunc(slices.Clone(r.Evidence), func(e Evidence) bool {
+		return !slices.Contains(r.Verdict.Anomalies[0].Ops, e.Op)
+	})
+	ops = ops[:min(len(ops), mostInLanes)]
+	clients := lanesOf(ops)
+	if len(ops) == 0 {
+		return ""
+	}
+	t := newTable(Style{})
+	header := table.Row{"time"}
+	for _, c := range clients {
+		header = append(header, fmt.Sprintf("client %d", c))
+	}
+	t.AppendHeader(header)
+	for _, i := range instants(ops, clients) {
+		row := make(table.Row, len(header))
+		row[0] = since(i.at)
+		for n := range clients {
+			row[n+1] = ""
+		}
+		row[i.lane+1] = i.text
+		t.AppendRow(row)
+	}
+	return indent(t.Render())
+}
+
+// lanesOf gives the clients that have a column.
+func lanesOf(ops []Evidence) []int32 {
+	var clients []int32
+	for _, e := range ops {
+		clients = append(clients, e.Client)
+	}
+	slices.Sort(clients)
+	clients = slices.Compact(clients)
+	return clients[:min(len(clients), mostLanes)]
+}
+
+// instants gives the calls and returns in order of time; calls come first, since an operation may begin at the instant at
+// which another ends.
+func instants(ops []Evidence, clients []int32) []instant {
+	var all []instant
+	for _, e := range ops {
+		lane := slices.Index(clients, e.Client)
+		if lane < 0 {
+			continue
+		}
+		asked, answered, _ := strings.Cut(e.Text, " → ")
+		all = append(all, instant{e.Call, lane, fmt.Sprintf("#%d %s", e.Op, asked), true})
+		if answered == "" {
+			answered = e.Outcome.String()
+		}
+		if e.Return != 0 {
+			all = append(all, instant{e.Return, lane, fmt.Sprintf("#%d → %s", e.Op, answered), false})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b instant) int {
+		if c := cmp.Compare(a.at, b.at); c != 0 || a.calls == b.calls {
+			return c
+		}
+		return map[bool]int{true: -1, false: 1}[a.calls]
+	})
+	return all
+}

@@ -1,0 +1,33 @@
+package report
+
+import (
+	"time"
+
+	"github.com/lostupdate/stress/history"
+)
+
+// Stats are the figures of a run's main part.
+type Stats struct {
+	Elapsed    time.Duration `json:"elapsed"` // from the common start to the last return
+	Ops        int64         `json:"ops"`
+	OK         int64         `json:"ok"`
+	Failed     int64         `json:"failed"`
+	Unknown    int64         `json:"unknown"`
+	Retries    int64         `json:"retries"`
+	Throughput float64       `json:"throughput"` // operations OK a second
+	Contended  float64       `json:"contended"`  // share of operations that overlapped a conflicting one of another client
+	Kinds      []KindStats   `json:"kinds"`
+}
+
+// KindStats are the latencies of the operations of one kind and outcome.
+type KindStats struct {
+	Kind    string          `json:"kind"`
+	Outcome history.Outcome `json:"outcome"`
+	Count   int64           `json:"count"`
+	Mean    time.Duration   `json:"mean"`
+	P50     time.Duration   `json:"p50"`
+	P90     time.Duration   `json:"p90"`
+	P99     time.Duration   `json:"p99"`
+	P999    time.Duration   `json:"p999"`
+	Max     time.Duration   `json:"max"`
+}
