@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +20,8 @@ type account[I, O any] struct {
 	before  *savedCase // which was made again
 	kept    string     // where the smallest run is kept
 	keptErr error
-	leaks   []string
+	leaks   []string // stacks of goroutines that were left behind
+	stuck   []string // and of calls that never returned
 	races   int
 }
 
@@ -30,16 +32,26 @@ func (t *trial[I, O]) tell(a *account[I, O]) {
 	if a.shrunk != nil && a.shrunk.run != nil {
 		shown = a.shrunk.run
 	}
-	r := Report(shown.workload, shown.result)
+	r := shown.report()
+	flaws := a.flaws()
 	var b strings.Builder
-	b.WriteString(r.Verdict.Text())
+	if b.WriteString(r.Verdict.Text()); len(flaws) > 0 && r.Verdict.Status == checkers.Valid {
+		b.Reset()
+		b.WriteString("no update was lost, but\n")
+	}
+	for _, flaw := range flaws {
+		fmt.Fprintf(&b, "%s\n", flaw)
+	}
 	b.WriteString(r.Lanes())
 	figures(&b, r)
-	flaws := a.flaws(&b, r)
+	if a.races > 0 {
+		fmt.Fprintf(&b, "the race detector found %s meanwhile, which it tells of on standard error; they are apart from this "+
+			"verdict\n", things(a.races, "data race"))
+	}
 	t.sizes(&b, a)
 	t.directions(&b, a)
 	text := strings.TrimRight(b.String(), "\n")
-	if r.Verdict.Status != checkers.Valid || flaws {
+	if r.Verdict.Status != checkers.Valid || len(flaws) > 0 {
 		t.tb.Errorf("%s", text)
 		return
 	}
@@ -50,6 +62,13 @@ func (t *trial[I, O]) tell(a *account[I, O]) {
 	t.tb.Logf("%s", text)
 }
 
+func things(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
 // mostErrorsTold is how many different errors are shown.
 const mostErrorsTold = 3
 
@@ -58,43 +77,79 @@ func figures(b *strings.Builder, r *report.Report) {
 		fmt.Fprintf(b, "%s\n", r.Interrupted)
 	}
 	s := r.Stats
-	fmt.Fprintf(b, "%d clients, %d operations: %d ok, %d failed, %d unknown, %d retries, %.0f%% contended\n",
-		r.Info.Clients, s.Ops, s.OK, s.Failed, s.Unknown, s.Retries, 100*s.Contended)
-	for n, e := range r.Errors {
+	fmt.Fprintf(b, "%s, %s: %d ok, %d failed, %d unknown, %d retries, %.0f%% contended\n",
+		things(r.Info.Clients, "client"), things(int(s.Ops), "operation"), s.OK, s.Failed, s.Unknown, s.Retries, 100*s.Contended)
+	all := firstLines(r.Errors)
+	for n, e := range all {
 		if n == mostErrorsTold {
-			fmt.Fprintf(b, "and %d other errors\n", len(r.Errors)-n)
+			fmt.Fprintf(b, "and %s\n", things(len(all)-n, "other error"))
 			break
 		}
-		line, _, _ := strings.Cut(e.Text, "\n")
-		fmt.Fprintf(b, "%d × %v: %s\n", e.Count, e.Outcome, line)
+		fmt.Fprintf(b, "%d × %v: %s\n", e.Count, e.Outcome, e.Text)
 	}
 }
 
-// flaws tells what is wrong besides the verdict, and says whether that fails the test.
-func (a *account[I, O]) flaws(b *strings.Builder, r *report.Report) (some bool) {
-	for _, e := range r.Errors {
+// firstLines counts errors by their first lines: what follows is a stack, which is other each time.
+func firstLines(errors []report.ErrorCount) []report.ErrorCount {
+	counts := map[ErrorText]int{}
+	for _, e := range errors {
+		line, _, _ := strings.Cut(e.Text, "\n")
+		counts[ErrorText{Text: line, Outcome: e.Outcome}] += e.Count
+	}
+	return report.CountErrors(counts)
+}
+
+// flaws tells what is wrong besides the verdict, and fails the test.
+func (a *account[I, O]) flaws() (all []string) {
+	broken, first := 0, ""
+	for _, e := range errorCounts(a.result.History) {
 		if strings.HasPrefix(e.Text, "the target panicked: ") || strings.HasPrefix(e.Text, "the target ended its goroutine") {
-			fmt.Fprintf(b, "%d operations did not end as they should: %s\n", e.Count, e.Text)
-			some = true
-			break
+			broken, first = broken+e.Count, e.Text
 		}
 	}
+	if broken > 0 {
+		all = append(all, fmt.Sprintf("in %s %s", things(broken, "operation"), wherePanicked(first)))
+	}
 	if n := a.result.Orphans; n > 0 {
-		fmt.Fprintf(b, "%d calls of the target never returned, also not when their context was done, as in a deadlock; "+
-			"their goroutines still run\n", n)
-		some = true
+		text := things(n, "call") + " of the target never returned, also not when the context was done, as in a deadlock"
+		all = append(all, text+under(a.stuck))
 	}
-	if len(a.leaks) > 0 {
-		fmt.Fprintf(b, "%d goroutines were left behind (harness.AllowLeaks allows some), such as\n  %s\n", len(a.leaks),
-			strings.ReplaceAll(a.leaks[0], "\n", "\n  "))
-		some = true
+	if n := len(a.leaks); n > 0 {
+		text := things(n, "goroutine") + " left behind (harness.AllowLeaks allows some)"
+		all = append(all, text+under(a.leaks))
 	}
-	if a.races > 0 {
-		fmt.Fprintf(b, "the race detector found %d data races meanwhile, which it tells of on standard error; they are apart "+
-			"from this verdict\n", a.races)
-	}
-	return some
+	return all
 }
+
+// under shows the first of some stacks.
+func under(stacks []string) string {
+	if len(stacks) == 0 {
+		return ""
+	}
+	return ", in\n    " + strings.ReplaceAll(stacks[0], "\n", "\n    ")
+}
+
+// wherePanicked leaves of the stack of a panic what is the user's: what lies between the panic and the harness.
+func wherePanicked(text string) string {
+	message, stack, _ := strings.Cut(text, "\n")
+	lines := strings.Split(stack, "\n")
+	from := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "panic(") })
+	if from < 0 {
+		return message
+	}
+	lines = lines[min(len(lines), from+2):]
+	if to := slices.IndexFunc(lines, ourOwn); to >= 0 {
+		lines = lines[:to]
+	}
+	return message + "\n    " + strings.Join(lines, "\n    ")
+}
+
+// ourOwn says of a function that it is the harness's.
+func ourOwn(function string) bool {
+	return strings.HasPrefix(function, ownPackage+"caller[") || strings.HasPrefix(function, ownPackage+"(*life[")
+}
+
+const ownPackage = "github.com/lostupdate/stress/harness."
 
 // sizes tells how small the run got.
 func (t *trial[I, O]) sizes(b *strings.Builder, a *account[I, O]) {
@@ -108,9 +163,9 @@ func (t *trial[I, O]) sizes(b *strings.Builder, a *account[I, O]) {
 	case s.run == nil:
 		fmt.Fprintf(b, "not made smaller: %s\n", s.why)
 	default:
-		fmt.Fprintf(b, "the smallest run that fails: %d of %d tries, in %s; first seen with %d clients and %d operations; "+
-			"%d runs in %v\n", s.failed, s.of, s.Schedule, t.cfg.clients, a.result.Stats.Ops, s.runs,
-			s.took.Round(time.Millisecond))
+		fmt.Fprintf(b, "the smallest run that fails: %d of %d tries, in %s; first seen with %s and %s; %s in %v\n",
+			s.failed, s.of, s.Schedule, things(t.cfg.clients, "client"), things(int(a.result.Stats.Ops), "operation"),
+			things(s.runs, "run"), s.took.Round(time.Millisecond))
 		if s.why != "" {
 			fmt.Fprintf(b, "%s\n", s.why)
 		}
@@ -149,8 +204,8 @@ func onlyTest(name string) string {
 }
 
 // writeReport writes the report of a run as JSON.
-func writeReport[I, O any](path string, w Workload[I, O], r *Result[I, O]) error {
-	text, err := json.MarshalIndent(Report(w, r), "", "  ")
+func writeReport[I, O any](path string, f *failure[I, O]) error {
+	text, err := json.MarshalIndent(f.report(), "", "  ")
 	if err != nil {
 		return err
 	}

@@ -31,12 +31,15 @@ func pooled() []goleak.Option {
 		"net/http.(*persistConn).readLoop", "net/http.(*persistConn).writeLoop",
 		"net/http.(*http2ClientConn).readLoop", "internal/poll.runtime_pollWait",
 		"github.com/go-sql-driver/mysql.(*mysqlConn).startWatcher.func1",
-		"github.com/lostupdate/stress/harness.(*seat[...]).turns", // an operation that never returned is told of as such
+		ownPackage + turns, // an operation that never returned is told of as such
 	} {
 		all = append(all, goleak.IgnoreAnyFunction(name))
 	}
 	return all
 }
+
+// turns is the function that makes a client's operations.
+const turns = "(*seat[...]).turns"
 
 // leakWatch finds goroutines that a run leaves behind.
 type leakWatch struct {
@@ -102,10 +105,44 @@ func (w *leakWatch) stacks() (all [][]string) {
 		var names []string
 		for _, at := range s.Location {
 			for _, line := range at.Line {
-				names = append(names, line.Function.Name)
+				names = append(names, plain(line.Function.Name))
 			}
 		}
 		all = append(all, names)
+	}
+	return all
+}
+
+// plain is a function's name as stacks have it: of what a generic one was made for they say [...].
+func plain(name string) string {
+	var b strings.Builder
+	depth := 0
+	for _, r := range name {
+		switch {
+		case r == '[':
+			if depth++; depth == 1 {
+				b.WriteString("[...]")
+			}
+		case r == ']':
+			depth--
+		case depth == 0:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// stuck gives the stacks of operations that are still under way, down to the harness.
+func (w *leakWatch) stuck() (all []string) {
+	for _, stack := range w.stacks() {
+		if !slices.Contains(stack, ownPackage+turns) {
+			continue
+		}
+		theirs := slices.IndexFunc(stack, func(name string) bool { return !strings.HasPrefix(name, "runtime.") })
+		ours := slices.IndexFunc(stack, ourOwn)
+		if ours > theirs && theirs >= 0 {
+			all = append(all, strings.Join(stack[theirs:ours], "\n"))
+		}
 	}
 	return all
 }

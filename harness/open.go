@@ -100,10 +100,14 @@ func (r *run[I, O]) shut(l *life[I, O]) {
 	}
 }
 
-// lose lets go of a life whose operation does not return; its goroutine closes it if it does.
+// lose lets go of a life whose operation does not return; its goroutine closes it if it does. A test learns nothing more
+// once as many are lost as there are clients.
 func (r *run[I, O]) lose(l *life[I, O]) {
 	l.leave()
-	r.orphans.Add(1)
+	if n := r.orphans.Add(1); r.cfg.testing && int(n) >= r.cfg.clients {
+		r.jammed.Store(true)
+		r.stopNow(nil)
+	}
 }
 
 // found closes a lost life whose operation has returned after all.

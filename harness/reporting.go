@@ -33,7 +33,10 @@ func ReportStream[I, O any](w Workload[I, O], info history.Info, f Followed[I, O
 }
 
 func evidence[I, O any](w Workload[I, O], i int, op *history.Op[I, O]) report.Evidence {
-	e := report.Evidence{Op: i, Client: op.Client, Call: int64(op.Call), Outcome: op.Outcome, Text: w.Describe(op)}
+	e := report.Evidence{
+		Op: i, Client: op.Client, Call: int64(op.Call), Outcome: op.Outcome, Text: w.Describe(op),
+		Final: op.Phase == history.Final,
+	}
 	if op.Return != history.Never {
 		e.Return = int64(op.Return)
 	}

@@ -51,6 +51,7 @@ type run[I, O any] struct {
 	start    time.Duration // of the part under way
 	begun    bool          // all clients were opened
 	expired  atomic.Bool   // the run's own duration is over
+	jammed   atomic.Bool   // too many operations never returned
 	violated atomic.Bool   // a violation was seen while clients ran
 	follower *Follower[I, O]
 
@@ -192,6 +193,8 @@ func (r *run[I, O]) why(ctx context.Context) string {
 		return ""
 	case r.violated.Load():
 		return stoppedAtViolation
+	case r.jammed.Load():
+		return "stopped, since as many calls never returned as there are clients"
 	case ctx.Err() == nil:
 		return ""
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):

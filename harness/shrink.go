@@ -8,6 +8,7 @@ import (
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/report"
 )
 
 // Limits of the search for the smallest run that fails.
@@ -38,6 +39,14 @@ type shrunk[I, O any] struct {
 type failure[I, O any] struct {
 	result   *Result[I, O]
 	workload Workload[I, O]
+	steps    []report.Step
+}
+
+// report is that of the run.
+func (f *failure[I, O]) report() *report.Report {
+	r := Report(f.workload, f.result)
+	r.Steps = f.steps
+	return r
 }
 
 // anomaly is the name of the first one.

@@ -44,6 +44,9 @@ func (t *trial[I, O]) first() {
 	if !t.cfg.allowLeaks {
 		a.leaks = watch.found()
 	}
+	if f.result.Orphans > 0 {
+		a.stuck = watch.stuck()
+	}
 	if a.result.Verdict.Status == checkers.Invalid {
 		t.minimise(&a)
 	}
@@ -67,7 +70,7 @@ func (t *trial[I, O]) run(ctx context.Context, labels pprof.LabelSet) (f *failur
 	pprof.Do(ctx, labels, func(ctx context.Context) {
 		var r *Result[I, O]
 		if r, err = Run(ctx, target, w, opts...); r != nil {
-			f = &failure[I, O]{r, w}
+			f = &failure[I, O]{r, w, nil}
 		}
 	})
 	return f, err
@@ -79,7 +82,7 @@ func (t *trial[I, O]) attempt(ctx context.Context, a attempt) (*failure[I, O], e
 	if err != nil {
 		return nil, err
 	}
-	small := narrowed[I, O]{w, a.size}
+	small, steps := narrowed[I, O]{w, a.size}, &trace{}
 	opts := append(t.opts[:len(t.opts):len(t.opts)], func(c *config) {
 		c.clients, c.ops, c.seed = a.Clients, a.Ops, a.Seed
 		c.warmup, c.duration, c.rate, c.file, c.progress, c.untilViolation = 0, 0, 0, "", nil, false
@@ -87,12 +90,14 @@ func (t *trial[I, O]) attempt(ctx context.Context, a attempt) (*failure[I, O], e
 		if s, ok := schedulerOf(a.Schedule); ok {
 			c.scheduler = s
 		}
+		steps.Scheduler = c.scheduler
+		c.scheduler = steps
 	})
 	r, err := Run(ctx, target, small, opts...)
 	if r == nil {
 		return nil, err
 	}
-	return &failure[I, O]{r, small}, err
+	return &failure[I, O]{r, small, steps.since(r.History.Info.Start)}, err
 }
 
 // whileShrinking is the time that the search for a smaller run may take: half of what is left, at the most.
@@ -188,9 +193,9 @@ func (t *trial[I, O]) leave(a *account[I, O]) {
 	if t.cfg.artifacts == "" {
 		return
 	}
-	err := writeReport(filepath.Join(t.cfg.artifacts, "report.json"), a.workload, a.result)
+	err := writeReport(filepath.Join(t.cfg.artifacts, "report.json"), a.failure)
 	if err == nil && a.shrunk != nil && a.shrunk.run != nil {
-		err = writeReport(filepath.Join(t.cfg.artifacts, "smallest.json"), a.shrunk.run.workload, a.shrunk.run.result)
+		err = writeReport(filepath.Join(t.cfg.artifacts, "smallest.json"), a.shrunk.run)
 	}
 	if err != nil {
 		a.keptErr = errors.Join(a.keptErr, fmt.Errorf("artefacts: %w", err))

@@ -190,7 +190,7 @@ func TestLeaksAreFound(t *testing.T) {
 	}
 	fake := newTB(t)
 	fake.count(leaky(), harness.AllowVacuous(), harness.Ops(4))
-	require.Contains(t, fake.errors[0], "1 goroutines were left behind")
+	require.Contains(t, fake.errors[0], "1 goroutine left behind")
 	require.Contains(t, fake.errors[0], "harness_test.leak")
 
 	for _, allow := range []harness.Option{
@@ -226,12 +226,12 @@ func TestLeaksOfOthersAreNotFound(t *testing.T) {
 func TestPanicsFailTheTest(t *testing.T) {
 	fake := newTB(t)
 	fake.count(onceIn(7, func() { panic("out of stock") }))
-	require.Contains(t, fake.errors[0], "operations did not end as they should: the target panicked: out of stock\ngoroutine ")
+	require.Contains(t, fake.errors[0], "operations the target panicked: out of stock\n    ")
 	require.Contains(t, fake.errors[0], "trial_test.go:")
 
 	fake = newTB(t)
 	fake.count(onceIn(7, runtime.Goexit))
-	require.Contains(t, fake.errors[0], "ended its goroutine (runtime.Goexit, as t.FailNow and t.Fatal do)")
+	require.Contains(t, fake.errors[0], "the target ended its goroutine (runtime.Goexit, as t.FailNow and t.Fatal do)")
 }
 
 // onceIn is a right target that does something else once in so many operations.

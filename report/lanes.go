@@ -11,16 +11,17 @@ import (
 
 // Bounds of a table with a column for each client: beyond, it is no picture any more.
 const (
-	mostLanes   = 6
-	mostInLanes = 12
+	mostLanes    = 6
+	mostInLanes  = 12
+	mostInstants = 60
 )
 
-// instant is where an operation begins or ends.
+// instant is where an operation begins, takes a step, or ends.
 type instant struct {
-	at    int64 // ns
-	lane  int
-	text  string
-	calls bool
+	at   int64 // ns
+	lane int
+	text string
+	rank int // of those at the same time
 }
 
 // Lanes draws the operations that the first anomaly names: time runs down, each client has a column. It is empty where
@@ -40,10 +41,14 @@ func (r *Report) Lanes() string {
 	t := newTable(Style{})
 	header := table.Row{"time"}
 	for _, c := range clients {
-		header = append(header, fmt.Sprintf("client %d", c))
+		name := fmt.Sprintf("client %d", c)
+		if slices.ContainsFunc(ops, func(e Evidence) bool { return e.Client == c && e.Final }) {
+			name = "at the end"
+		}
+		header = append(header, name)
 	}
 	t.AppendHeader(header)
-	for _, i := range instants(ops, clients) {
+	for _, i := range r.instants(ops, clients) {
 		row := make(table.Row, len(header))
 		row[0] = since(i.at)
 		for n := range clients {
@@ -66,9 +71,9 @@ func lanesOf(ops []Evidence) []int32 {
 	return clients[:min(len(clients), mostLanes)]
 }
 
-// instants gives the calls and returns in order of time; calls come first, since an operation may begin at the instant at
-// which another ends.
-func instants(ops []Evidence, clients []int32) []instant {
+// instants gives calls, steps and returns in order of time. Of those at the same time calls come first, since an operation
+// may begin at the instant at which another ends.
+func (r *Report) instants(ops []Evidence, clients []int32) []instant {
 	var all []instant
 	for _, e := range ops {
 		lane := slices.Index(clients, e.Client)
@@ -76,19 +81,19 @@ func instants(ops []Evidence, clients []int32) []instant {
 			continue
 		}
 		asked, answered, _ := strings.Cut(e.Text, " → ")
-		all = append(all, instant{e.Call, lane, fmt.Sprintf("#%d %s", e.Op, asked), true})
+		all = append(all, instant{e.Call, lane, fmt.Sprintf("#%d %s", e.Op, asked), 0})
+		for _, s := range r.Steps {
+			if s.Client == e.Client && s.At >= e.Call && (s.At <= e.Return || e.Return == 0) {
+				all = append(all, instant{s.At, lane, "   " + s.Name, 1})
+			}
+		}
 		if answered == "" {
 			answered = e.Outcome.String()
 		}
 		if e.Return != 0 {
-			all = append(all, instant{e.Return, lane, fmt.Sprintf("#%d → %s", e.Op, answered), false})
+			all = append(all, instant{e.Return, lane, fmt.Sprintf("#%d → %s", e.Op, answered), 2})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b instant) int {
-		if c := cmp.Compare(a.at, b.at); c != 0 || a.calls == b.calls {
-			return c
-		}
-		return map[bool]int{true: -1, false: 1}[a.calls]
-	})
-	return all
+	slices.SortStableFunc(all, func(a, b instant) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.rank, b.rank)) })
+	return all[:min(len(all), mostInstants)]
 }

@@ -24,6 +24,8 @@ type Report struct {
 	Untimed bool `json:"untimed,omitempty"`
 	// Evidence are the operations that the anomalies name, in order of call.
 	Evidence []Evidence `json:"evidence,omitempty"`
+	// Steps are those of the clients, in order of time, where they were written down.
+	Steps []Step `json:"steps,omitempty"`
 	// Errors are the texts of operations that were not OK, the most common first.
 	Errors []ErrorCount `json:"errors,omitempty"`
 
@@ -39,8 +41,16 @@ type Evidence struct {
 	Return  int64           `json:"return"` // ns; 0 if it never returned
 	Outcome history.Outcome `json:"outcome"`
 	Text    string          `json:"text"`
+	Final   bool            `json:"final,omitempty"` // a read after everybody has stopped
 	// Lines are where a foreign history has it, from 1: its call, and its completion if there is one.
 	Lines []int64 `json:"lines,omitempty"`
+}
+
+// Step is a step of an operation, such as "read balance".
+type Step struct {
+	Client int32  `json:"client"`
+	At     int64  `json:"at"` // ns; when it was let go
+	Name   string `json:"name"`
 }
 
 // ErrorCount is how often operations failed with one text.
