@@ -109,7 +109,7 @@ func because(err error, want string) error {
 }
 
 // patience is how long clients in lockstep wait for one that may be waiting for a lock.
-const patience = 20 * time.Millisecond
+const patience = 50 * time.Millisecond
 
 // schedulers are the ones that have a name.
 func schedulerOf(name string) (s Scheduler, ok bool) {

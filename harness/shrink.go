@@ -42,10 +42,16 @@ type failure[I, O any] struct {
 	steps    []report.Step
 }
 
-// report is that of the run.
+// report is that of the run, with all its operations if they are few.
 func (f *failure[I, O]) report() *report.Report {
 	r := Report(f.workload, f.result)
 	r.Steps = f.steps
+	if ops := f.result.History.Ops; len(ops) <= report.Small {
+		r.Evidence, r.Whole = nil, true
+		for i := range ops {
+			r.Evidence = append(r.Evidence, evidence(f.workload, i, &ops[i]))
+		}
+	}
 	return r
 }
 

@@ -82,13 +82,13 @@ func isSet(name string) bool {
 	return f != nil && f.Value.String() == "true"
 }
 
-// untilDeadline leaves a quarter of the time that the test has for the end of the run and the check, and a tenth for
-// what comes after the check.
+// untilDeadline leaves half of the time that the test has for the end of the run and the check, since a run without another
+// end makes as many operations as it can, and a tenth for what comes after the check.
 func untilDeadline(tb TB) (ctx context.Context, cancel context.CancelFunc, checkBy time.Time) {
 	if d, ok := tb.(interface{ Deadline() (time.Time, bool) }); ok {
 		if deadline, ok := d.Deadline(); ok {
 			left := time.Until(deadline)
-			ctx, cancel = context.WithDeadline(tb.Context(), deadline.Add(-left/4))
+			ctx, cancel = context.WithDeadline(tb.Context(), deadline.Add(-left/2))
 			return ctx, cancel, deadline.Add(-left / 10)
 		}
 	}

@@ -95,6 +95,7 @@ func TestTestFails(t *testing.T) {
 	require.Empty(t, fake.logs)
 	require.Len(t, fake.errors, 1)
 	require.Regexp(t, "^INVALID\nlost-update: 700 was overwritten. Not lost by: atomic.\n"+
+		`(?s:   time +client 0 +client 1\n.*#0 a number\n.*#[01] → ok\n)`+
 		"2 clients, 2 operations: 2 ok, 0 failed, 0 unknown, 0 retries, 100% contended\n"+
 		`the smallest run that fails: 10 of 10 tries, in lockstep; first seen with 2 clients and 4 operations; 10 runs in \S+\n`+
 		`kept in \S+/TestMine/with_one__or_more__wallets__money/lost-update.json, which is run first from now on\n`+

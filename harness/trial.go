@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime/pprof"
+	"slices"
 	"time"
 
 	"github.com/lostupdate/stress/checkers"
@@ -61,12 +62,12 @@ func (t *trial[I, O]) run(ctx context.Context, labels pprof.LabelSet) (f *failur
 		return nil, err
 	}
 	_, t.once = target.(runsOnce)
-	opts := append(t.opts[:len(t.opts):len(t.opts)], func(c *config) {
+	opts := slices.Concat(t.opts, []Option{func(c *config) {
 		c.seed, c.checkBy = t.seed, t.checkBy
 		if c.artifacts != "" && c.file == "" {
 			c.file = filepath.Join(c.artifacts, "history.jsonl")
 		}
-	})
+	}})
 	pprof.Do(ctx, labels, func(ctx context.Context) {
 		var r *Result[I, O]
 		if r, err = Run(ctx, target, w, opts...); r != nil {
@@ -83,7 +84,7 @@ func (t *trial[I, O]) attempt(ctx context.Context, a attempt) (*failure[I, O], e
 		return nil, err
 	}
 	small, steps := narrowed[I, O]{w, a.size}, &trace{}
-	opts := append(t.opts[:len(t.opts):len(t.opts)], func(c *config) {
+	opts := slices.Concat(t.opts, []Option{func(c *config) {
 		c.clients, c.ops, c.seed = a.Clients, a.Ops, a.Seed
 		c.warmup, c.duration, c.rate, c.file, c.progress, c.untilViolation = 0, 0, 0, "", nil, false
 		c.allowVacuous, c.checkBy = true, t.checkBy
@@ -92,7 +93,7 @@ func (t *trial[I, O]) attempt(ctx context.Context, a attempt) (*failure[I, O], e
 		}
 		steps.Scheduler = c.scheduler
 		c.scheduler = steps
-	})
+	}})
 	r, err := Run(ctx, target, small, opts...)
 	if r == nil {
 		return nil, err

@@ -183,7 +183,7 @@ func TestLeaksAreFound(t *testing.T) {
 	defer close(stop)
 	leaky := func() harness.Target[counter.Input, counter.Output] {
 		var once sync.Once
-		return harness.Func(func(_ context.Context, in counter.Input) (counter.Output, error) {
+		return harness.Func(func(context.Context, counter.Input) (counter.Output, error) {
 			once.Do(func() { go leak(stop) })
 			return counter.Output{}, nil
 		})

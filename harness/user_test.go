@@ -22,7 +22,7 @@ type user struct {
 func (u *user) build(t *testing.T) string {
 	t.Helper()
 	u.once.Do(func() {
-		folder, err := os.MkdirTemp("", "stress-user")
+		folder, err := os.MkdirTemp("", "stress-user") //nolint:usetesting // it outlives the test that comes first
 		if u.binary, u.err = filepath.Join(folder, "user.test"), err; err != nil {
 			return
 		}
@@ -30,7 +30,7 @@ func (u *user) build(t *testing.T) string {
 		if underRace {
 			args = append(args, "-race")
 		}
-		cmd := exec.Command("go", append(args, ".")...) //nolint:gosec,noctx // it outlives the test that comes first
+		cmd := exec.Command("go", append(args, ".")...) //nolint:gosec // the arguments are ours
 		cmd.Dir = filepath.Join("testdata", "user")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			u.err = errors.New(string(out))

@@ -9,10 +9,13 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 )
 
+// Small is how many operations a run may have to be shown whole.
+const Small = 12
+
 // Bounds of a table with a column for each client: beyond, it is no picture any more.
 const (
 	mostLanes    = 6
-	mostInLanes  = 12
+	mostInLanes  = Small
 	mostInstants = 60
 )
 
@@ -24,15 +27,19 @@ type instant struct {
 	rank int // of those at the same time
 }
 
-// Lanes draws the operations that the first anomaly names: time runs down, each client has a column. It is empty where
-// there are none, and leaves out what goes beyond some operations and clients.
+// Lanes draws the operations that the first anomaly names, or, in a report that has no more operations than fit, all: time
+// runs down, each client has a column. It is empty where there are none, and leaves out what goes beyond some operations and
+// clients.
 func (r *Report) Lanes() string {
 	if len(r.Verdict.Anomalies) == 0 || r.Untimed {
 		return ""
 	}
-	ops := slices.DeleteFunc(slices.Clone(r.Evidence), func(e Evidence) bool {
-		return !slices.Contains(r.Verdict.Anomalies[0].Ops, e.Op)
-	})
+	ops := r.Evidence
+	if !r.Whole {
+		ops = slices.DeleteFunc(slices.Clone(ops), func(e Evidence) bool {
+			return !slices.Contains(r.Verdict.Anomalies[0].Ops, e.Op)
+		})
+	}
 	ops = ops[:min(len(ops), mostInLanes)]
 	clients := lanesOf(ops)
 	if len(ops) == 0 {

@@ -24,6 +24,8 @@ type Report struct {
 	Untimed bool `json:"untimed,omitempty"`
 	// Evidence are the operations that the anomalies name, in order of call.
 	Evidence []Evidence `json:"evidence,omitempty"`
+	// Whole says that these are all operations of the run.
+	Whole bool `json:"whole,omitempty"`
 	// Steps are those of the clients, in order of time, where they were written down.
 	Steps []Step `json:"steps,omitempty"`
 	// Errors are the texts of operations that were not OK, the most common first.

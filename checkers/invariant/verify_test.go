@@ -25,14 +25,15 @@ func verify(t *testing.T, why string, h *hist, s shape, a checkers.Anomaly) {
 	if raced {
 		pair(t, why, h, s, a, cell)
 	}
-	if m := match(a.Message,
-		`final value should be (-?\d+)(?: to (-?\d+))?.*, found (-?\d+); (at least )?(?:(\d+) ([^;]*))(?:; it began with .*)?\.$`); m != nil {
+	if m := match(a.Message, `final value should be (-?\d+)(?: to (-?\d+))?.*, found (-?\d+); `+
+		`(at least )?(?:(\d+) ([^;]*))(?:; it began with .*)?\.$`); m != nil {
 		end(t, why, h, s, cell, a, m)
 	} else {
 		require.True(t, raced, why)
 	}
 	if m := match(a.Message, `found (-?\d+); .*it began with (-?\d+), as if .*no client \d+ \(op #(\d+), [^)]*\)\.$`); m != nil {
-		require.Equal(t, number(t, m[1]), number(t, m[2])+without(h, cell, int(number(t, m[3])), h.Ops[a.Ops[len(a.Ops)-1]].Return), why)
+		until := h.Ops[a.Ops[len(a.Ops)-1]].Return
+		require.Equal(t, number(t, m[1]), number(t, m[2])+without(h, cell, int(number(t, m[3])), until), why)
 	}
 	if a.Name == checkers.LostUpdate {
 		require.Positive(t, a.Updates, why)
@@ -229,7 +230,8 @@ func end(t *testing.T, why string, h *hist, s shape, cell int, a checkers.Anomal
 // without is what all updates of a cell but one, called by a time, come to.
 func without(h *hist, cell, op int, until time.Duration) (sum int64) {
 	for i := range h.Ops {
-		if o := &h.Ops[i]; i != op && o.Call <= until && o.Input.update() && o.Input.touches(cell) && o.Outcome == history.OK && !o.Output.refused {
+		if o := &h.Ops[i]; i != op && o.Call <= until && o.Input.update() && o.Input.touches(cell) &&
+			o.Outcome == history.OK && !o.Output.refused {
 			sum += deltaOf(o, cell)
 		}
 	}

@@ -31,7 +31,8 @@ var rooms = []room{
 	{name: "checkers", may: []string{"history", "internal/*"}},
 	{name: "report", may: []string{"checkers", "history", "internal/*"}},
 	{name: "harness", may: []string{"report", "checkers", "history", "history/file", "internal/*"}},
-	{name: "steps/*", may: []string{"harness", "internal/*"}},
+	{name: "steps/*", may: []string{"steps/internal", "harness", "internal/*"}},
+	{name: "steps/internal", may: []string{"workloads", "harness", "checkers", "history", "internal/*"}},
 	{name: "workloads", may: []string{"harness", "checkers", "history", "internal/*"}},
 	{name: "workloads/foreign", may: []string{
 		"workloads", "harness", "checkers", "history", "history/jepsen", "internal/*",

@@ -167,13 +167,16 @@ func other(from, n int32) int32 {
 	return n
 }
 
-// Final reads every wallet, and all in one snapshot.
+// Final reads every wallet, and all in one snapshot if there are several.
 func (w *Workload) Final() []Input {
 	var reads []Input
 	for i := range w.cfg.Keys.N {
 		reads = append(reads, Input{Kind: Read, Wallet: int32(i)})
 	}
-	return append(reads, Input{Kind: ReadAll})
+	if w.cfg.Keys.N > 1 {
+		reads = append(reads, Input{Kind: ReadAll})
+	}
+	return reads
 }
 
 // Class tells the harness of an input. A transfer counts as touching all wallets.
