@@ -145,6 +145,10 @@ func (t *trial[I, O]) again() (goOn bool) {
 		t.tb.Fatalf("a run that failed before can't be made again: %v", err)
 		return false
 	}
+	if len(cases) > 0 && !t.repeats() {
+		t.tb.Fatalf("%s can't be made again, since a function keeps its state: use harness.Fresh, or remove it", cases[0].path)
+		return false
+	}
 	for _, c := range cases {
 		if c.Test != t.tb.Name() {
 			t.tb.Fatalf("%s is of the test %s: remove it", c.path, c.Test)
@@ -155,6 +159,13 @@ func (t *trial[I, O]) again() (goOn bool) {
 		}
 	}
 	return t.ctx.Err() == nil
+}
+
+// repeats says whether the target can be run more than once.
+func (t *trial[I, O]) repeats() bool {
+	target, _, err := t.prepare(t.ctx)
+	_, once := target.(runsOnce)
+	return err != nil || !once // an error comes again
 }
 
 // retry makes a run that failed before as often as it takes to see what has become of it.

@@ -290,3 +290,12 @@ func TestEndsWhenCancelled(t *testing.T) {
 	require.Contains(t, fake.errors[0], "UNDECIDED")
 	require.Contains(t, fake.errors[0], "interrupted before all operations were made")
 }
+
+// What was kept of a target that could be run again says nothing of one that keeps its state.
+func TestCasesOfAFunction(t *testing.T) {
+	fake, service := newTB(t), &racy{}
+	fake.count(service.target())
+	fake.count(harness.Func(new(visits).Do))
+	require.Len(t, fake.errors, 1)
+	require.Contains(t, fake.ends[0], "can't be made again, since a function keeps its state: use harness.Fresh, or remove it")
+}

@@ -188,3 +188,41 @@ func TestMonitorsKeepToTheMemory(t *testing.T) {
 	assert.Equal(t, checkers.Undecided, Check(t.Context(), w.model, h, WithMemory(100)).Status)
 	assert.Equal(t, checkers.Valid, Check(t.Context(), w.model, h, WithMemory(100*400)).Status)
 }
+
+// Objects are translated as many at once as the memory permits, down to one by one; an illegal one among legal ones is found
+// however they are put together, also in a history that is not in order of call.
+func TestObjectsAreTranslatedTogether(t *testing.T) {
+	type keyed struct {
+		key uint64
+		put
+	}
+	typed := typedRegister().model
+	m := Model[int, keyed, got]{
+		Step: func(s int, in keyed, out got) (int, bool) { return typed.Step(s, in.put, out) },
+		Key:  func(in keyed) (uint64, bool) { return in.key, false },
+		Type: &Type[keyed, got]{Act: func(in keyed, out got, known bool) monitor.Act { return typed.Type.Act(in.put, out, known) }},
+	}
+	var h history.History[keyed, got]
+	for n := range 600 { // object k has k/30 writes and as many reads, one after the other
+		key := uint64(n % 40)
+		if n/40 > int(key)/3 {
+			continue
+		}
+		at := time.Duration(10 * n)
+		h.Ops = append(h.Ops,
+			history.Op[keyed, got]{Input: keyed{key, put{kind: 'w', to: n + 1}}, Call: at, Return: at + 2},
+			history.Op[keyed, got]{Input: keyed{key, put{kind: 'r'}}, Output: got{value: n + 1}, Call: at + 3, Return: at + 5})
+	}
+	wrong := h
+	wrong.Ops = slices.Clone(h.Ops)
+	wrong.Ops[len(wrong.Ops)-3].Output.value = 1 // what object 0 held; its key is another
+	for _, memory := range []int64{6 << 10, 20 << 10, 1 << 30} {
+		for range 2 {
+			require.Equal(t, checkers.Valid, Check(t.Context(), m, &h, WithMemory(memory)).Status, "%d bytes", memory)
+			v := Check(t.Context(), m, &wrong, WithMemory(memory))
+			require.Equal(t, checkers.Invalid, v.Status, v.Reason)
+			slices.Reverse(h.Ops)
+			slices.Reverse(wrong.Ops)
+		}
+	}
+}
