@@ -57,29 +57,50 @@ func (s size) of(classes []Class) size {
 	return s
 }
 
-// smaller gives the sizes below this one, the smallest first: by operations, then by clients.
-func (s size) smaller() []size {
+// coarse gives sizes below this one, the smallest first, each of four times as many operations: so that one that fails is soon
+// found, also where it takes many operations.
+func (s size) coarse() []size {
 	var all []size
-	for _, ops := range steps(s.Ops) {
-		for _, clients := range steps(min(s.Clients, ops)) {
-			if smaller := (size{clients, ops, s.Kinds, s.Keys}); ops < s.Ops || clients < s.Clients {
-				all = append(all, smaller)
+	for ops := 2; ops < s.Ops; ops *= 4 {
+		for clients := 2; clients <= min(s.Clients, ops); clients = more(clients, s.Clients) {
+			all = append(all, size{clients, ops, s.Kinds, s.Keys})
+		}
+	}
+	return all
+}
+
+// more gives 4 after 2, and most after that.
+func more(clients, most int) int {
+	if clients < 4 && most > 4 {
+		return 4
+	}
+	return max(most, clients+1)
+}
+
+// finer gives the sizes below one that coarse has given, and above the one before, the smallest first.
+func (s size) finer() []size {
+	var all []size
+	for _, ops := range steps(s.Ops/4+1, s.Ops) {
+		for _, clients := range steps(2, min(s.Clients, ops)) {
+			if ops < s.Ops || clients < s.Clients {
+				all = append(all, size{clients, ops, s.Kinds, s.Keys})
 			}
 		}
 	}
 	return all
 }
 
-// steps gives 2, 3, 4, 6, 8, 12, 16 and so on, and most.
-func steps(most int) []int {
+// steps gives those of 2, 3, 4, 6, 8, 12, 16 and so on that are from least to most, and most.
+func steps(least, most int) []int {
 	var all []int
 	for n := 2; n < most; n *= 2 {
-		all = append(all, n)
-		if n+n/2 < most {
-			all = append(all, n+n/2)
+		for _, step := range [...]int{n, n + n/2} {
+			if step >= least && step < most {
+				all = append(all, step)
+			}
 		}
 	}
-	return append(all, max(2, most))
+	return append(all, most)
 }
 
 // simpler gives the same size with one kind less, or with one object alone.

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -17,6 +18,10 @@ const (
 	defaultNeed   = 3
 	defaultTries  = 10
 )
+
+// mostInLockstep is how many operations a run may have to be made in lockstep as well, since clients that wait for locks are
+// waited for at every step.
+const mostInLockstep = 16
 
 // attempt says how a run is made again.
 type attempt struct {
@@ -70,8 +75,9 @@ func (f *failure[I, O]) classes() []Class {
 }
 
 // shrinker looks for the smallest run that still fails: sizes are tried from the smallest up, since a small run costs next
-// to nothing, and most that goes wrong needs two clients and two operations. Of each size several seeds are tried, in
-// lockstep and as the test has it; one that fails is made again, until it has failed in as many tries as it must.
+// to nothing, and most that goes wrong needs two clients and two operations; in large strides first, and then between the last
+// two. Of each size several seeds are tried, small ones in lockstep too; one that fails is made again, until it has failed in as
+// many tries as it must.
 type shrinker[I, O any] struct {
 	trial *trial[I, O]
 	name  string // of the anomaly
@@ -86,9 +92,12 @@ func (t *trial[I, O]) shrink(f *failure[I, O]) *shrunk[I, O] {
 	defer cancel()
 	s := &shrinker[I, O]{trial: t, name: f.anomaly()}
 	whole := size{Clients: t.cfg.clients, Ops: max(2, int(f.result.Stats.Ops))}
-	best := s.search(ctx, whole.of(f.classes()).smaller())
+	best := s.search(ctx, whole.of(f.classes()).coarse())
 	if best == nil && s.err == nil {
-		best = s.search(ctx, whole.smaller())
+		best = s.search(ctx, whole.coarse())
+	}
+	if best != nil {
+		best = cmp.Or(s.search(ctx, best.finer()), best)
 	}
 	for best != nil {
 		simpler := s.search(ctx, best.simpler())
@@ -114,9 +123,9 @@ func (t *trial[I, O]) shrink(f *failure[I, O]) *shrunk[I, O] {
 func (s *shrinker[I, O]) search(ctx context.Context, sizes []size) *shrunk[I, O] {
 	for _, size := range sizes {
 		for i := range s.trial.cfg.tries {
-			a := attempt{size: size, Seed: s.trial.seed + uint64(i/2), Schedule: inLockstep}
-			if i%2 == 1 {
-				a.Schedule = s.trial.cfg.schedule
+			a := attempt{size: size, Seed: s.trial.seed + uint64(i), Schedule: s.trial.cfg.schedule}
+			if size.Ops <= mostInLockstep && i%2 == 0 {
+				a.Schedule, a.Seed = inLockstep, s.trial.seed+uint64(i/2)
 			}
 			if f := s.try(ctx, a); f != nil {
 				if found := s.confirm(ctx, a, f); found != nil {
