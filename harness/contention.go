@@ -7,7 +7,7 @@ import (
 	"github.com/lostupdate/stress/history"
 )
 
-// minOK is the share of operations that must have been OK for a run to prove anything.
+// minOK is the share of operations, and of updates, that must have been OK for a run to prove anything.
 const minOK = 0.05
 
 // latest remembers the latest end among operations, and the latest among those of any other client than that one's.
@@ -104,6 +104,18 @@ func contended[I, O any](h *history.History[I, O], class func(I) Class) float64 
 	return float64(hit) / float64(max(n, 1))
 }
 
+// updates counts the main part's operations that may change something, and those of them that are OK.
+func updates[I, O any](h *history.History[I, O], class func(I) Class) (all, ok int64) {
+	for i := range h.Ops {
+		if op := &h.Ops[i]; op.Phase == history.Main && !class(op.Input).ReadOnly {
+			if all++; op.Outcome == history.OK {
+				ok++
+			}
+		}
+	}
+	return all, ok
+}
+
 // Vacuity is the verdict on a run as a test: undecided when what may be valid was never put to the test.
 func Vacuity(s Stats) checkers.Verdict {
 	switch {
@@ -111,6 +123,8 @@ func Vacuity(s Stats) checkers.Verdict {
 		return checkers.Undecide("no operation was made")
 	case float64(s.OK) < minOK*float64(s.Ops) || s.OK == 0:
 		return checkers.Undecide("only %d of %d operations were OK, so that next to nothing was tested", s.OK, s.Ops)
+	case float64(s.UpdatesOK) < minOK*float64(s.Updates):
+		return checkers.Undecide("only %d of %d updates were OK, so that next to nothing was tested", s.UpdatesOK, s.Updates)
 	case s.Contended == 0:
 		return checkers.Undecide("no two clients' operations on one object overlapped, so that nothing was tested: " +
 			"mark the target's steps with harness.Step, or use more clients, more operations or fewer keys")

@@ -7,11 +7,8 @@ import (
 	"github.com/lostupdate/stress/history"
 )
 
-// finalAttempts is how often a final read is tried, and finalTimeout how long all of them may take after an interrupt.
-const (
-	finalAttempts = 3
-	finalTimeout  = 5 * time.Second
-)
+// finalAttempts is how often a final read is tried.
+const finalAttempts = 3
 
 // reads are the final reads under way.
 type reads[I, O any] struct {
@@ -27,7 +24,7 @@ func (r *run[I, O]) final(ctx context.Context) error {
 	if err := guard("the workload's Final", func() error { inputs = r.workload.Final(); return nil }); err != nil {
 		return err
 	}
-	stop, end := finalContext(ctx)
+	stop, end := finalContext(ctx, r.cfg.patience.final)
 	defer end()
 	f := &reads[I, O]{run: r, ctx: stop}
 	defer f.close()
@@ -40,10 +37,10 @@ func (r *run[I, O]) final(ctx context.Context) error {
 }
 
 // finalContext ends some time after ctx, whenever that ends.
-func finalContext(ctx context.Context) (stop context.Context, end func()) {
+func finalContext(ctx context.Context, after time.Duration) (stop context.Context, end func()) {
 	stop, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	unhook := context.AfterFunc(ctx, func() {
-		timer := time.NewTimer(finalTimeout)
+		timer := time.NewTimer(after)
 		defer timer.Stop()
 		select {
 		case <-timer.C:

@@ -28,6 +28,8 @@ type Follower[I, O any] struct {
 	tally  *tally
 	met    meeting
 	finals int // final reads that were made
+
+	updates, updatesOK int64
 	errors map[ErrorText]int
 	wrong  *checkers.Verdict
 }
@@ -105,6 +107,11 @@ func (f *Follower[I, O]) count(ops []history.Placed[I, O]) {
 func (f *Follower[I, O]) measure(op *history.Op[I, O]) {
 	class := f.w.Class(op.Input)
 	f.start = min(f.start, op.Call)
+	if !class.ReadOnly {
+		if f.updates++; op.Outcome == history.OK {
+			f.updatesOK++
+		}
+	}
 	if op.Return == history.Never {
 		f.tally.lose()
 	} else {
@@ -149,6 +156,7 @@ func (f *Follower[I, O]) Found(ctx context.Context) (out Followed[I, O]) {
 		f.count(f.order.Ahead())
 		out.Stats = statsOf([]*tally{f.tally}, f.start)
 		out.Stats.Contended = f.met.share()
+		out.Stats.Updates, out.Stats.UpdatesOK = f.updates, f.updatesOK
 	})
 	if f.wrong != nil {
 		return Followed[I, O]{Verdict: *f.wrong, Errors: f.errors}

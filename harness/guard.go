@@ -50,9 +50,9 @@ type answer[T any] struct {
 }
 
 // bounded calls f in a goroutine of its own, so that nothing that a target does can hold up the run: it waits until f
-// returns, or ctx is done and a grace is over. Then the error is errAbandoned, and late is called if f returns later.
+// returns, or ctx is done and its patience is over. Then the error is errAbandoned, and late is called if f returns later.
 func bounded[T any](
-	ctx context.Context, what string, f func(context.Context) (T, error), late func(T),
+	ctx context.Context, patience time.Duration, what string, f func(context.Context) (T, error), late func(T),
 ) (T, error) {
 	done := make(chan answer[T], 1)
 	go answerTo(ctx, what, f, done)
@@ -61,7 +61,7 @@ func bounded[T any](
 		return a.value, a.err
 	case <-ctx.Done():
 	}
-	grace := time.NewTimer(abandonGrace)
+	grace := time.NewTimer(patience)
 	defer grace.Stop()
 	select {
 	case a := <-done:
@@ -70,7 +70,7 @@ func bounded[T any](
 		go func() { late((<-done).value) }()
 		var none T
 		return none, marked{fmt.Errorf("%s did not return within %v after its context was done (%w), and was abandoned",
-			what, abandonGrace, context.Cause(ctx)), errAbandoned}
+			what, patience, context.Cause(ctx)), errAbandoned}
 	}
 }
 

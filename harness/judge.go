@@ -14,7 +14,9 @@ func (r *run[I, O]) judge(ctx context.Context, result *Result[I, O]) error {
 	defer cancel()
 	result.Stats = statsOf(r.tallies, r.start)
 	err := guard("the workload", func() error {
-		result.Stats.Contended = contended(result.History, r.workload.Class)
+		s := &result.Stats
+		s.Contended = contended(result.History, r.workload.Class)
+		s.Updates, s.UpdatesOK = updates(result.History, r.workload.Class)
 		return nil
 	})
 	v := check(ctx, r.workload, result.History)

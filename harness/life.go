@@ -19,6 +19,7 @@ type life[I, O any] struct {
 	log     *history.Log[I, O]
 	stepper Stepper
 	timeout time.Duration
+	abandon time.Duration // how long an operation is waited for after its context was cancelled
 	ctx     *opContext
 	cancel  context.CancelCauseFunc
 	due     deadline
@@ -144,7 +145,7 @@ func (l *life[I, O]) watch(now time.Duration) (gone bool) {
 		if l.due.CompareAndSwap(d, -d) {
 			l.cancel(l.cause())
 		}
-	case d < 0 && d != lost && now >= time.Duration(-d)+abandonGrace:
+	case d < 0 && d != lost && now >= time.Duration(-d)+l.abandon:
 		if l.due.CompareAndSwap(d, lost) {
 			close(l.stuck)
 			return true

@@ -17,7 +17,7 @@ const finalSeat = -1
 func (r *run[I, O]) open(parent context.Context, id, seat int) (*life[I, O], error) {
 	ctx, cancel := context.WithTimeoutCause(parent, r.cfg.connectTimeout, ErrTimeout)
 	defer cancel()
-	client, err := bounded(ctx, "Open", func(ctx context.Context) (Client[I, O], error) {
+	client, err := bounded(ctx, r.cfg.patience.abandon, "Open", func(ctx context.Context) (Client[I, O], error) {
 		return r.target.Open(ctx, id)
 	}, func(client Client[I, O]) {
 		defer r.orphans.Add(-1)
@@ -53,6 +53,7 @@ func (r *run[I, O]) reopen(ctx context.Context, seat int) (*life[I, O], error) {
 func (r *run[I, O]) newLife(parent context.Context, client Client[I, O], id, seat int) *life[I, O] {
 	l := &life[I, O]{
 		client: client, log: r.rec.Log(int32(id)), stuck: make(chan struct{}), patient: seat == finalSeat,
+		abandon: r.cfg.patience.abandon,
 		timeout: min(r.cfg.timeout, math.MaxInt64/2), // so that a time added to it does not overflow
 	}
 	if !l.patient { // operations outlive the run's context, by a grace which the watchdog keeps
@@ -86,9 +87,9 @@ func (r *run[I, O]) delist(l *life[I, O]) {
 func (r *run[I, O]) shut(l *life[I, O]) {
 	l.leave()
 	r.delist(l)
-	ctx, cancel := context.WithTimeoutCause(context.Background(), min(r.cfg.timeout, clientCloseTimeout), ErrTimeout)
+	ctx, cancel := context.WithTimeoutCause(context.Background(), min(r.cfg.timeout, r.cfg.patience.clientClose), ErrTimeout)
 	defer cancel()
-	_, err := bounded(ctx, fmt.Sprintf("closing client %d", l.log.Client()),
+	_, err := bounded(ctx, r.cfg.patience.abandon, fmt.Sprintf("closing client %d", l.log.Client()),
 		func(context.Context) (struct{}, error) { return struct{}{}, l.client.Close() },
 		func(struct{}) { r.orphans.Add(-1) })
 	l.cancel(nil)

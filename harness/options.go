@@ -45,10 +45,12 @@ type config struct {
 	facts                Facts
 	allowVacuous         bool
 	untilViolation       bool
+	patience             patiences
 	schedule             string // the scheduler's name
 	shrink               time.Duration
 	need, tries          int
 	cases                string
+	histories            string // folder that a Test streams histories to
 	leaks                []goleak.Option
 	allowLeaks           bool
 	testing, short       bool      // it is a Test; with -short
@@ -125,6 +127,14 @@ func WithFacts(f Facts) Option { return func(c *config) { c.facts = f } }
 // Undecided, since it proves nothing.
 func AllowVacuous() Option { return func(c *config) { c.allowVacuous = true } }
 
+// within has everything that ends a run take no more than a part of the time that a test has.
+func within(left time.Duration) Option {
+	return func(c *config) {
+		c.timeout, c.connectTimeout = min(c.timeout, left/8), min(c.connectTimeout, left/8)
+		c.patience = c.patience.within(left / 32)
+	}
+}
+
 // forTest makes an option that only [Test] heeds.
 func forTest(name string, set func(*config)) Option {
 	return func(c *config) {
@@ -161,7 +171,7 @@ func newConfig(opts []Option) (*config, error) {
 	c := &config{
 		clients: DefaultClients, timeout: DefaultTimeout, connectTimeout: DefaultConnectTimeout,
 		checkTimeout: DefaultCheckTimeout, seed: rand.Uint64()>>11 | 1, scheduler: Perturb(),
-		schedule: perturbing, shrink: DefaultShrink, need: defaultNeed, tries: defaultTries, cases: DefaultCases,
+		patience: defaultPatiences(), schedule: perturbing, shrink: DefaultShrink, need: defaultNeed, tries: defaultTries, cases: DefaultCases,
 	}
 	for _, o := range opts {
 		o(c)

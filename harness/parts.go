@@ -148,7 +148,7 @@ func (r *run[I, O]) watch(now, interrupted time.Duration) {
 	defer r.mu.Unlock()
 	for l := range r.lives {
 		if interrupted > 0 {
-			l.hurry(interrupted + interruptGrace)
+			l.hurry(interrupted + r.cfg.patience.interrupt)
 		}
 		if l.watch(now) {
 			delete(r.lives, l)

@@ -13,17 +13,28 @@ import (
 	"github.com/lostupdate/stress/history/file"
 )
 
-const (
-	// interruptGrace is how long operations under way may go on after the run was cancelled.
-	interruptGrace = time.Second
-	// abandonGrace is how long a call of the target may take to return after its context was cancelled.
-	abandonGrace = 2 * time.Second
-	// clientCloseTimeout bounds a client's Close, and closeTimeout the target's.
-	clientCloseTimeout = 5 * time.Second
-	closeTimeout       = 30 * time.Second
-	// mostTallies bounds the memory of statistics: clients beyond it share.
-	mostTallies = 64
-)
+// mostTallies bounds the memory of statistics: clients beyond it share.
+const mostTallies = 64
+
+// patiences are how long what ends a run may take.
+type patiences struct {
+	interrupt   time.Duration // operations under way, after the run was cancelled
+	abandon     time.Duration // a call of the target, after its context was cancelled
+	final       time.Duration // all final reads, after an interrupt
+	clientClose time.Duration // a client's Close
+	close       time.Duration // the target's
+}
+
+func defaultPatiences() patiences {
+	return patiences{time.Second, 2 * time.Second, 5 * time.Second, 5 * time.Second, 30 * time.Second}
+}
+
+// within has each take no more than so long.
+func (p patiences) within(most time.Duration) patiences {
+	return patiences{
+		min(p.interrupt, most), min(p.abandon, most), min(p.final, most), min(p.clientClose, most), min(p.close, most),
+	}
+}
 
 // Result is what a run has come to.
 type Result[I, O any] struct {
@@ -35,6 +46,8 @@ type Result[I, O any] struct {
 	// Orphans is the number of calls of the target, operations or others, that never returned; their goroutines still
 	// run.
 	Orphans int
+
+	base time.Time // that the history's times count from, by the monotonic clock
 }
 
 // run is one run under way.
@@ -108,9 +121,9 @@ func Run[I, O any](
 
 // close drops the target, also when ctx is done.
 func (r *run[I, O]) close(ctx context.Context) error {
-	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), closeTimeout, ErrTimeout)
+	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), r.cfg.patience.close, ErrTimeout)
 	defer cancel()
-	_, err := bounded(ctx, "Close", func(ctx context.Context) (struct{}, error) {
+	_, err := bounded(ctx, r.cfg.patience.abandon, "Close", func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, r.target.Close(ctx)
 	}, func(struct{}) { r.orphans.Add(-1) })
 	if errors.Is(err, errAbandoned) {
@@ -141,7 +154,7 @@ func (r *run[I, O]) drive(ctx context.Context) (*Result[I, O], error) {
 	unfollow()
 	result := &Result[I, O]{Interrupted: r.why(ctx)}
 	r.cancelled = result.Interrupted != "" && errors.Is(ctx.Err(), context.Canceled)
-	if r.begun {
+	if r.begun && !r.jammed.Load() { // the reads would hang as well
 		err = errors.Join(err, r.final(ctx))
 	}
 	watch()
@@ -154,7 +167,7 @@ func (r *run[I, O]) drive(ctx context.Context) (*Result[I, O], error) {
 		err = errors.Join(err, stream.Close())
 	}
 	result.History = r.rec.History()
-	result.History.Info, result.History.Interrupted = info, cut
+	result.History.Info, result.History.Interrupted, result.base = info, cut, r.rec.Base()
 	return result, err
 }
 

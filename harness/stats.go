@@ -36,6 +36,7 @@ func StatsOf[I, O any](h *history.History[I, O], w Workload[I, O]) Stats {
 	}
 	s := statsOf([]*tally{t}, start)
 	s.Contended = contended(h, w.Class)
+	s.Updates, s.UpdatesOK = updates(h, w.Class)
 	return s
 }
 

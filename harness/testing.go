@@ -66,7 +66,7 @@ func TestEach[I, O any](
 func forTesting(tb TB) Option {
 	seed := uint64(time.Now().UnixNano()) >> 8
 	return func(c *config) {
-		c.testing, c.seed = true, seed
+		c.testing, c.seed, c.facts = true, seed, Facts{Tool: "go test", Target: tb.Name()}
 		if isSet("test.short") {
 			c.short, c.shrink = true, shortShrink
 		}
