@@ -37,7 +37,7 @@ func (t *trial[I, O]) tell(a *account[I, O]) {
 	var b strings.Builder
 	if b.WriteString(r.Verdict.Text()); len(flaws) > 0 && r.Verdict.Status == checkers.Valid {
 		b.Reset()
-		b.WriteString("no update was lost, but\n")
+		b.WriteString("nothing is wrong with what was answered, but\n")
 	}
 	for _, flaw := range flaws {
 		fmt.Fprintf(&b, "%s\n", flaw)
@@ -93,10 +93,14 @@ func figures(b *strings.Builder, r *report.Report) {
 func firstLines(errors []report.ErrorCount) []report.ErrorCount {
 	counts := map[ErrorText]int{}
 	for _, e := range errors {
-		line, _, _ := strings.Cut(e.Text, "\n")
-		counts[ErrorText{Text: line, Outcome: e.Outcome}] += e.Count
+		counts[ErrorText{Text: firstLine(e.Text), Outcome: e.Outcome}] += e.Count
 	}
 	return report.CountErrors(counts)
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
 }
 
 // flaws tells what is wrong besides the verdict, and fails the test.
@@ -162,14 +166,29 @@ func (t *trial[I, O]) sizes(b *strings.Builder, a *account[I, O]) {
 	case s == nil:
 	case s.run == nil:
 		fmt.Fprintf(b, "not made smaller: %s\n", s.why)
+	case s.Clients == 1:
+		fmt.Fprintf(b, "one client alone is enough: no race, or Setup does not begin afresh (%d of %d tries)\n", s.failed, s.of)
 	default:
-		fmt.Fprintf(b, "the smallest run that fails: %d of %d tries, in %s; first seen with %s and %s; %s in %v\n",
-			s.failed, s.of, s.Schedule, things(t.cfg.clients, "client"), things(int(a.result.Stats.Ops), "operation"),
+		fmt.Fprintf(b, "the smallest run that fails: %d of %d tries, %s; first seen with %s and %s; %s in %v\n",
+			s.failed, s.of, inWords(s.Schedule), things(t.cfg.clients, "client"), things(int(a.result.Stats.Ops), "operation"),
 			things(s.runs, "run"), s.took.Round(time.Millisecond))
 		if s.why != "" {
 			fmt.Fprintf(b, "%s\n", s.why)
 		}
 	}
+}
+
+// inWords tells a schedule.
+func inWords(schedule string) string {
+	switch schedule {
+	case perturbing:
+		return "perturbed"
+	case inLockstep:
+		return "in lockstep"
+	case free:
+		return "running free"
+	}
+	return "with the test's own scheduler"
 }
 
 // directions tell how to see it again.
@@ -180,18 +199,33 @@ func (t *trial[I, O]) directions(b *strings.Builder, a *account[I, O]) {
 	if a.keptErr != nil {
 		fmt.Fprintf(b, "could not be kept: %v\n", a.keptErr)
 	}
-	if t.cfg.artifacts != "" && a.before == nil {
-		fmt.Fprintf(b, "history and report: %s\n", t.cfg.artifacts)
+	if t.files.artifacts != "" {
+		fmt.Fprintf(b, "history and report: %s\n", t.files.artifacts)
 	}
-	what, seed := "the same operations again", t.seed
 	if a.before != nil {
-		fmt.Fprintf(b, "the same again: go test -run %s\n", onlyTest(t.tb.Name()))
+		fmt.Fprintf(b, "the same again: go test %s\n", t.arguments(nil))
 		return
 	}
-	if a.shrunk != nil && a.shrunk.run != nil {
-		what = "the first run again"
+	what, cases := "the same operations again", []string(nil)
+	if a.kept != "" {
+		what, cases = "the first run again", []string{"-" + flagPrefix + "cases=" + noCases}
 	}
-	fmt.Fprintf(b, "%s: %s=%d go test -run %s", what, SeedVariable, seed, onlyTest(t.tb.Name()))
+	fmt.Fprintf(b, "%s: %s=%d go test %s", what, SeedVariable, t.seed, t.arguments(cases))
+}
+
+// arguments are those of go test that choose the test, as it was called.
+func (t *trial[I, O]) arguments(more []string) string {
+	args := []string{"-run " + onlyTest(t.tb.Name())}
+	if isBenchmark(t.tb) {
+		args = []string{"-run '^$' -bench " + onlyTest(t.tb.Name())}
+	}
+	if raceDetector {
+		args = append(args, "-race")
+	}
+	if t.cfg.short {
+		args = append(args, "-short")
+	}
+	return strings.Join(slices.Concat(args, t.given, more), " ")
 }
 
 // onlyTest is the pattern, quoted for a shell, that chooses the test with the name.

@@ -8,9 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
-	"slices"
-	"strings"
 )
 
 // DefaultCases is where runs that failed are kept, beside the test.
@@ -36,34 +33,21 @@ type savedCase struct {
 	path string
 }
 
-// folderOf is where the cases of a test are, one part of its name below the other.
-func folderOf(cases, test string) string {
-	if cases == "" || cases == noCases {
-		return ""
-	}
-	odd := regexp.MustCompile(`[^\pL\pN._=,@+-]+`)
-	folder := filepath.FromSlash(cases)
-	for part := range strings.SplitSeq(test, "/") {
-		if part = odd.ReplaceAllString(part, "_"); strings.Trim(part, ".") == "" {
-			part = "_" + part // never the folder itself, or the one above
-		}
-		folder = filepath.Join(folder, part)
-	}
-	return folder
-}
-
 // readCases gives the cases in a folder, by name; none if there is no such folder.
 func readCases(folder string) ([]savedCase, error) {
 	if folder == "" {
 		return nil, nil
 	}
-	names, err := filepath.Glob(filepath.Join(escaped(folder), "*.json"))
+	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return nil, err
+		return nil, ignoreMissing(err)
 	}
-	slices.Sort(names)
 	var all []savedCase
-	for _, name := range names {
+	for _, e := range entries {
+		if e.IsDir() || filepath.Ext(e.Name()) != ".json" {
+			continue
+		}
+		name := filepath.Join(folder, e.Name())
 		c, err := readCase(name)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w: mend or remove it", name, err)
@@ -71,11 +55,6 @@ func readCases(folder string) ([]savedCase, error) {
 		all = append(all, c)
 	}
 	return all, nil
-}
-
-// escaped is a folder as a pattern that means it alone.
-func escaped(folder string) string {
-	return regexp.MustCompile(`[\\*?\[]`).ReplaceAllString(folder, `\$0`)
 }
 
 func readCase(name string) (c savedCase, err error) {
@@ -110,7 +89,7 @@ func (c *savedCase) write(folder string) (path string, err error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // a folder of test data, for everybody to read
 		return "", err
 	}
-	path = filepath.Join(folder, folderSafe(c.Anomaly)+".json")
+	path = filepath.Join(folder, fileName(c.Anomaly)+".json")
 	f, err := os.CreateTemp(folder, ".new-*")
 	if err != nil {
 		return "", err
@@ -123,10 +102,6 @@ func (c *savedCase) write(folder string) (path string, err error) {
 		return "", errors.Join(err, ignoreMissing(os.Remove(f.Name())))
 	}
 	return path, nil
-}
-
-func folderSafe(name string) string {
-	return regexp.MustCompile(`[^a-z0-9-]+`).ReplaceAllString(name, "_")
 }
 
 func ignoreMissing(err error) error {

@@ -30,8 +30,8 @@ type Follower[I, O any] struct {
 	finals int // final reads that were made
 
 	updates, updatesOK int64
-	errors map[ErrorText]int
-	wrong  *checkers.Verdict
+	errors             map[ErrorText]int
+	wrong              *checkers.Verdict
 }
 
 // ErrorText is the text of an operation that was not OK.

@@ -23,24 +23,6 @@ var runNumber atomic.Int64 //nolint:gochecknoglobals // tests run side by side i
 // leakGrace is how long goroutines of a run may take to end after it.
 const leakGrace = 500 * time.Millisecond
 
-// pooled are goroutines that belong to a pool of connections, which may well be closed after the test.
-func pooled() []goleak.Option {
-	var all []goleak.Option
-	for _, name := range []string{
-		"database/sql.(*DB).connectionOpener", "database/sql.(*DB).connectionResetter",
-		"net/http.(*persistConn).readLoop", "net/http.(*persistConn).writeLoop",
-		"net/http.(*http2ClientConn).readLoop", "internal/poll.runtime_pollWait",
-		"github.com/go-sql-driver/mysql.(*mysqlConn).startWatcher.func1",
-		ownPackage + turns, // an operation that never returned is told of as such
-	} {
-		all = append(all, goleak.IgnoreAnyFunction(name))
-	}
-	return all
-}
-
-// turns is the function that makes a client's operations.
-const turns = "(*seat[...]).turns"
-
 // leakWatch finds goroutines that a run leaves behind.
 type leakWatch struct {
 	id      string
@@ -51,7 +33,7 @@ type leakWatch struct {
 func watchLeaks(allowed []goleak.Option) *leakWatch {
 	return &leakWatch{
 		id:      fmt.Sprint(runNumber.Add(1)),
-		options: slices.Concat(pooled(), allowed, []goleak.Option{goleak.IgnoreCurrent()}),
+		options: slices.Concat(allowed, []goleak.Option{goleak.IgnoreCurrent()}),
 	}
 }
 
@@ -67,11 +49,13 @@ func (w *leakWatch) found() (stacks []string) {
 	}
 }
 
-// onTop finds, in what goleak says, the function on top of each stack.
-var onTop = regexp.MustCompile(`(?m)with (\S+) on top of the stack`)
-
-func (w *leakWatch) left() (stacks []string) {
-	mine := w.stacks()
+// left joins what goleak finds, in the whole process, with the goroutines that have the run's label: by their whole stacks,
+// since a profile does not tell their numbers.
+func (w *leakWatch) left() (texts []string) {
+	mine := map[string]int{}
+	for _, g := range w.labelled() {
+		mine[strings.Join(g.names, "\n")] += g.count
+	}
 	if len(mine) == 0 {
 		return nil
 	}
@@ -79,17 +63,69 @@ func (w *leakWatch) left() (stacks []string) {
 	if err == nil {
 		return nil
 	}
-	tops := onTop.FindAllStringSubmatch(err.Error(), -1)
-	for _, stack := range mine {
-		if slices.ContainsFunc(tops, func(top []string) bool { return slices.Contains(stack, top[1]) }) {
-			stacks = append(stacks, strings.Join(stack, "\n"))
+	for _, text := range goroutines(err.Error()) {
+		names := namesIn(text)
+		key := strings.Join(names, "\n")
+		if mine[key] > 0 && !pooled(names) && !slices.Contains(names, ownPackage+turns) {
+			mine[key]--
+			texts = append(texts, text)
 		}
 	}
-	return stacks
+	return texts
 }
 
-// stacks gives the functions of each goroutine that has the run's label, the innermost first.
-func (w *leakWatch) stacks() (all [][]string) {
+// turns is the function that makes a client's operations; one that never returned is told of as such.
+const turns = "(*seat[...]).turns"
+
+// pooled says of a goroutine that it belongs to a pool of connections, which may well be closed after the test. A connection of
+// net/http of which a response was not read to its end is none: its readLoop waits for the reader, not for the network.
+func pooled(names []string) bool {
+	has := func(name string) bool { return slices.Contains(names, name) }
+	switch {
+	case has("database/sql.(*DB).connectionOpener"), has("database/sql.(*DB).connectionCleaner"),
+		has("net/http.(*persistConn).writeLoop"), has("github.com/jackc/pgx/v5/pgxpool.(*Pool).backgroundHealthCheck"),
+		has("github.com/go-sql-driver/mysql.(*mysqlConn).startWatcher.func1"):
+		return true
+	case has("net/http.(*persistConn).readLoop"), has("net/http.(*http2ClientConn).readLoop"):
+		return slices.Contains(names, "internal/poll.(*FD).Read")
+	}
+	return false
+}
+
+// onTop is where goleak begins to tell of a goroutine.
+var onTop = regexp.MustCompile(`(?m)^.*Goroutine \d+ in state [^\n]* on top of the stack:\n`)
+
+// goroutines cuts what goleak says into the stacks of single goroutines.
+func goroutines(text string) (all []string) {
+	for _, stack := range onTop.Split(text, -1)[1:] {
+		all = append(all, strings.TrimRight(stack, "\n ]"))
+	}
+	return all
+}
+
+// namesIn gives the functions of a stack, the innermost first, without those of the runtime.
+func namesIn(stack string) (names []string) {
+	for line := range strings.SplitSeq(stack, "\n") {
+		if line == "" || strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "created by ") {
+			continue
+		}
+		if i := strings.LastIndexByte(line, '('); i > 0 {
+			line = line[:i]
+		}
+		if !strings.HasPrefix(line, "runtime.") {
+			names = append(names, line)
+		}
+	}
+	return names
+}
+
+// labelled are goroutines with the run's label that are at the same place.
+type labelled struct {
+	names []string // of the functions, the innermost first, without those of the runtime
+	count int
+}
+
+func (w *leakWatch) labelled() (all []labelled) {
 	var raw bytes.Buffer
 	if pprof.Lookup("goroutine").WriteTo(&raw, 0) != nil {
 		return nil
@@ -102,13 +138,15 @@ func (w *leakWatch) stacks() (all [][]string) {
 		if !s.HasLabel(runLabel, w.id) {
 			continue
 		}
-		var names []string
+		g := labelled{count: int(s.Value[0])}
 		for _, at := range s.Location {
 			for _, line := range at.Line {
-				names = append(names, plain(line.Function.Name))
+				if name := plain(line.Function.Name); !strings.HasPrefix(name, "runtime.") {
+					g.names = append(g.names, name)
+				}
 			}
 		}
-		all = append(all, names)
+		all = append(all, g)
 	}
 	return all
 }
@@ -134,14 +172,12 @@ func plain(name string) string {
 
 // stuck gives the stacks of operations that are still under way, down to the harness.
 func (w *leakWatch) stuck() (all []string) {
-	for _, stack := range w.stacks() {
-		if !slices.Contains(stack, ownPackage+turns) {
+	for _, g := range w.labelled() {
+		if !slices.Contains(g.names, ownPackage+turns) {
 			continue
 		}
-		theirs := slices.IndexFunc(stack, func(name string) bool { return !strings.HasPrefix(name, "runtime.") })
-		ours := slices.IndexFunc(stack, ourOwn)
-		if ours > theirs && theirs >= 0 {
-			all = append(all, strings.Join(stack[theirs:ours], "\n"))
+		if ours := slices.IndexFunc(g.names, ourOwn); ours > 0 {
+			all = append(all, strings.Join(g.names[:ours], "\n"))
 		}
 	}
 	return all

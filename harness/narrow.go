@@ -77,11 +77,21 @@ func more(clients, most int) int {
 	return max(most, clients+1)
 }
 
+// alone gives sizes of one client, up to so many operations: what fails then is no race.
+func (s size) alone() (all []size) {
+	for ops := 1; ops <= min(s.Ops, 2); ops++ {
+		if s.Clients > 1 || ops < s.Ops {
+			all = append(all, size{1, ops, s.Kinds, s.Keys})
+		}
+	}
+	return all
+}
+
 // finer gives the sizes below one that coarse has given, and above the one before, the smallest first.
 func (s size) finer() []size {
 	var all []size
 	for _, ops := range steps(s.Ops/4+1, s.Ops) {
-		for _, clients := range steps(2, min(s.Clients, ops)) {
+		for _, clients := range steps(min(2, s.Clients), min(s.Clients, ops)) {
 			if ops < s.Ops || clients < s.Clients {
 				all = append(all, size{clients, ops, s.Kinds, s.Keys})
 			}

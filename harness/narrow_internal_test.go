@@ -18,6 +18,10 @@ func TestSizesThatAreTried(t *testing.T) {
 	require.Equal(t, [][2]int{{2, 2}, {2, 8}, {4, 8}, {8, 8}, {2, 32}, {4, 32}, {8, 32}}, pairs(size{Clients: 8, Ops: 100}.coarse()))
 	require.Equal(t, [][2]int{{2, 2}, {2, 8}, {3, 8}}, pairs(size{Clients: 3, Ops: 9}.coarse()))
 	require.Empty(t, size{Clients: 8, Ops: 2}.coarse())
+	require.Equal(t, [][2]int{{1, 1}, {1, 2}}, pairs(size{Clients: 2, Ops: 2}.alone()))
+	require.Equal(t, [][2]int{{1, 1}}, pairs(size{Clients: 1, Ops: 2}.alone()))
+	require.Empty(t, size{Clients: 1, Ops: 1}.alone())
+	require.Empty(t, size{Clients: 1, Ops: 100}.coarse())
 	require.Equal(t, [][2]int{{2, 3}, {3, 3}, {2, 4}, {3, 4}, {4, 4}, {2, 6}, {3, 6}, {4, 6}, {2, 8}, {3, 8}},
 		pairs(size{Clients: 4, Ops: 8}.finer()))
 	require.Empty(t, size{Clients: 2, Ops: 2}.finer())

@@ -171,7 +171,8 @@ func newConfig(opts []Option) (*config, error) {
 	c := &config{
 		clients: DefaultClients, timeout: DefaultTimeout, connectTimeout: DefaultConnectTimeout,
 		checkTimeout: DefaultCheckTimeout, seed: rand.Uint64()>>11 | 1, scheduler: Perturb(),
-		patience: defaultPatiences(), schedule: perturbing, shrink: DefaultShrink, need: defaultNeed, tries: defaultTries, cases: DefaultCases,
+		patience: defaultPatiences(), schedule: perturbing, shrink: DefaultShrink, need: defaultNeed, tries: defaultTries,
+		cases: DefaultCases,
 	}
 	for _, o := range opts {
 		o(c)

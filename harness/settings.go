@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,10 +47,10 @@ func settings() []setting {
 		{"connect-timeout", "`time` that opening a client may take", span(ConnectTimeout), false},
 		{"check-timeout", "`time` that the check of the history may take", span(CheckTimeout), false},
 		{"schedule", "`who` decides when clients take their steps: perturb, lockstep or free", schedule, false},
-		{"history", "`file` that the history is streamed to", parsed(text, HistoryFile), false},
-		{"allow-vacuous", "pass also a run that contended nothing", boolean(AllowVacuous), true},
-		{"until-violation", "end the run at the first violation", boolean(UntilViolation), true},
-		{"allow-leaks", "say nothing of goroutines that the run leaves behind", boolean(func() Option { return AllowLeaks() }), true},
+		{"history", "`folder` that histories are streamed to, a file a test", parsed(text, histories), false},
+		{"allow-vacuous", "pass also a run that contended nothing", boolean(func(c *config) *bool { return &c.allowVacuous }), true},
+		{"until-violation", "end the run at the first violation", boolean(func(c *config) *bool { return &c.untilViolation }), true},
+		{"allow-leaks", "say nothing of goroutines left behind", boolean(func(c *config) *bool { return &c.allowLeaks }), true},
 		{"shrink", "`time` to look for the smallest run that fails; 0: none", span(Shrink), false},
 		{"tries", "`K/N`: a smaller run must fail in K of N tries", tries, false},
 		{"cases", "`folder` for runs that failed, which are made first next time; off: none", parsed(text, Cases), false},
@@ -77,17 +78,14 @@ func span(option func(time.Duration) Option) func(string) (Option, error) {
 	}, option)
 }
 
-func boolean(option func() Option) func(string) (Option, error) {
+func boolean(of func(*config) *bool) func(string) (Option, error) {
 	return parsed(func(text string) (bool, error) {
 		yes, err := strconv.ParseBool(text)
 		return yes, because(err, "true or false")
-	}, func(yes bool) Option {
-		if yes {
-			return option()
-		}
-		return func(*config) {}
-	})
+	}, func(yes bool) Option { return func(c *config) { *of(c) = yes } })
 }
+
+func histories(folder string) Option { return func(c *config) { c.histories = folder } }
 
 func float(text string) (float64, error) {
 	x, err := strconv.ParseFloat(text, 64)
@@ -169,10 +167,18 @@ func declare(flags *flag.FlagSet) map[string]string {
 
 // said is what the flags of a test binary say. Only when packages are initialised is there a moment before they are parsed
 // that needs no line in the user's test.
-var said = declare(flag.CommandLine) //nolint:gochecknoglobals // see above
+var said = declareInTests() //nolint:gochecknoglobals // see above
 
-// outside gives the options that variables and flags set, flags last.
-func outside(environ []string, said map[string]string) (opts []Option, err error) {
+// declareInTests leaves a program alone that has code with steps in it, and is no test.
+func declareInTests() map[string]string {
+	if info, ok := debug.ReadBuildInfo(); !ok || !strings.HasSuffix(info.Path, ".test") {
+		return nil
+	}
+	return declare(flag.CommandLine)
+}
+
+// outside gives the options that variables and flags set, flags last, and how they were given, but the seed.
+func outside(environ []string, said map[string]string) (opts []Option, given []string, err error) {
 	all := settings()
 	for _, pair := range environ {
 		name, value, _ := strings.Cut(pair, "=")
@@ -181,27 +187,31 @@ func outside(environ []string, said map[string]string) (opts []Option, err error
 		}
 		i := slices.IndexFunc(all, func(s setting) bool { return s.variable() == name })
 		if i < 0 {
-			return nil, fmt.Errorf("%w: there is no variable %s%s", ErrOption, name, nearest(name, all))
+			return nil, nil, fmt.Errorf("%w: there is no variable %s%s", ErrOption, name, nearest(name, all))
 		}
 		if value == "" {
 			continue
 		}
 		o, err := all[i].option(value)
 		if err != nil {
-			return nil, fmt.Errorf("%w: %s=%q is %w", ErrOption, name, value, err)
+			return nil, nil, fmt.Errorf("%w: %s=%q is %w", ErrOption, name, value, err)
 		}
-		opts = append(opts, o)
+		if opts = append(opts, o); name != SeedVariable {
+			given = append(given, "-"+flagPrefix+all[i].name+"="+value)
+		}
 	}
 	for _, s := range all {
 		if value, ok := said[s.name]; ok {
 			o, err := s.option(value)
 			if err != nil {
-				return nil, fmt.Errorf("%w: -%s%s=%q is %w", ErrOption, flagPrefix, s.name, value, err)
+				return nil, nil, fmt.Errorf("%w: -%s%s=%q is %w", ErrOption, flagPrefix, s.name, value, err)
 			}
-			opts = append(opts, o)
+			if opts = append(opts, o); s.variable() != SeedVariable {
+				given = append(given, "-"+flagPrefix+s.name+"="+value)
+			}
 		}
 	}
-	return opts, nil
+	return opts, given, nil
 }
 
 // elsewhere says of a variable that it is for something else than a test's options: the addresses of servers, and what this
@@ -231,4 +241,4 @@ func nearest(name string, all []setting) string {
 }
 
 // fromOutside gives the options that the environment and the flags of this process set.
-func fromOutside() ([]Option, error) { return outside(os.Environ(), said) }
+func fromOutside() (opts []Option, given []string, err error) { return outside(os.Environ(), said) }

@@ -20,7 +20,7 @@ func set(t *testing.T, environ []string, args ...string) (*config, error) {
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
-	opts, err := outside(environ, said)
+	opts, _, err := outside(environ, said)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func TestEverySettingHasAFlagAndAVariable(t *testing.T) {
 		"connect-timeout": {"4s", func(c *config) any { return c.connectTimeout }, 4 * time.Second},
 		"check-timeout":   {"5s", func(c *config) any { return c.checkTimeout }, 5 * time.Second},
 		"schedule":        {"lockstep", func(c *config) any { return c.schedule }, inLockstep},
-		"history":         {"h.jsonl", func(c *config) any { return c.file }, "h.jsonl"},
+		"history":         {"kept", func(c *config) any { return c.histories }, "kept"},
 		"allow-vacuous":   {"true", func(c *config) any { return c.allowVacuous }, true},
 		"until-violation": {"true", func(c *config) any { return c.untilViolation }, true},
 		"allow-leaks":     {"true", func(c *config) any { return c.allowLeaks }, true},

@@ -3,6 +3,7 @@ package harness
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -88,16 +89,19 @@ type shrinker[I, O any] struct {
 // shrink gives the smallest run with the anomaly of one that failed, or nil.
 func (t *trial[I, O]) shrink(f *failure[I, O]) *shrunk[I, O] {
 	began := time.Now()
-	ctx, cancel := t.whileShrinking()
+	ctx, cancel := t.limits.forSmall(t.ctx, t.cfg.shrink)
 	defer cancel()
 	s := &shrinker[I, O]{trial: t, name: f.anomaly()}
-	whole := size{Clients: t.cfg.clients, Ops: max(2, int(f.result.Stats.Ops))}
+	whole := size{Clients: t.cfg.clients, Ops: max(1, int(f.result.Stats.Ops))}
 	best := s.search(ctx, whole.of(f.classes()).coarse())
 	if best == nil && s.err == nil {
 		best = s.search(ctx, whole.coarse())
 	}
 	if best != nil {
 		best = cmp.Or(s.search(ctx, best.finer()), best)
+		best = cmp.Or(s.search(ctx, best.alone()), best)
+	} else {
+		best = s.search(ctx, whole.alone())
 	}
 	for best != nil {
 		simpler := s.search(ctx, best.simpler())
@@ -110,10 +114,15 @@ func (t *trial[I, O]) shrink(f *failure[I, O]) *shrunk[I, O] {
 		best = &shrunk[I, O]{why: "no smaller run failed often enough"}
 	}
 	switch {
+	case s.err != nil && best.run != nil: // what was found is told of
 	case s.err != nil:
 		best.why = fmt.Sprintf("it could not be run again: %v", s.err)
-	case ctx.Err() != nil && t.ctx.Err() == nil:
+	case ctx.Err() != nil && s.runs == 0:
+		best.why = "there was no time"
+	case ctx.Err() != nil:
 		best.why = "the time for smaller ones was over"
+	case s.runs == 0:
+		best.why = "there is no smaller run"
 	}
 	best.runs, best.took = s.runs, time.Since(began)
 	return best
@@ -122,7 +131,11 @@ func (t *trial[I, O]) shrink(f *failure[I, O]) *shrunk[I, O] {
 // search gives the first of some sizes that fails often enough.
 func (s *shrinker[I, O]) search(ctx context.Context, sizes []size) *shrunk[I, O] {
 	for _, size := range sizes {
-		for i := range s.trial.cfg.tries {
+		tries := s.trial.cfg.tries
+		if size.Clients == 1 { // nothing is left to chance
+			tries = 1
+		}
+		for i := range tries {
 			a := attempt{size: size, Seed: s.trial.seed + uint64(i), Schedule: s.trial.cfg.schedule}
 			if size.Ops <= mostInLockstep && i%2 == 0 {
 				a.Schedule, a.Seed = inLockstep, s.trial.seed+uint64(i/2)
@@ -150,11 +163,19 @@ func (s *shrinker[I, O]) try(ctx context.Context, a attempt) *failure[I, O] {
 	if err != nil && ctx.Err() == nil {
 		s.err = err
 	}
-	if f == nil || !f.shows(s.name) {
+	switch {
+	case f == nil:
+		return nil
+	case f.result.Orphans > 0: // what is still under way may be done in the next run
+		s.err = errStillUnderWay
+		return nil
+	case !f.shows(s.name):
 		return nil
 	}
 	return f
 }
+
+var errStillUnderWay = errors.New("a call never returned")
 
 func (f *failure[I, O]) shows(name string) bool {
 	return slices.ContainsFunc(f.result.Verdict.Anomalies, func(a checkers.Anomaly) bool { return a.Name == name })

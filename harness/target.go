@@ -8,7 +8,8 @@ import (
 	"github.com/lostupdate/stress/history"
 )
 
-// Target is one system under test with one strategy. Setup is called once before, and Close once after, every client.
+// Target is one system under test with one strategy. In each run Setup is called once before, and Close once after, every
+// client; a [Test] that fails has several runs, one after the other.
 type Target[I, O any] interface {
 	// Setup makes fresh state under a unique name. It never touches what it did not create.
 	Setup(ctx context.Context) error
@@ -16,7 +17,7 @@ type Target[I, O any] interface {
 	// reopened after an operation of unknown outcome. Open may be called while other clients run.
 	Open(ctx context.Context, client int) (Client[I, O], error)
 	// Close drops what Setup created, also when Setup failed half-way and when ctx of the run is long done. It is called
-	// exactly once, and has 30 seconds.
+	// exactly once in each run, and has 30 seconds, or less in a test with a short deadline.
 	Close(ctx context.Context) error
 }
 

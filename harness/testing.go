@@ -3,6 +3,7 @@ package harness
 import (
 	"context"
 	"flag"
+	"slices"
 	"time"
 )
 
@@ -41,22 +42,21 @@ func TestEach[I, O any](
 	tb TB, prepare func(context.Context) (Target[I, O], Workload[I, O], error), opts ...Option,
 ) {
 	tb.Helper()
-	more, err := fromOutside()
+	more, given, err := fromOutside()
 	if err != nil {
 		tb.Fatalf("%v", err)
 		return
 	}
-	all := append([]Option{forTesting(tb)}, opts...)
-	t := &trial[I, O]{tb: tb, prepare: prepare, opts: append(all, more...)}
+	t := &trial[I, O]{tb: tb, prepare: prepare, ctx: tb.Context(), limits: limitsOf(tb), given: given}
+	t.opts = slices.Concat([]Option{forTesting(tb)}, opts, more)
+	if t.limits.left > 0 {
+		t.opts = append(t.opts, within(t.limits.left))
+	}
 	if t.cfg, err = newConfig(t.opts); err != nil {
 		tb.Fatalf("%v", err)
 		return
 	}
-	var cancel context.CancelFunc
-	if t.ctx, cancel, t.checkBy = untilDeadline(tb); cancel != nil {
-		defer cancel()
-	}
-	t.seed = t.cfg.seed
+	t.seed, t.files = t.cfg.seed, placeOf(tb, t.cfg)
 	if t.again() {
 		t.first()
 	}
@@ -80,18 +80,4 @@ func forTesting(tb TB) Option {
 func isSet(name string) bool {
 	f := flag.Lookup(name)
 	return f != nil && f.Value.String() == "true"
-}
-
-// untilDeadline leaves half of the time that the test has for the end of the run and the check, since a run without another
-// end makes as many operations as it can, and a tenth for what comes after the check.
-func untilDeadline(tb TB) (ctx context.Context, cancel context.CancelFunc, checkBy time.Time) {
-	if d, ok := tb.(interface{ Deadline() (time.Time, bool) }); ok {
-		if deadline, ok := d.Deadline(); ok {
-			left := time.Until(deadline)
-			ctx, cancel = context.WithDeadline(tb.Context(), deadline.Add(-left/2))
-			return ctx, cancel, deadline.Add(-left / 10)
-		}
-	}
-	ctx, cancel = context.WithCancel(tb.Context())
-	return ctx, cancel, time.Time{}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime/pprof"
 	"slices"
@@ -15,14 +16,19 @@ import (
 // shortShrink is how long the search for a smaller run may take with -short.
 const shortShrink = 2 * time.Second
 
+// mostInAttempt is how long an operation may take in a smaller run.
+const mostInAttempt = time.Second
+
 // trial is one [Test].
 type trial[I, O any] struct {
 	tb      TB
 	prepare func(context.Context) (Target[I, O], Workload[I, O], error)
 	opts    []Option
 	cfg     *config
+	given   []string // flags and variables that were set, but the seed
 	ctx     context.Context
-	checkBy time.Time
+	limits  limits
+	files   place
 	seed    uint64
 	once    bool // the target can't be run again
 }
@@ -34,7 +40,7 @@ type runsOnce interface{ runsOnce() }
 func (t *trial[I, O]) first() {
 	t.tb.Helper()
 	races, watch := dataRaces(), watchLeaks(t.cfg.leaks)
-	f, err := t.run(t.ctx, watch.labels())
+	f, err := t.run(watch.labels())
 	if err != nil {
 		t.tb.Errorf("the run failed: %v", err)
 	}
@@ -55,161 +61,145 @@ func (t *trial[I, O]) first() {
 	t.tell(&a)
 }
 
-// run makes one run with the trial's own options.
-func (t *trial[I, O]) run(ctx context.Context, labels pprof.LabelSet) (f *failure[I, O], err error) {
-	target, w, err := t.prepare(ctx)
-	if err != nil {
-		return nil, err
-	}
-	_, t.once = target.(runsOnce)
-	opts := slices.Concat(t.opts, []Option{func(c *config) {
-		c.seed, c.checkBy = t.seed, t.checkBy
-		if c.artifacts != "" && c.file == "" {
-			c.file = filepath.Join(c.artifacts, "history.jsonl")
-		}
-	}})
+// run makes one run with the trial's own options. It is in the caller's goroutine, so that Setup may end the test.
+func (t *trial[I, O]) run(labels pprof.LabelSet) (f *failure[I, O], err error) {
+	ctx, cancel := t.limits.forRun(t.ctx)
+	defer cancel()
 	pprof.Do(ctx, labels, func(ctx context.Context) {
+		var target Target[I, O]
+		var w Workload[I, O]
+		if err = guard("preparing the run", func() (err error) { target, w, err = t.prepare(ctx); return err }); err != nil {
+			return
+		}
+		_, t.once = target.(runsOnce)
+		path, err2 := t.files.history(t.cfg)
+		if err = err2; err != nil {
+			return
+		}
 		var r *Result[I, O]
-		if r, err = Run(ctx, target, w, opts...); r != nil {
+		r, err = Run(ctx, target, w, slices.Concat(t.opts, []Option{func(c *config) {
+			c.seed, c.checkBy, c.file = t.seed, t.limits.check, path
+		}})...)
+		if r != nil {
 			f = &failure[I, O]{r, w, nil}
 		}
 	})
 	return f, err
 }
 
-// attempt makes one run of a size.
+// attempt makes one run of a size, in a goroutine of its own, so that a Setup that panics or ends the test does not take
+// with it what is known already.
 func (t *trial[I, O]) attempt(ctx context.Context, a attempt) (*failure[I, O], error) {
+	type made struct {
+		f   *failure[I, O]
+		err error
+	}
+	done := make(chan made, 1)
+	go func() {
+		m := made{err: exited("setting up the target again")}
+		defer func() {
+			if p := recover(); p != nil {
+				m.err = panicked("setting up the target again", p)
+			}
+			done <- m
+		}()
+		m.f, m.err = t.make(ctx, a)
+	}()
+	m := <-done
+	return m.f, m.err
+}
+
+func (t *trial[I, O]) make(ctx context.Context, a attempt) (*failure[I, O], error) {
 	target, w, err := t.prepare(ctx)
 	if err != nil {
 		return nil, err
 	}
+	if _, t.once = target.(runsOnce); t.once {
+		return nil, errRunsOnce
+	}
 	small, steps := narrowed[I, O]{w, a.size}, &trace{}
-	opts := slices.Concat(t.opts, []Option{func(c *config) {
+	r, err := Run(ctx, target, small, slices.Concat(t.opts, []Option{func(c *config) {
 		c.clients, c.ops, c.seed = a.Clients, a.Ops, a.Seed
 		c.warmup, c.duration, c.rate, c.file, c.progress, c.untilViolation = 0, 0, 0, "", nil, false
-		c.allowVacuous, c.checkBy = true, t.checkBy
+		c.allowVacuous, c.checkBy = true, t.limits.check
+		c.patience = c.patience.within(mostInAttempt / 2)
+		c.timeout = min(c.timeout, mostInAttempt) // one that hangs must not take all the time there is
 		if s, ok := schedulerOf(a.Schedule); ok {
 			c.scheduler = s
 		}
 		steps.Scheduler = c.scheduler
 		c.scheduler = steps
-	}})
-	r, err := Run(ctx, target, small, opts...)
+	}})...)
 	if r == nil {
 		return nil, err
 	}
-	return &failure[I, O]{r, small, steps.since(r.History.Info.Start)}, err
+	return &failure[I, O]{r, small, steps.since(r.base)}, err
 }
 
-// whileShrinking is the time that the search for a smaller run may take: half of what is left, at the most.
-func (t *trial[I, O]) whileShrinking() (context.Context, context.CancelFunc) {
-	limit := t.cfg.shrink
-	if deadline, ok := t.ctx.Deadline(); ok {
-		limit = min(limit, time.Until(deadline)/2)
-	}
-	return context.WithTimeout(t.ctx, limit)
-}
+var errRunsOnce = errors.New("a function keeps its state: with harness.Fresh it could be run again")
 
-// minimise looks for a smaller run that fails, and keeps it.
+// minimise looks for a smaller run that fails, and keeps that, or else the run itself.
 func (t *trial[I, O]) minimise(a *account[I, O]) {
-	switch {
-	case t.cfg.shrink == 0:
-		return
-	case t.once:
-		a.shrunk = &shrunk[I, O]{why: "a function keeps its state: with harness.Fresh it could be run again"}
+	if t.once {
+		a.shrunk = &shrunk[I, O]{why: errRunsOnce.Error()}
 		return
 	}
-	if a.shrunk = t.shrink(a.failure); a.shrunk.run == nil {
+	if t.cfg.shrink > 0 {
+		a.shrunk = t.shrink(a.failure)
+	}
+	if t.files.cases == "" {
 		return
 	}
-	if folder := folderOf(t.cfg.cases, t.tb.Name()); folder != "" {
-		a.kept, a.keptErr = t.caseOf(a).write(folder)
-	}
+	a.kept, a.keptErr = t.caseOf(a).write(t.files.cases)
 }
 
 func (t *trial[I, O]) caseOf(a *account[I, O]) *savedCase {
-	s := a.shrunk
 	name, _ := a.workload.Info()
-	first := s.run.result.Verdict.Anomalies[0]
-	return &savedCase{
-		Stress: caseVersion, Test: t.tb.Name(), Workload: name, Anomaly: first.Name, Message: first.Message,
-		attempt: s.attempt, Failed: s.failed, Tries: s.of,
+	c := &savedCase{
+		Stress: caseVersion, Test: t.tb.Name(), Workload: name, Failed: 1, Tries: 1, attempt: attempt{
+			size: size{Clients: t.cfg.clients, Ops: max(1, int(a.result.Stats.Ops))}, Seed: t.seed, Schedule: t.cfg.schedule,
+		},
 	}
+	f := a.failure
+	if s := a.shrunk; s != nil && s.run != nil {
+		f, c.attempt, c.Failed, c.Tries = s.run, s.attempt, s.failed, s.of
+	}
+	first := f.result.Verdict.Anomalies[0]
+	c.Anomaly, c.Message = first.Name, first.Message
+	return c
 }
 
-// again makes the runs that failed before, and says whether to go on with the one that the test asks for.
-func (t *trial[I, O]) again() (goOn bool) {
-	t.tb.Helper()
-	cases, err := readCases(folderOf(t.cfg.cases, t.tb.Name()))
-	if err != nil {
-		t.tb.Fatalf("a run that failed before can't be made again: %v", err)
-		return false
-	}
-	if len(cases) > 0 && !t.repeats() {
-		t.tb.Fatalf("%s can't be made again, since a function keeps its state: use harness.Fresh, or remove it", cases[0].path)
-		return false
-	}
-	for _, c := range cases {
-		if c.Test != t.tb.Name() {
-			t.tb.Fatalf("%s is of the test %s: remove it", c.path, c.Test)
-			return false
-		}
-		if !t.retry(&c) {
-			return false
-		}
-	}
-	return t.ctx.Err() == nil
-}
-
-// repeats says whether the target can be run more than once.
-func (t *trial[I, O]) repeats() bool {
-	target, _, err := t.prepare(t.ctx)
-	_, once := target.(runsOnce)
-	return err != nil || !once // an error comes again
-}
-
-// retry makes a run that failed before as often as it takes to see what has become of it.
-func (t *trial[I, O]) retry(c *savedCase) (passes bool) {
-	t.tb.Helper()
-	s := &shrunk[I, O]{attempt: c.attempt}
-	for s.of < t.cfg.tries && s.failed+t.cfg.tries-s.of > 0 && t.ctx.Err() == nil {
-		f, err := t.attempt(t.ctx, c.attempt)
-		if err != nil {
-			t.tb.Errorf("%s could not be run again: %v", c.path, err)
-			return false
-		}
-		if name, _ := f.workload.Info(); name != c.Workload {
-			t.tb.Fatalf("%s is of the workload %s, and this test's is %s: remove it", c.path, c.Workload, name)
-			return false
-		}
-		s.of++
-		if f.result.Verdict.Status == checkers.Invalid {
-			s.failed++
-			s.run = f
-		}
-		if s.failed == s.of && s.of >= t.cfg.need { // it fails every time
-			break
-		}
-	}
-	if s.failed == 0 {
-		t.tb.Logf("%s: failed before, passes now: %d of %d tries. Remove it when you trust that.", c.path, s.of, s.of)
-		return true
-	}
-	a := &account[I, O]{failure: s.run, before: c, shrunk: s}
-	t.tell(a)
-	return false
-}
-
-// leave writes the report where artefacts go.
+// leave writes the reports where artefacts go.
 func (t *trial[I, O]) leave(a *account[I, O]) {
-	if t.cfg.artifacts == "" {
+	if t.files.artifacts == "" {
 		return
 	}
-	err := writeReport(filepath.Join(t.cfg.artifacts, "report.json"), a.failure)
-	if err == nil && a.shrunk != nil && a.shrunk.run != nil {
-		err = writeReport(filepath.Join(t.cfg.artifacts, "smallest.json"), a.shrunk.run)
+	var err error
+	if a.before == nil {
+		err = writeReport(t.files.artifact("report", ".json"), a.failure)
+	}
+	if a.shrunk != nil && a.shrunk.run != nil {
+		err = errors.Join(err, writeReport(t.files.artifact("smallest", ".json"), a.shrunk.run))
 	}
 	if err != nil {
 		a.keptErr = errors.Join(a.keptErr, fmt.Errorf("artefacts: %w", err))
 	}
+}
+
+// history gives the file that the history of the run goes to, if any; one of an earlier run makes way.
+func (p *place) history(c *config) (path string, err error) {
+	switch {
+	case c.file != "":
+		return c.file, nil
+	case c.histories != "":
+		if err := os.MkdirAll(c.histories, 0o755); err != nil { //nolint:gosec // for everybody to read
+			return "", err
+		}
+		path = filepath.Join(c.histories, p.name+".jsonl")
+	case p.artifacts != "":
+		path = p.artifact("history", ".jsonl")
+	default:
+		return "", nil
+	}
+	return path, ignoreMissing(os.Remove(path))
 }

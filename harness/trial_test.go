@@ -1,6 +1,7 @@
 package harness_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"os"
@@ -109,7 +110,6 @@ func TestCasesThatAreWrong(t *testing.T) {
 		change map[string]any
 		want   string
 	}{
-		"another test":     {map[string]any{"test": "TestYours"}, "is of the test TestYours: remove it"},
 		"another version":  {map[string]any{"stress": 2}, "of version 2"},
 		"another workload": {map[string]any{"workload": "wallet"}, "is of the workload wallet, and this test's is counter"},
 		"a strange field":  {map[string]any{"sed": 1}, `unknown field "sed"`},
@@ -297,5 +297,97 @@ func TestCasesOfAFunction(t *testing.T) {
 	fake.count(service.target())
 	fake.count(harness.Func(new(visits).Do))
 	require.Len(t, fake.errors, 1)
-	require.Contains(t, fake.ends[0], "can't be made again, since a function keeps its state: use harness.Fresh, or remove it")
+	require.Contains(t, fake.ends[0], "can't be made again, since a function keeps its state: with harness.Fresh it could be "+
+		"run again, or remove it")
 }
+
+// A case of another test in the same folder is none of this one's.
+func TestCasesOfAnotherTest(t *testing.T) {
+	fake, service := newTB(t), &racy{}
+	fake.count(service.target())
+	file := filepath.Join(fake.cases, "TestMine", "lost-update.json")
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(file, bytes.ReplaceAll(text, []byte("TestMine"), []byte("TestYours")), 0o600))
+	service.repaired.Store(true)
+	fake.count(service.target())
+	require.Equal(t, file+" is of the test TestYours, and left out", fake.logs[0])
+	require.Contains(t, fake.logs[1], "VALID")
+}
+
+// A server that is down passes nothing, and repairs nothing.
+func TestAServerThatIsDown(t *testing.T) {
+	fake, service := newTB(t), &racy{}
+	fake.count(service.target())
+	down := harness.Fresh(func(context.Context) (func(context.Context, counter.Input) (counter.Output, error), error) {
+		return func(_ context.Context, in counter.Input) (counter.Output, error) {
+			if in.Kind == counter.Read {
+				return counter.Output{}, nil
+			}
+			return counter.Output{}, errAny
+		}, nil
+	})
+	fake.count(down)
+	require.Contains(t, fake.logs[0], "failed before, and can't be judged now: 2 operations ended with an error, and may still be "+
+		"done later: something went wrong")
+	require.Contains(t, fake.errors[1], "UNDECIDED")
+	require.Contains(t, fake.errors[1], "updates were OK, so that next to nothing was tested")
+}
+
+func TestWhatOneClientShowsIsNoRace(t *testing.T) {
+	fake := newTB(t)
+	fake.count(harness.Fresh(func(context.Context) (func(context.Context, counter.Input) (counter.Output, error), error) {
+		return func(context.Context, counter.Input) (counter.Output, error) { return counter.Output{}, nil }, nil
+	}))
+	require.Contains(t, fake.errors[0], "one client alone is enough: no race, or Setup does not begin afresh")
+	require.Contains(t, fake.errors[0], "\n1 client, 1 operation: 1 ok")
+}
+
+func TestWhatCanNotBeMadeSmallerIsKeptAsItIs(t *testing.T) {
+	fake, service := newTB(t), &racy{}
+	fake.count(service.target(), harness.Clients(2), harness.Ops(2), harness.WithScheduler(harness.Lockstep(time.Minute)))
+	require.Contains(t, fake.errors[0], "no smaller run failed often enough")
+	require.Contains(t, fake.errors[0], "kept in ")
+	fake.count(service.target())
+	require.Contains(t, fake.errors[1], "failed before, and ")
+
+	fake = newTB(t)
+	fake.count(service.target(), harness.Shrink(0), harness.Ops(100))
+	require.Contains(t, fake.errors[0], "kept in ")
+}
+
+// A Setup that ends the test, or panics, when the run is made again takes nothing with it.
+func TestASetupThatFailsLater(t *testing.T) {
+	for name, fail := range map[string]func(){"panicked: no": func() { panic("no") }, "ended its goroutine": runtime.Goexit} {
+		fake, n := newTB(t), 0
+		fake.count(harness.Fresh(func(context.Context) (func(context.Context, counter.Input) (counter.Output, error), error) {
+			if n++; n > 1 {
+				fail()
+			}
+			return new(visits).Do, nil
+		}))
+		require.Contains(t, fake.errors[0], "INVALID")
+		require.Contains(t, fake.errors[0], name)
+	}
+}
+
+func TestCallsInOneTestAreToldApart(t *testing.T) {
+	fake, service := &ending{tb: newTB(t)}, &racy{}
+	for range 2 {
+		harness.Test(fake, service.target(), newVisits(), harness.Cases(fake.cases), harness.Shrink(0))
+	}
+	require.FileExists(t, filepath.Join(fake.cases, "TestMine", "lost-update.json"))
+	require.FileExists(t, filepath.Join(fake.cases, "TestMine-2", "lost-update.json"))
+	require.Len(t, fake.ends, 1)
+	fake.ends[0]()
+	harness.Test(fake, service.target(), newVisits(), harness.Cases(fake.cases), harness.Shrink(0))
+	require.Contains(t, fake.errors[2], "failed before, and ", "the test has begun anew")
+}
+
+// ending is a test that tells when it ends.
+type ending struct {
+	*tb
+	ends []func()
+}
+
+func (t *ending) Cleanup(f func()) { t.ends = append(t.ends, f) }

@@ -84,9 +84,19 @@ func TestUser(t *testing.T) {
 		{flags: "-test.run=TestDeadlock", want: []string{
 			"never returned", "as in a deadlock", "sync.(*Mutex).Lock", "example.com/user.TestDeadlock.func1",
 			"stopped, since as many calls never returned as there are clients"}},
+		{flags: "-test.run=TestDeadlockForLong -test.timeout=10s", want: []string{"never returned", "user.(*stock).add"},
+			without: []string{"panic: test timed out"}},
+		{flags: "-test.run=TestManyLeaks", want: []string{"7 goroutines left behind", "user_test.go:", "created by example.com/user."}},
+		{flags: "-test.run=TestConnections", passes: true},
+		{flags: "-test.run=TestConnections", environ: "LEAVE_OPEN=1", want: []string{"left behind", "readLoop"}},
+		{flags: "-test.run=TestTwice -test.artifacts -test.outputdir=. -test.count=2", passes: true},
+		{flags: "-test.run=TestTwice -stress.history=h -test.count=2", passes: true},
+		{flags: "-test.run=TestLossy -stress.ops=500 -test.short", want: []string{
+			"-short -stress.ops=500 -stress.cases=off"}},
 		{flags: "-test.run=TestSlow -test.v", passes: true, want: []string{"unknown: operation timed out"}},
 		{flags: "-test.run=TestPanic", want: []string{
-			"no update was lost, but", "in 1 operation the target panicked: runtime error: invalid memory address", "user_test.go:"}},
+			"nothing is wrong with what was answered, but", "user_test.go:",
+			"in 1 operation the target panicked: runtime error: invalid memory address"}},
 		{flags: "-test.run=TestLeak", want: []string{"1 goroutine left behind", "example.com/user.forever"}},
 		{flags: "-test.run=TestLeak -stress.allow-leaks", passes: true},
 		{flags: "-test.run=TestVacuous", want: []string{"UNDECIDED: no two clients' operations on one object overlapped"}},
@@ -104,7 +114,7 @@ func TestUser(t *testing.T) {
 			for _, other := range c.without {
 				require.NotContains(t, out, other)
 			}
-			if strings.Contains(c.flags, "-test.artifacts") {
+			if strings.Contains(c.flags, "TestLossy -test.artifacts") {
 				for _, name := range []string{"history.jsonl", "report.json", "smallest.json"} {
 					found, err := filepath.Glob(filepath.Join(folder, "_artifacts", "*", "*", name))
 					require.NoError(t, err)

@@ -14,8 +14,8 @@ type Stats struct {
 	Failed     int64         `json:"failed"`
 	Unknown    int64         `json:"unknown"`
 	Retries    int64         `json:"retries"`
-	Updates    int64         `json:"updates"`   // operations that may change something
-	UpdatesOK  int64         `json:"updatesOk"` // those of them that are OK
+	Updates    int64         `json:"updates"`    // operations that may change something
+	UpdatesOK  int64         `json:"updatesOk"`  // those of them that are OK
 	Throughput float64       `json:"throughput"` // operations OK a second
 	Contended  float64       `json:"contended"`  // share of operations that overlapped a conflicting one of another client
 	Kinds      []KindStats   `json:"kinds"`

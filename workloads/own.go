@@ -24,6 +24,8 @@ type Own[S comparable, I, O any] struct {
 	// Kind names what a request asks, such as "push": figures are kept by kind, and the smallest run that fails has few.
 	// Recommended; "operation" if nil.
 	Kind func(in I) string
+	// ReadOnly says that a request never changes anything. Recommended: two reads at once contend for nothing.
+	ReadOnly func(in I) bool
 	// Name is the data type's; "own" if empty.
 	Name string
 }
@@ -60,6 +62,7 @@ func (w Own[S, I, O]) Class(in I) harness.Class {
 	if w.Kind != nil {
 		c.Kind = w.Kind(in)
 	}
+	c.ReadOnly = w.ReadOnly != nil && w.ReadOnly(in)
 	if w.Model.Key != nil {
 		c.Key, c.Whole = w.Model.Key(in)
 	}

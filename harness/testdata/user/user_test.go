@@ -3,6 +3,10 @@ package user
 
 import (
 	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -81,6 +85,14 @@ func TestDeadlock(t *testing.T) {
 	counter.Test(t, f, harness.Timeout(100*time.Millisecond), harness.Ops(50))
 }
 
+// TestDeadlockForLong has no timeout but the usual one, of ten seconds.
+func TestDeadlockForLong(t *testing.T) {
+	s, f := &stock{}, new(stock).funcs()
+	s.mu.Lock()
+	f.Add = s.add
+	counter.Test(t, f)
+}
+
 func TestSlow(t *testing.T) {
 	var n atomic.Int32
 	f := new(stock).funcs()
@@ -121,6 +133,51 @@ func TestLeak(t *testing.T) {
 }
 
 func forever() { select {} }
+
+func TestManyLeaks(t *testing.T) {
+	f := new(stock).funcs()
+	add := f.Add
+	var n atomic.Int32
+	f.Add = func(ctx context.Context, amount int64) error {
+		if n.Add(1) <= 7 {
+			go forever()
+		}
+		return add(ctx, amount)
+	}
+	counter.Test(t, f)
+}
+
+// TestConnections has a pool of connections to a server, and leaves it be; asked to, it does not read what the server answers.
+func TestConnections(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write(make([]byte, 1<<20))
+	}))
+	defer server.CloseClientConnections()
+	f := new(stock).funcs()
+	add := f.Add
+	f.Add = func(ctx context.Context, amount int64) error {
+		request, err := http.NewRequestWithContext(context.WithoutCancel(ctx), http.MethodGet, server.URL, nil)
+		if err != nil {
+			return harness.NotApplied(err)
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			return harness.NotApplied(err)
+		}
+		if os.Getenv("LEAVE_OPEN") == "" {
+			_, _ = io.Copy(io.Discard, response.Body)
+			_ = response.Body.Close()
+		}
+		return add(ctx, amount)
+	}
+	counter.Test(t, f, harness.Ops(40))
+}
+
+// TestTwice makes two calls in one test.
+func TestTwice(t *testing.T) {
+	counter.Test(t, new(stock).funcs())
+	counter.Test(t, new(stock).funcs())
+}
 
 func TestVacuous(t *testing.T) { counter.Test(t, new(stock).funcs(), harness.Clients(1)) }
 
