@@ -49,8 +49,8 @@ var rooms = []room{
 	}},
 	// The catalogue alone knows the types of an entry, so it is what records, reads back and reports a run of it.
 	{name: "targets", may: []string{
-		"targets/*", "targets/cells", "targets/keys", "targets/strategy", "workloads", "workloads/foreign", "report", "harness", "checkers", "history",
-		"history/file", "history/jepsen", "internal/*",
+		"targets/*", "targets/cells", "targets/keys", "targets/strategy", "workloads", "workloads/foreign", "report",
+		"harness", "checkers", "history", "history/file", "history/jepsen", "internal/*",
 	}},
 	{name: command, may: []string{
 		"targets", "targets/*", "targets/cells", "workloads", "report", "harness", "checkers", "history", "history/file",

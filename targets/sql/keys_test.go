@@ -107,7 +107,7 @@ func TestForUpdateOfNoRowLocksTheGap(t *testing.T) {
 	<-looked
 	close(begin)
 	one, other := <-failed, <-failed
-	require.True(t, (one == nil) != (other == nil), "one is refused: %v, %v", one, other)
+	require.NotEqual(t, one == nil, other == nil, "one is refused: %v, %v", one, other)
 	require.EqualValues(t, 1, rows(t, st))
 }
 

@@ -39,7 +39,10 @@ func TestExplanations(t *testing.T) {
 			[]op{created(3, 12), created(5, 13)}, checkers.DuplicateEffect,
 			"key 7: client 3 (op #0) created id 12 and client 5 (op #1) created id 13, where there must be one.", []int{0, 1},
 		}, {
-			[]op{given(1, unique.Create, 12), created(3, 12), created(5, 13), created(6, 14), created(7, 15), counted(2, 3), counted(8, 4)},
+			[]op{
+				given(1, unique.Create, 12), created(3, 12), created(5, 13), created(6, 14), created(7, 15), counted(2, 3),
+				counted(8, 4),
+			},
 			checkers.DuplicateEffect, "key 7: client 3 (op #1) created id 12 and client 5 (op #2) created id 13, as did 2 more, " +
 				"where there must be one; a count found 4.", []int{1, 2},
 		}, {
@@ -68,16 +71,21 @@ func TestExplanations(t *testing.T) {
 	}
 }
 
-// TestEachKeyIsTold holds that keys are told one by one, and that one can have two anomalies.
-func TestEachKeyIsTold(t *testing.T) {
-	other := counted(9, 2)
-	other.Input.Key = 1
-	v := mustNew(t, 8).Check(context.Background(), &hist{Ops: []op{created(1, 1), other, created(2, 2), nothing(3)}})
-	var found []string
-	for _, a := range v.Anomalies {
-		found = append(found, a.Object+" "+a.Name)
+// TestThePlainestKeyIsTold holds that each anomaly is told once, of the key on which fewest clients met.
+func TestThePlainestKeyIsTold(t *testing.T) {
+	on := func(key int32, o op) op { o.Input.Key = key; return o }
+	ops := []op{created(1, 1), created(2, 2), created(3, 3), on(1, created(4, 4)), on(1, created(5, 5)), nothing(6)}
+	tell := func(ops []op) (found []string) {
+		for _, a := range mustNew(t, 8).Check(context.Background(), &hist{Ops: ops}).Anomalies {
+			found = append(found, a.Text())
+		}
+		return found
 	}
-	require.Equal(t, []string{"key 7 duplicate-effect", "key 7 lost-result", "key 1 duplicate-effect"}, found)
+	want := "duplicate-effect: key 1: client 4 (op #3) created id 4 and client 5 (op #4) created id 5, where there must be one"
+	lost := "lost-result: key 7: client 6 (op #5, create) was given nothing, although client 1 (op #0) created id 1."
+	require.Equal(t, []string{want + "; the same on another key.", lost}, tell(ops))
+	ops = append(ops, on(3, created(7, 7)), on(3, created(8, 7)))
+	require.Equal(t, []string{want + "; the same on 2 other keys.", lost}, tell(ops))
 }
 
 // TestStaleGet holds that what the sentence can't tell is left to the search.

@@ -58,7 +58,7 @@ func mayBeFirst(ops []op, i int) bool {
 // after gives what the key may hold after an operation, nothing if it can't have been answered so.
 func after(o *op, id int64) []int64 {
 	answer := o.Output
-	ok := false
+	var ok bool
 	switch {
 	case o.Outcome == history.Unknown && o.Input.Kind == unique.Create && id == absent:
 		return candidates
@@ -96,7 +96,7 @@ func bruteForce(ops []op) bool {
 
 // random makes a history that is right but for at most a few answers, with many ties of times.
 func random(r *rand.Rand) []op {
-	ids := [2]int64{}
+	ids := make([]int64, 2)
 	ops := make([]op, 1+r.IntN(6))
 	for i := range ops {
 		o := &ops[i]
@@ -118,7 +118,8 @@ func random(r *rand.Rand) []op {
 		}
 		o.Output = answer(r, o.Input.Kind, id)
 		if r.IntN(12) == 0 {
-			o.Output = answer(r, o.Input.Kind, &[]int64{r.Int64N(4)}[0])
+			wrong := r.Int64N(4)
+			o.Output = answer(r, o.Input.Kind, &wrong)
 		}
 	}
 	slices.SortStableFunc(ops, func(a, b op) int { return int(a.Call - b.Call) })
