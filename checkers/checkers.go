@@ -60,6 +60,10 @@ const (
 	PhantomUpdate   = "phantom-update"   // an effect that no acknowledged or unknown operation explains
 	ReadSkew        = "read-skew"        // a snapshot shows states of several moments at once (A5A)
 	Overdraft       = "overdraft"        // a balance below zero
+	DuplicateEffect = "duplicate-effect" // what must happen once for each key happened twice
+	// LostResult is that a request was acknowledged without its result, which others were given: what RIFL keeps completion
+	// records for (Lee et al., "Implementing Linearizability at Large Scale and Low Latency", 2015).
+	LostResult      = "lost-result"
 	NonLinearizable = "non-linearizable" // no order of the operations explains what the clients saw
 )
 

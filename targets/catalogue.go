@@ -5,7 +5,6 @@ import (
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/report"
-	"github.com/lostupdate/stress/targets/cells"
 )
 
 // Entry is one engine with one strategy and one workload, its types erased.
@@ -17,15 +16,17 @@ type Entry struct {
 	Anomaly  string   // what it must show, or "" if it is correct
 	Repair   []string // the engine's strategies that are correct for the workload, and try again on conflicts
 
-	strategy cells.Strategy
-	binding  binding
+	refuses bool // it gives up on conflicts
+	ops     int  // see [strategy.Of]
+	run     func(context.Context, Options, []harness.Option) (*report.Report, error)
+	test    func(harness.TB, Options, []harness.Option)
 }
 
 // DefaultOps is how many operations show the anomaly of most broken strategies in every run.
 const DefaultOps = 400
 
 // Ops is how many operations a run of the entry should have: enough that a broken one shows its anomaly every time.
-func (e Entry) Ops() int { return max(DefaultOps, e.strategy.Ops) }
+func (e Entry) Ops() int { return max(DefaultOps, e.ops) }
 
 // Correct reports whether the entry must show no anomaly.
 func (e Entry) Correct() bool { return e.Anomaly == "" }
@@ -46,7 +47,7 @@ func (e Entry) Run(ctx context.Context, o Options) (*report.Report, error) {
 		harness.Seed(o.Seed),
 		harness.WithFacts(harness.Facts{Tool: o.Tool, Target: e.Engine.Name, Strategy: e.Strategy, Args: o.Args}),
 	}, o.Harness...)
-	out, err := e.binding.run(ctx, e.strategy.New(o.DSN, o.Seed), o.Params, opts)
+	out, err := e.run(ctx, o, opts)
 	if out != nil {
 		repair(out, e.Repair)
 	}
@@ -57,7 +58,7 @@ func (e Entry) Run(ctx context.Context, o Options) (*report.Report, error) {
 func (e Entry) Test(tb harness.TB, o Options) {
 	tb.Helper()
 	opts := append([]harness.Option{harness.Seed(o.Seed), harness.Ops(e.Ops())}, o.Harness...)
-	e.binding.test(tb, func() cells.Store { return e.strategy.New(o.DSN, o.Seed) }, o.Params, opts)
+	e.test(tb, o, opts)
 }
 
 // Catalogue gives all entries: by engine, then by workload, then by strategy, broken ones first.
@@ -65,33 +66,24 @@ func Catalogue() []Entry {
 	var all []Entry
 	for _, e := range Engines() {
 		for _, b := range bindings() {
-			all = append(all, entries(e, b)...)
+			all = append(all, b.entries(e)...)
 		}
 	}
 	return all
 }
 
-func entries(e Engine, b binding) []Entry {
-	var all []Entry
-	for _, s := range e.Strategies {
-		if s.Serves(b.name) {
-			all = append(all, Entry{
-				Engine: e, Workload: b.name, Strategy: s.Name, Summary: s.Summary, Anomaly: s.Shows[b.name],
-				Repair: repairs(e, b.name), strategy: s, binding: b,
-			})
-		}
-	}
-	return all
-}
-
-func repairs(e Engine, workload string) []string {
+// repaired tells the entries of one engine and workload which of them repair the broken ones.
+func repaired(all []Entry) []Entry {
 	var names []string
-	for _, s := range e.Strategies {
-		if s.Shows[workload] == "" && s.Serves(workload) && !s.Refuses {
-			names = append(names, s.Name)
+	for _, e := range all {
+		if e.Correct() && !e.refuses {
+			names = append(names, e.Strategy)
 		}
 	}
-	return names
+	for i := range all {
+		all[i].Repair = names
+	}
+	return all
 }
 
 // Workloads are the names of all workloads.

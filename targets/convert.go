@@ -86,7 +86,7 @@ func asJepsen(f *jepsen.File, path, model string) (*jepsen.History, error) {
 		return nil, err
 	}
 	if b.toJepsen == nil {
-		return nil, fmt.Errorf("%s: %w: Jepsen has no data type like the %s", path, ErrWorkload, b.name)
+		return nil, fmt.Errorf("%s: %w: Jepsen has no data type like the workload %s", path, ErrWorkload, b.name)
 	}
 	return b.toJepsen(r)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/lostupdate/stress/targets/cells"
+	"github.com/lostupdate/stress/targets/keys"
 	"github.com/lostupdate/stress/targets/memory"
 	"github.com/lostupdate/stress/targets/redis"
 	"github.com/lostupdate/stress/targets/sql"
@@ -19,8 +20,10 @@ type Engine struct {
 	Title    string // as in tables, e.g. "PostgreSQL"
 	Embedded bool   // runs without a server when no DSN is given
 	Server   bool   // takes a DSN
-	// Strategies in the order of reports, broken ones first.
-	Strategies []cells.Strategy
+
+	// The engine's strategies in the order of reports, broken ones first, by the store that they work on.
+	cells []cells.Strategy
+	keys  []keys.Strategy
 
 	validate func(dsn string) error
 	check    func(ctx context.Context, dsn string) error
@@ -55,12 +58,12 @@ func (e Engine) Check(ctx context.Context, dsn string) error {
 // Engines are all engines, in the order of reports.
 func Engines() []Engine {
 	return []Engine{
-		{Name: "memory", Title: "memory", Embedded: true, Strategies: memory.Strategies()},
+		{Name: "memory", Title: "memory", Embedded: true, cells: memory.Strategies(), keys: memory.Keys()},
 		database("SQLite", sql.SQLite()),
 		database("PostgreSQL", sql.Postgres()),
 		database("MariaDB", sql.MariaDB()),
 		{
-			Name: "redis", Title: "Redis", Embedded: true, Server: true, Strategies: redis.Strategies(),
+			Name: "redis", Title: "Redis", Embedded: true, Server: true, cells: redis.Strategies(), keys: redis.Keys(),
 			validate: redis.Validate, check: redis.Check,
 		},
 	}
@@ -68,7 +71,7 @@ func Engines() []Engine {
 
 func database(title string, d sql.Dialect) Engine {
 	return Engine{
-		Name: d.Name(), Title: title, Embedded: !d.NeedsDSN(), Server: true, Strategies: sql.Strategies(d),
+		Name: d.Name(), Title: title, Embedded: !d.NeedsDSN(), Server: true, cells: sql.Strategies(d), keys: sql.Keys(d),
 		validate: d.Validate, check: d.Check,
 	}
 }

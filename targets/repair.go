@@ -13,7 +13,10 @@ func repair(r *report.Report, names []string) {
 }
 
 func repairFrom(r *report.Report, info history.Info) {
-	if e, ok := Find(info.Target); ok {
-		repair(r, repairs(e, info.Workload))
+	for _, e := range Catalogue() {
+		if e.Engine.Name == info.Target && e.Workload == info.Workload {
+			repair(r, e.Repair)
+			return
+		}
 	}
 }

@@ -2,6 +2,7 @@ package targets
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -11,9 +12,12 @@ import (
 	"github.com/lostupdate/stress/history/jepsen"
 	"github.com/lostupdate/stress/report"
 	"github.com/lostupdate/stress/targets/cells"
+	"github.com/lostupdate/stress/targets/keys"
+	"github.com/lostupdate/stress/targets/strategy"
 	"github.com/lostupdate/stress/workloads"
 	"github.com/lostupdate/stress/workloads/counter"
 	"github.com/lostupdate/stress/workloads/register"
+	"github.com/lostupdate/stress/workloads/unique"
 	"github.com/lostupdate/stress/workloads/wallet"
 )
 
@@ -31,10 +35,10 @@ func (p Params) keys() workloads.Keys { return workloads.Keys{N: p.Keys, Hot: p.
 
 // binding is a workload with its types erased.
 type binding struct {
-	name  string
-	run   func(context.Context, cells.Store, Params, []harness.Option) (*report.Report, error)
-	test  func(tb harness.TB, store func() cells.Store, p Params, opts []harness.Option)
-	check func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error)
+	name string
+	// entries are those of one engine, as it has strategies for the workload.
+	entries func(e Engine) []Entry
+	check   func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error)
 	// stream checks while it reads; only the last look is bounded by the timeout.
 	stream func(ctx context.Context, r *file.Reader, p Params, timeout time.Duration) (*report.Report, error)
 	// rewrite reads a history, and gives what writes it in this program's own format.
@@ -47,32 +51,27 @@ type binding struct {
 	streamJepsen func(ctx context.Context, s *jepsen.Stream, p Params, timeout time.Duration) (*report.Report, error)
 }
 
-// bind joins a workload with the target that cells make for it, and with Jepsen's words for it, if there are any.
-func bind[I, O any, W harness.Workload[I, O]](
-	name string, build func(Params) (W, error), target func(cells.Store, W) harness.Target[I, O], words *vocabulary[I, O],
+// bind joins a workload with the strategies that engines have for it, by the store that these work on, with the target
+// that such a store makes for it, and with Jepsen's words for it, if there are any.
+func bind[S, I, O any, W harness.Workload[I, O]](
+	name string, strategies func(Engine) []strategy.Of[S], build func(Params) (W, error),
+	target func(S, W) harness.Target[I, O], words *vocabulary[I, O],
 ) binding {
 	b := binding{
 		name: name,
-		run: func(ctx context.Context, s cells.Store, p Params, opts []harness.Option) (*report.Report, error) {
-			w, err := build(p)
-			if err != nil {
-				return nil, fmt.Errorf("%w: %w", harness.ErrOption, err)
-			}
-			r, err := harness.Run(ctx, target(s, w), w, opts...)
-			if r == nil {
-				return nil, err
-			}
-			return harness.Report(w, r), err
-		},
-		test: func(tb harness.TB, store func() cells.Store, p Params, opts []harness.Option) {
-			tb.Helper()
-			harness.TestEach(tb, func(context.Context) (harness.Target[I, O], harness.Workload[I, O], error) {
-				w, err := build(p)
-				if err != nil {
-					return nil, nil, fmt.Errorf("%w: %w", harness.ErrOption, err)
+		entries: func(e Engine) []Entry {
+			var all []Entry
+			for _, s := range strategies(e) {
+				if s.Serves(name) {
+					entry := Entry{
+						Engine: e, Workload: name, Strategy: s.Name, Summary: s.Summary, Anomaly: s.Shows[name],
+						refuses: s.Refuses, ops: s.Ops,
+					}
+					bindRun(&entry, build, func(o Options, w W) harness.Target[I, O] { return target(s.New(o.DSN, o.Seed), w) })
+					all = append(all, entry)
 				}
-				return target(store(), w), w, nil
-			}, opts...)
+			}
+			return repaired(all)
 		},
 		check: func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error) {
 			// The workload first: reading the operations may take long.
@@ -102,6 +101,33 @@ func bind[I, O any, W harness.Workload[I, O]](
 		bindJepsen(&b, build, words)
 	}
 	return b
+}
+
+// bindRun completes an entry by what a run and a test of it do.
+func bindRun[I, O any, W harness.Workload[I, O]](
+	e *Entry, build func(Params) (W, error), target func(Options, W) harness.Target[I, O],
+) {
+	e.run = func(ctx context.Context, o Options, opts []harness.Option) (*report.Report, error) {
+		w, err := build(o.Params)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", harness.ErrOption, err)
+		}
+		r, err := harness.Run(ctx, target(o, w), w, opts...)
+		if r == nil {
+			return nil, err
+		}
+		return harness.Report(w, r), err
+	}
+	e.test = func(tb harness.TB, o Options, opts []harness.Option) {
+		tb.Helper()
+		harness.TestEach(tb, func(context.Context) (harness.Target[I, O], harness.Workload[I, O], error) {
+			w, err := build(o.Params)
+			if err != nil {
+				return nil, nil, fmt.Errorf("%w: %w", harness.ErrOption, err)
+			}
+			return target(o, w), w, nil
+		}, opts...)
+	}
 }
 
 // bindJepsen completes a binding by what Jepsen's words make possible.
@@ -134,19 +160,24 @@ func bindJepsen[I, O any, W harness.Workload[I, O]](b *binding, build func(Param
 }
 
 func bindings() []binding {
+	onCells := func(e Engine) []cells.Strategy { return e.cells }
+	onKeys := func(e Engine) []keys.Strategy { return e.keys }
 	return []binding{
-		bind(counter.Name, func(p Params) (*counter.Workload, error) {
+		bind(counter.Name, onCells, func(p Params) (*counter.Workload, error) {
 			return counter.New(counter.Config{Keys: p.keys(), Reads: -1})
 		}, func(s cells.Store, w *counter.Workload) harness.Target[counter.Input, counter.Output] {
 			return cells.Counter(s, len(w.Final()))
 		}, counterWords()),
-		bind(register.Name, func(p Params) (*register.Workload, error) {
+		bind(register.Name, onCells, func(p Params) (*register.Workload, error) {
 			return register.New(register.Config{Keys: p.keys(), Reads: -1, Writes: -1})
 		}, func(s cells.Store, w *register.Workload) harness.Target[register.Input, register.Output] {
 			return cells.Register(s, len(w.Final()))
 		}, registerWords()),
-		bind(wallet.Name, newWallet, func(s cells.Store, w *wallet.Workload) harness.Target[wallet.Input, wallet.Output] {
+		bind(wallet.Name, onCells, newWallet, func(s cells.Store, w *wallet.Workload) harness.Target[wallet.Input, wallet.Output] {
 			return cells.Wallet(s, w.Initial())
+		}, nil),
+		bind(unique.Name, onKeys, newUnique, func(s keys.Store, w *unique.Workload) harness.Target[unique.Input, unique.Output] {
+			return keys.Unique(s, w.Keys())
 		}, nil),
 	}
 }
@@ -156,4 +187,11 @@ func newWallet(p Params) (*wallet.Workload, error) {
 		return wallet.TwoDeducts(), nil
 	}
 	return wallet.New(wallet.Config{Keys: p.keys(), Initial: p.Initial})
+}
+
+func newUnique(p Params) (*unique.Workload, error) {
+	if p.Hot != 0 || p.Skew != 0 {
+		return nil, errors.New("unique: hot and skew must be 0: clients go through the keys one after the other")
+	}
+	return unique.New(unique.Config{Keys: p.Keys})
 }

@@ -150,7 +150,8 @@ func find(engine, workload, strategy string) (targets.Entry, error) {
 		}
 	}
 	if slices.Contains(strategyNames(engine, ""), strategy) {
-		return targets.Entry{}, usagef("--strategy: %s is not made for workload %s", strategy, workload)
+		return targets.Entry{}, usagef("--strategy: %s is not made for workload %s, for which %s has %s",
+			strategy, workload, engine, strings.Join(strategyNames(engine, workload), ", "))
 	}
 	return targets.Entry{}, unknownName("--strategy", strategy, strategyNames(engine, workload))
 }

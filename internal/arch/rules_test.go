@@ -37,12 +37,20 @@ var rooms = []room{
 	{name: "workloads/foreign", may: []string{
 		"workloads", "harness", "checkers", "history", "history/jepsen", "internal/*",
 	}},
-	{name: "targets/cells", may: []string{"workloads", "harness", "checkers", "history", "internal/*"}},
-	{name: "targets/*", may: []string{"targets/cells", "workloads", "harness", "checkers", "history", "internal/*"}},
+	{name: "targets/strategy"},
+	{name: "targets/cells", may: []string{
+		"targets/strategy", "workloads", "harness", "checkers", "history", "internal/*",
+	}},
+	{name: "targets/keys", may: []string{
+		"targets/strategy", "workloads", "harness", "checkers", "history", "internal/*",
+	}},
+	{name: "targets/*", may: []string{
+		"targets/cells", "targets/keys", "workloads", "harness", "checkers", "history", "internal/*",
+	}},
 	// The catalogue alone knows the types of an entry, so it is what records, reads back and reports a run of it.
 	{name: "targets", may: []string{
-		"targets/*", "targets/cells", "workloads", "workloads/foreign", "report", "harness", "checkers", "history",
-		"history/file", "history/jepsen", "internal/*",
+		"targets/*", "targets/cells", "targets/keys", "targets/strategy", "workloads", "workloads/foreign", "report",
+		"harness", "checkers", "history", "history/file", "history/jepsen", "internal/*",
 	}},
 	{name: command, may: []string{
 		"targets", "targets/*", "targets/cells", "workloads", "report", "harness", "checkers", "history", "history/file",

@@ -50,7 +50,7 @@ func bystander(t *testing.T, dsn string) *redis.Client {
 	return c
 }
 
-func keys(t *testing.T, c *redis.Client, pattern string) (found []string) {
+func keysLike(t *testing.T, c *redis.Client, pattern string) (found []string) {
 	t.Helper()
 	scan := c.Scan(context.Background(), 0, pattern, 1000).Iterator()
 	for scan.Next(context.Background()) {

@@ -27,6 +27,9 @@ type Dialect interface {
 	prepare(ctx context.Context, db *sql.DB, l level) ([]string, error)
 	// create gives the statement that makes the table.
 	create(table string) string
+	// createKeys gives the statement that makes a table of results, with a constraint that makes keys unique or without.
+	// The database numbers the rows.
+	createKeys(table string, constraint bool) string
 	// rebind writes the query, whose parameters are question marks, in the engine's own way.
 	rebind(query string) string
 	// begin gives the statement that begins a transaction.
@@ -38,6 +41,8 @@ type Dialect interface {
 	advisory() advisory
 	// outcome says what an error of one statement means.
 	outcome(err error) outcome
+	// duplicate reports whether a statement was refused since a row with the key is there.
+	duplicate(err error) bool
 	// unsent reports whether a driver's error proves that the statement was not sent.
 	unsent(err error) bool
 	// quiesce waits a moment for what a driver does in the background after a connection was given up.

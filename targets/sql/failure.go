@@ -37,28 +37,28 @@ func neverSent(err error) bool {
 }
 
 // usable reports whether the connection is in a known state after the error.
-func (s *session) usable(err error) bool {
-	return err == nil || ownReason(err) || s.store.dialect.outcome(err).refused
+func (c *client) usable(err error) bool {
+	return err == nil || ownReason(err) || c.base.dialect.outcome(err).refused
 }
 
 // undone marks the error of an operation that has changed nothing so far.
-func (s *session) undone(err error) error {
-	if !s.usable(err) {
-		s.discard()
+func (c *client) undone(err error) error {
+	if !c.usable(err) {
+		c.discard()
 	}
 	return harness.NotApplied(err)
 }
 
 // alone judges the error of a statement that commits by itself.
-func (s *session) alone(err error) error {
-	if err == nil || neverSent(err) || s.usable(err) {
-		return s.undone(err)
+func (c *client) alone(err error) error {
+	if err == nil || neverSent(err) || c.usable(err) {
+		return c.undone(err)
 	}
-	s.discard()
+	c.discard()
 	return err
 }
 
 // conflict reports whether concurrency is why the operation was refused, so that repeating it may help.
-func (s *session) conflict(err error) bool {
-	return errors.Is(err, harness.ErrNotApplied) && (errors.Is(err, errStale) || s.store.dialect.outcome(err).conflict)
+func (c *client) conflict(err error) bool {
+	return errors.Is(err, harness.ErrNotApplied) && (errors.Is(err, errStale) || c.base.dialect.outcome(err).conflict)
 }

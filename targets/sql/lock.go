@@ -48,20 +48,26 @@ func unlockEarly(ctx context.Context, s *session, c cells.Change) (cells.Effect,
 	return e, err
 }
 
-func (s *session) advisory() advisory { return s.store.dialect.advisory() }
+func (c *client) advisory() advisory { return c.base.dialect.advisory() }
 
-// forEachLock runs a statement on the change's locks, in the order of the cells' numbers. Every statement returns
-// 1 if it did what it should.
+// forEachLock runs a statement on the change's locks, in the order of the cells' numbers.
 func (s *session) forEachLock(ctx context.Context, step, query string, c cells.Change) error {
-	space := s.advisory().space(s.store.table)
 	for _, i := range inOrder(c) {
-		rows, err := s.query(ctx, step, 1, query, space, c.Cell(i))
-		if err != nil {
+		if err := s.lockOf(ctx, step, query, c.Cell(i)); err != nil {
 			return err
 		}
-		if len(rows) != 1 || rows[0][0] != 1 {
-			return errLockTimeout
-		}
+	}
+	return nil
+}
+
+// lockOf runs a statement on one named lock. Every such statement returns 1 if it did what it should.
+func (c *client) lockOf(ctx context.Context, step, query string, number int) error {
+	rows, err := c.query(ctx, step, 1, query, c.advisory().space(c.base.table), number)
+	if err != nil {
+		return err
+	}
+	if len(rows) != 1 || rows[0][0] != 1 {
+		return errLockTimeout
 	}
 	return nil
 }

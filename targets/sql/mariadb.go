@@ -154,6 +154,12 @@ func (mariadb) create(table string) string {
 	return "CREATE TABLE " + table + " (k INT PRIMARY KEY, v BIGINT NOT NULL, version BIGINT NOT NULL) ENGINE=InnoDB"
 }
 
+// createKeys has an index in any case: without one, a transaction that locks the rows of a key locks all.
+func (mariadb) createKeys(table string, constraint bool) string {
+	return "CREATE TABLE " + table + " (id BIGINT AUTO_INCREMENT PRIMARY KEY, k INT NOT NULL, " +
+		"asked INT NOT NULL DEFAULT 1," + unique(constraint) + " KEY (k)) ENGINE=InnoDB"
+}
+
 func (mariadb) rebind(query string) string { return query }
 func (mariadb) begin(level) string         { return "BEGIN" } // the level is the connection's, see prepare
 func (mariadb) quiesce(any)                {}

@@ -10,6 +10,7 @@ import (
 
 // Error numbers of MariaDB and MySQL.
 const (
+	myDuplicate   = 1062
 	myChanged     = 1020 // the record has changed since it was read; needs innodb_snapshot_isolation
 	myLockTimeout = 1205 // undoes the statement only; the transaction stays open until it is rolled back
 	myDeadlock    = 1213 // undoes the transaction
@@ -36,6 +37,11 @@ func (mariadb) outcome(err error) outcome {
 // refusals are syntax, rights, names, ranges and read-only servers.
 func refusals() []uint16 {
 	return []uint16{1044, 1045, 1046, 1048, 1050, 1054, 1062, 1064, 1142, 1143, 1146, 1227, 1264, 1290, 1364, 1366, 1690, 1792, 1836}
+}
+
+func (mariadb) duplicate(err error) bool {
+	var e *mysql.MySQLError
+	return errors.As(err, &e) && e.Number == myDuplicate
 }
 
 // unsent trusts the driver, which gives driver.ErrBadConn only when not a byte was written.

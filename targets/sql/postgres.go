@@ -93,6 +93,11 @@ func (postgres) create(table string) string {
 	return "CREATE TABLE " + table + " (k int PRIMARY KEY, v bigint NOT NULL, version bigint NOT NULL)"
 }
 
+func (postgres) createKeys(table string, constraint bool) string {
+	return "CREATE TABLE " + table + " (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, k int NOT NULL" +
+		unique(constraint) + ", asked int NOT NULL DEFAULT 1)"
+}
+
 // rebind numbers the parameters.
 func (postgres) rebind(query string) string {
 	parts := strings.Split(query, "?")

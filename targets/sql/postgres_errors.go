@@ -13,6 +13,7 @@ const (
 	pgSerialization  = "40001"
 	pgDeadlock       = "40P01"
 	pgUnknownOutcome = "40003"
+	pgUnique         = "23505"
 	pgConnection     = "08" // class
 )
 
@@ -27,6 +28,11 @@ func (postgres) outcome(err error) outcome {
 	}
 	conflict := e.Code == pgSerialization || e.Code == pgDeadlock
 	return outcome{refused: true, refusedCommit: true, conflict: conflict}
+}
+
+func (postgres) duplicate(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && e.Code == pgUnique
 }
 
 // unsent trusts nothing: pgx 5.12 gives driver.ErrBadConn, which is to mean that nothing was sent, also for a statement

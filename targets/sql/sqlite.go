@@ -120,6 +120,11 @@ func (sqlite) create(table string) string {
 	return "CREATE TABLE " + table + " (k INTEGER PRIMARY KEY, v INTEGER NOT NULL, version INTEGER NOT NULL)"
 }
 
+func (sqlite) createKeys(table string, constraint bool) string {
+	return "CREATE TABLE " + table + " (id INTEGER PRIMARY KEY, k INTEGER NOT NULL" + unique(constraint) +
+		", asked INTEGER NOT NULL DEFAULT 1)"
+}
+
 func (sqlite) rebind(query string) string { return query }
 
 // begin takes the write lock at once, except where the strategy is to do without.

@@ -15,6 +15,8 @@ const (
 	sqliteFull       = 13
 	sqliteConstraint = 19
 	sqliteNotADB     = 26
+
+	sqliteUnique = 2067 // extended: a constraint, and that of UNIQUE
 )
 
 // sqliteCode gives the primary result code, or 0 for another error.
@@ -38,4 +40,9 @@ func (sqlite) outcome(err error) outcome {
 	default:
 		return outcome{}
 	}
+}
+
+func (sqlite) duplicate(err error) bool {
+	var e *driver.Error
+	return errors.As(err, &e) && e.Code() == sqliteUnique
 }

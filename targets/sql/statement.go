@@ -9,9 +9,9 @@ import (
 )
 
 // exec makes one statement one step. It gives the number of rows that the statement matched.
-func (s *session) exec(ctx context.Context, step, query string, args ...any) (int64, error) {
-	return statement(ctx, s, step, func(ctx context.Context, c *sql.Conn) (int64, error) {
-		r, err := c.ExecContext(ctx, query, args...)
+func (c *client) exec(ctx context.Context, step, query string, args ...any) (int64, error) {
+	return statement(ctx, c, step, func(ctx context.Context, conn *sql.Conn) (int64, error) {
+		r, err := conn.ExecContext(ctx, query, args...)
 		if err != nil {
 			return 0, err
 		}
@@ -20,17 +20,17 @@ func (s *session) exec(ctx context.Context, step, query string, args ...any) (in
 }
 
 // add makes an addition one step. It gives the number of rows that matched, and what it left in the last of them.
-func (s *session) add(ctx context.Context, query string, delta int64, args ...any) (n, after int64, err error) {
+func (c *client) add(ctx context.Context, query string, delta int64, args ...any) (n, after int64, err error) {
 	const step = "write value"
-	if s.store.dialect.found() == "" {
-		rows, err := s.query(ctx, step, 1, query, args...)
+	if c.base.dialect.found() == "" {
+		rows, err := c.query(ctx, step, 1, query, args...)
 		if len(rows) > 0 {
 			after = rows[0][0]
 		}
 		return int64(len(rows)), after, err
 	}
-	r, err := statement(ctx, s, step, func(ctx context.Context, c *sql.Conn) (sql.Result, error) {
-		return c.ExecContext(ctx, query, args...)
+	r, err := statement(ctx, c, step, func(ctx context.Context, conn *sql.Conn) (sql.Result, error) {
+		return conn.ExecContext(ctx, query, args...)
 	})
 	if err != nil {
 		return 0, 0, err
@@ -42,9 +42,9 @@ func (s *session) add(ctx context.Context, query string, delta int64, args ...an
 
 // query makes one statement one step. It reads the answer to its end, since an UPDATE that returns rows is not
 // committed before.
-func (s *session) query(ctx context.Context, step string, columns int, query string, args ...any) ([][2]int64, error) {
-	return statement(ctx, s, step, func(ctx context.Context, c *sql.Conn) ([][2]int64, error) {
-		rows, err := c.QueryContext(ctx, query, args...)
+func (c *client) query(ctx context.Context, step string, columns int, query string, args ...any) ([][2]int64, error) {
+	return statement(ctx, c, step, func(ctx context.Context, conn *sql.Conn) ([][2]int64, error) {
+		rows, err := conn.QueryContext(ctx, query, args...)
 		if err != nil {
 			return nil, err
 		}
@@ -65,7 +65,7 @@ func scan(rows *sql.Rows, columns int) (all [][2]int64, err error) {
 }
 
 // statement takes one step on the client's connection.
-func statement[T any](ctx context.Context, s *session, step string,
+func statement[T any](ctx context.Context, c *client, step string,
 	do func(context.Context, *sql.Conn) (T, error)) (T, error) {
 	sent := false
 	v, err := harness.Step(ctx, step, func(ctx context.Context) (T, error) {
@@ -73,12 +73,12 @@ func statement[T any](ctx context.Context, s *session, step string,
 		if err := ctx.Err(); err != nil {
 			return none, err
 		}
-		c, err := s.wait(ctx)
+		conn, err := c.wait(ctx)
 		if err != nil {
 			return none, err
 		}
-		v, err := do(ctx, c)
-		sent = !errors.Is(err, sql.ErrConnDone) && !s.store.dialect.unsent(err)
+		v, err := do(ctx, conn)
+		sent = !errors.Is(err, sql.ErrConnDone) && !c.base.dialect.unsent(err)
 		return v, err
 	})
 	if err != nil {

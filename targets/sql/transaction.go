@@ -12,49 +12,52 @@ import (
 // rollbackTimeout is how long a rollback may take before the connection is given up instead.
 const rollbackTimeout = 2 * time.Second
 
-// body is what is done inside a transaction. On an error it is rolled back; a refusal that wrote nothing is
-// committed, since an engine may vouch for what a transaction read only when it commits.
-type body func(ctx context.Context) (cells.Effect, error)
-
-// inTx runs fn in a transaction of the strategy's level. Whatever fails before COMMIT is sent has no effect: either it
-// was rolled back, or the server does so when it misses the connection.
-func (s *session) inTx(ctx context.Context, fn body) (cells.Effect, error) {
-	if _, err := s.exec(ctx, "begin", s.store.dialect.begin(s.store.plan.level)); err != nil {
-		return cells.Effect{}, s.undone(err)
+// inTx runs fn in a transaction of the strategy's level, and rolls it back on an error; a refusal that wrote nothing is
+// committed, since an engine may vouch for what a transaction read only when it commits. Whatever fails before COMMIT is
+// sent has no effect: either it was rolled back, or the server does so when it misses the connection.
+func inTx[T any](ctx context.Context, c *client, fn func(context.Context) (T, error)) (T, error) {
+	var none T
+	if _, err := c.exec(ctx, "begin", c.base.dialect.begin(c.base.level)); err != nil {
+		return none, c.undone(err)
 	}
-	e, err := fn(ctx)
+	v, err := fn(ctx)
 	if err == nil {
-		return e, s.commit(ctx)
+		return v, c.commit(ctx)
 	}
-	s.rollback(ctx, err)
+	c.rollback(ctx, err)
 	if errors.Is(err, errRefused) {
-		return cells.Effect{}, nil
+		return none, nil
 	}
-	return cells.Effect{}, harness.NotApplied(err)
+	return none, harness.NotApplied(err)
 }
 
-func (s *session) commit(ctx context.Context) error {
-	_, err := s.exec(ctx, "commit", "COMMIT")
+// inTx is the same of a change.
+func (s *session) inTx(ctx context.Context, fn func(context.Context) (cells.Effect, error)) (cells.Effect, error) {
+	return inTx(ctx, s.client, fn)
+}
+
+func (c *client) commit(ctx context.Context) error {
+	_, err := c.exec(ctx, "commit", "COMMIT")
 	if err == nil {
 		return nil
 	}
-	if neverSent(err) || s.store.dialect.outcome(err).refusedCommit {
-		s.rollback(ctx, err)
+	if neverSent(err) || c.base.dialect.outcome(err).refusedCommit {
+		c.rollback(ctx, err)
 		return harness.NotApplied(err)
 	}
-	s.discard()
+	c.discard()
 	return err
 }
 
 // rollback leaves no transaction behind: it rolls back, or gives up the connection where that can't be done soon.
-func (s *session) rollback(ctx context.Context, because error) {
-	if ctx.Err() != nil || !s.usable(because) {
-		s.discard()
+func (c *client) rollback(ctx context.Context, because error) {
+	if ctx.Err() != nil || !c.usable(because) {
+		c.discard()
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTimeout)
 	defer cancel()
-	if _, err := s.exec(ctx, "rollback", "ROLLBACK"); err != nil {
-		s.discard()
+	if _, err := c.exec(ctx, "rollback", "ROLLBACK"); err != nil {
+		c.discard()
 	}
 }

@@ -1,0 +1,174 @@
+package unique_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/checkers/linear"
+	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/workloads/internal/simulate"
+	"github.com/lostupdate/stress/workloads/unique"
+)
+
+// absent is what a key holds that has no result. IDs begin at 1, and candidates are all that a create of unknown outcome
+// need be tried with: those that anybody can be told, and another.
+const absent = 0
+
+var candidates = []int64{1, 2, 3, 99}
+
+// possible tries all orders of the operations of one key, and for a create of unknown outcome all IDs.
+func possible(ops []op, id int64) bool {
+	done := true
+	for i := range ops {
+		done = done && ops[i].Outcome != history.OK
+	}
+	if done {
+		return true
+	}
+	for i := range ops {
+		if !mayBeFirst(ops, i) {
+			continue
+		}
+		rest := slices.Delete(slices.Clone(ops), i, i+1)
+		for _, next := range after(&ops[i], id) {
+			if possible(rest, next) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mayBeFirst says whether no operation ended before the i-th began; those that end as it begins may come after it.
+func mayBeFirst(ops []op, i int) bool {
+	for j := range ops {
+		if ops[j].Outcome == history.OK && ops[j].Return < ops[i].Call {
+			return false
+		}
+	}
+	return true
+}
+
+// after gives what the key may hold after an operation, nothing if it can't have been answered so.
+func after(o *op, id int64) []int64 {
+	answer := o.Output
+	var ok bool
+	switch {
+	case o.Outcome == history.Unknown && o.Input.Kind == unique.Create && id == absent:
+		return candidates
+	case o.Outcome == history.Unknown:
+		return []int64{id}
+	case o.Input.Kind == unique.Count:
+		ok = id == absent && answer.Count == 0 || id != absent && answer.Count == 1
+	case o.Input.Kind == unique.Get:
+		ok = answer.Found == (id != absent) && (!answer.Found || answer.ID == id)
+	case id == absent && answer.Found && answer.Created:
+		return []int64{answer.ID}
+	default:
+		ok = id != absent && answer.Found && !answer.Created && answer.ID == id
+	}
+	if ok {
+		return []int64{id}
+	}
+	return nil
+}
+
+func bruteForce(ops []op) bool {
+	for key := range int32(2) {
+		var own []op
+		for _, o := range ops {
+			if o.Input.Key == key && o.Outcome != history.Failed {
+				own = append(own, o)
+			}
+		}
+		if !possible(own, absent) {
+			return false
+		}
+	}
+	return true
+}
+
+// random makes a history that is right but for at most a few answers, with many ties of times.
+func random(r *rand.Rand) []op {
+	ids := make([]int64, 2)
+	ops := make([]op, 1+r.IntN(6))
+	for i := range ops {
+		o := &ops[i]
+		at := time.Duration(2 * i)
+		o.Client, o.Call, o.Return = int32(i), max(0, at-time.Duration(r.IntN(5))), at+time.Duration(r.IntN(5))
+		o.Input = in{Kind: unique.Kind(max(0, r.IntN(5)-2)), Key: int32(r.IntN(4) / 3)}
+		id := &ids[o.Input.Key]
+		switch n := r.IntN(8); {
+		case n == 0:
+			o.Outcome = history.Failed
+			continue
+		case n < 3:
+			o.Outcome = history.Unknown
+			o.Return = history.Never
+			if o.Input.Kind == unique.Create && *id == absent && r.IntN(2) == 0 {
+				*id = 1 + r.Int64N(3)
+			}
+			continue
+		}
+		o.Output = answer(r, o.Input.Kind, id)
+		if r.IntN(12) == 0 {
+			wrong := r.Int64N(4)
+			o.Output = answer(r, o.Input.Kind, &wrong)
+		}
+	}
+	slices.SortStableFunc(ops, func(a, b op) int { return int(a.Call - b.Call) })
+	return ops
+}
+
+func answer(r *rand.Rand, kind unique.Kind, id *int64) out {
+	switch {
+	case kind == unique.Count:
+		if *id == absent {
+			return out{}
+		}
+		return out{Count: 1 + int64(r.IntN(20)/19)}
+	case *id != absent:
+		return out{Found: true, ID: *id}
+	case kind == unique.Get || r.IntN(20) == 0:
+		return out{}
+	}
+	*id = 1 + r.Int64N(3)
+	return out{Found: true, ID: *id, Created: true}
+}
+
+// TestAgainstAllOrders compares the check, and the model alone, with a search through all orders, and holds that the
+// operations which an anomaly names are wrong by themselves.
+func TestAgainstAllOrders(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	w := mustNew(t, 2)
+	seen := map[string]int{}
+	for n := range simulate.Volume(40_000) {
+		h := &hist{Ops: random(r)}
+		want := checkers.Valid
+		if !bruteForce(h.Ops) {
+			want = checkers.Invalid
+		}
+		v := w.Check(context.Background(), h)
+		require.Equal(t, want, v.Status, "%d: %v: %+v", n, v.Text(), h.Ops)
+		require.Equal(t, want, linear.Check(context.Background(), unique.Model(), h).Status, "%d: %+v", n, h.Ops)
+		seen[want.String()]++
+		for _, a := range v.Anomalies {
+			seen[a.Name]++
+			var named []op
+			for _, i := range a.Ops {
+				named = append(named, h.Ops[i])
+			}
+			require.True(t, a.Name == checkers.NonLinearizable || !bruteForce(named), "%d: %s: %+v", n, a.Message, h.Ops)
+		}
+	}
+	for _, what := range []string{"valid", "invalid", checkers.DuplicateEffect, checkers.LostResult, checkers.NonLinearizable} {
+		require.Greater(t, seen[what], simulate.Volume(200), "%s: %v", what, seen)
+	}
+	t.Log(seen)
+}

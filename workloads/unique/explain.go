@@ -1,0 +1,106 @@
+package unique
+
+import (
+	"fmt"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/history"
+)
+
+// telling tells in a sentence what is wrong with a key, and by which operations; by none, if nothing is.
+type telling func(r *result, h *history.History[Input, Output]) (text string, ops []int)
+
+// plainest gives the anomaly of the name for the key on which fewest clients met, and says how many other keys have it:
+// all are wrong for one reason, and a hundred sentences would tell nobody more.
+func plainest(h *history.History[Input, Output], all []*result, name string, tell telling) []checkers.Anomaly {
+	var best *result
+	n := 0
+	for _, r := range all {
+		if _, ops := tell(r, h); len(ops) == 0 {
+			continue
+		}
+		if n++; best == nil || r.more < best.more {
+			best = r
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	key := object(uint64(best.key))
+	text, ops := tell(best, h)
+	switch {
+	case n == 2:
+		text += "; the same on another key"
+	case n > 2:
+		text += fmt.Sprintf("; the same on %d other keys", n-1)
+	}
+	return []checkers.Anomaly{{Name: name, Object: key, Message: key + ": " + text + ".", Ops: ops}}
+}
+
+// duplicate tells by which operations the key has two results: best by two that created one each.
+func (r *result) duplicate(h *history.History[Input, Output]) (text string, ops []int) {
+	switch {
+	case r.created[1] != none:
+		return r.createdTwice(h) + r.counted(h), r.created[:]
+	case r.other != none:
+		text = fmt.Sprintf("%s was given id %d and %s was given id %d, for one key", who(h, r.told),
+			h.Ops[r.told].Output.ID, who(h, r.other), h.Ops[r.other].Output.ID)
+		return text + r.counted(h), []int{r.told, r.other}
+	case r.many != none:
+		return fmt.Sprintf("%s found %d results, where there must be one", who(h, r.many), h.Ops[r.many].Output.Count),
+			[]int{r.many}
+	}
+	return "", nil
+}
+
+func (r *result) createdTwice(h *history.History[Input, Output]) string {
+	first, second := r.created[0], r.created[1]
+	more := ""
+	if r.more > 0 {
+		more = fmt.Sprintf(", as did %d more", r.more)
+	}
+	if h.Ops[first].Output.ID == h.Ops[second].Output.ID {
+		return fmt.Sprintf("%s and %s were both told that they created id %d%s", whose(h, first), whose(h, second),
+			h.Ops[first].Output.ID, more)
+	}
+	return fmt.Sprintf("%s created id %d and %s created id %d%s, where there must be one", whose(h, first),
+		h.Ops[first].Output.ID, whose(h, second), h.Ops[second].Output.ID, more)
+}
+
+// counted adds how many results were seen at once.
+func (r *result) counted(h *history.History[Input, Output]) string {
+	if r.many == none {
+		return ""
+	}
+	return fmt.Sprintf("; a count found %d", h.Ops[r.many].Output.Count)
+}
+
+// lost tells of a create that was answered by nothing, and of one that was given a result and began before that answer.
+func (r *result) lost(h *history.History[Input, Output]) (text string, ops []int) {
+	if r.nothing == none {
+		return "", nil
+	}
+	text = who(h, r.nothing) + " was given nothing"
+	before := func(i int) bool { return i != none && h.Ops[i].Call <= h.Ops[r.nothing].Return }
+	witness := r.told
+	switch {
+	case before(r.created[0]):
+		witness = r.created[0]
+		text += fmt.Sprintf(", although %s created id %d", whose(h, witness), h.Ops[witness].Output.ID)
+	case before(r.told):
+		text += fmt.Sprintf(", although %s was given id %d", who(h, witness), h.Ops[witness].Output.ID)
+	default:
+		return text + ", and should have been given the key's result", []int{r.nothing}
+	}
+	return text, []int{min(r.nothing, witness), max(r.nothing, witness)}
+}
+
+// who names an operation: "client 3 (op #17, create)".
+func who(h *history.History[Input, Output], i int) string {
+	return fmt.Sprintf("client %d (op #%d, %v)", h.Ops[i].Client, i, h.Ops[i].Input.Kind)
+}
+
+// whose names the client of an operation: "client 3 (op #17)".
+func whose(h *history.History[Input, Output], i int) string {
+	return fmt.Sprintf("client %d (op #%d)", h.Ops[i].Client, i)
+}
