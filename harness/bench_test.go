@@ -19,8 +19,10 @@ import (
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/history"
 	"github.com/lostupdate/stress/internal/testenv"
-	"github.com/lostupdate/stress/targets"
 	"github.com/lostupdate/stress/targets/cells"
+	"github.com/lostupdate/stress/targets/memory"
+	"github.com/lostupdate/stress/targets/redis"
+	"github.com/lostupdate/stress/targets/sql"
 	"github.com/lostupdate/stress/workloads"
 	"github.com/lostupdate/stress/workloads/counter"
 )
@@ -70,16 +72,18 @@ func (unchecked) Check(context.Context, *history.History[counter.Input, counter.
 }
 
 func benchmarkThroughput(b *testing.B, engine, dsn string, ops int) {
-	e, ok := targets.Find(engine)
-	require.True(b, ok)
-	at := slices.IndexFunc(e.Strategies, func(s cells.Strategy) bool { return s.Name == "atomic" })
+	strategies := map[string][]cells.Strategy{
+		"memory": memory.Strategies(), "redis": redis.Strategies(),
+		"sqlite": sql.Strategies(sql.SQLite()), "postgres": sql.Strategies(sql.Postgres()),
+	}[engine]
+	at := slices.IndexFunc(strategies, func(s cells.Strategy) bool { return s.Name == "atomic" })
 	require.GreaterOrEqual(b, at, 0)
 	w, err := counter.New(counter.Config{Keys: workloads.Keys{N: benchKeys}, Reads: 0.1})
 	require.NoError(b, err)
 	var ratios, bares, ours []float64
 	for b.Loop() {
 		for round := range benchRounds {
-			target := func() counters { return cells.Counter(e.Strategies[at].New(dsn, 1), benchKeys) }
+			target := func() counters { return cells.Counter(strategies[at].New(dsn, 1), benchKeys) }
 			sides := []func(){
 				func() { bares = append(bares, perSecond(ops, bare(b, target(), w, ops))) },
 				func() { ours = append(ours, perSecond(ops, harnessed(b, target(), w, ops))) },

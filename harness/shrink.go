@@ -169,7 +169,7 @@ func (s *shrinker[I, O]) try(ctx context.Context, a attempt) *failure[I, O] {
 	case f.result.Orphans > 0: // what is still under way may be done in the next run
 		s.err = errStillUnderWay
 		return nil
-	case !f.shows(s.name):
+	case !f.shows(s.name), a.Clients == 1 && f.result.Stats.Unknown > 0: // an operation that went on is a second client
 		return nil
 	}
 	return f
