@@ -19,14 +19,18 @@ package monitor
 // read by one that is called when the last of them was. Of those who finished reading a value, the one that returned first
 // and the one called last say all about the others.
 //
-// If the value of a block that was forgotten is written again, those who see it then see the new one.
+// If the value of a block that was forgotten is written again, those who see it then see the new one. Where somebody under way
+// says that he saw a value that he can not have seen, since others were seen since, then only a value that is written again
+// can explain it; of what shows that, nothing is forgotten.
 func forgetRegister(p *Part, until int64) (rest *Part, from []int32) {
 	f := registerPast{register: register{ops: p.Ops, passed: p.Passed}, kept: newKept(p), until: until}
 	if f.collectWrites(p.Start) != "" || !f.collectPast() {
 		return keepAll(p)
 	}
 	f.keepPending()
-	f.keepBlocks()
+	if !f.keepBlocks() {
+		return keepAll(p)
+	}
 	return f.kept.rest()
 }
 
@@ -42,6 +46,8 @@ type registerPast struct {
 type pastCluster struct {
 	certain bool // somebody finished who saw it or wrote it, or what was made of it is certain
 	touched bool // somebody under way says that he saw it
+
+	lateTouch int64 // when the last of those was called
 }
 
 // finished says whether an operation returned before the time.
@@ -111,9 +117,9 @@ func (f *registerPast) keepPending() {
 		case f.finished(op), op.Kind == Read && !known, op.Kind != Read && f.past[made].certain:
 			continue
 		case op.Kind == Read:
-			f.touch(f.values.find(op.Value))
+			f.touch(f.values.find(op.Value), op.Call)
 		case op.Kind == CompareAndSet && known:
-			f.touch(f.values.find(op.Other))
+			f.touch(f.values.find(op.Other), op.Call)
 		}
 		f.kept.keep(int32(i))
 	}
@@ -121,23 +127,28 @@ func (f *registerPast) keepPending() {
 
 // touch says that somebody under way says that he saw a value. If it is not certain that it was there, then he may say the
 // same of those from which compare-and-sets would have made it.
-func (f *registerPast) touch(id int32) {
-	for id >= 0 && !f.past[id].touched {
-		f.past[id].touched = true
+func (f *registerPast) touch(id int32, called int64) {
+	for id >= 0 && (!f.past[id].touched || f.past[id].lateTouch < called) {
+		f.past[id].touched, f.past[id].lateTouch = true, called
 		if f.past[id].certain || id == 0 || f.maker(id).Kind == Write {
 			return
 		}
+		called = max(called, f.maker(id).Call)
 		id = f.values.find(f.maker(id).Other)
 	}
 }
 
-// keepBlocks keeps what can still matter of the blocks that are certain.
-func (f *registerPast) keepBlocks() {
+// keepBlocks keeps what can still matter of the blocks that are certain. It gives false if somebody under way says what can not
+// be.
+func (f *registerPast) keepBlocks() bool {
 	var blocks []pastBlock
 	for id := range f.clusters {
 		if f.past[id].certain && (id == 0 || f.maker(int32(id)).Kind == Write) {
 			blocks = append(blocks, f.block(int32(id)))
 		}
+	}
+	if clashes(blocks) {
+		return false
 	}
 	latest, second := closers(blocks)
 	f.kept.gone = true
@@ -151,6 +162,7 @@ func (f *registerPast) keepBlocks() {
 			f.keepBlock(&blocks[i])
 		}
 	}
+	return true
 }
 
 // closers gives the blocks with the latest call and with the second latest, or -1.
@@ -172,7 +184,9 @@ type pastBlock struct {
 	zone
 	late    int32 // the place of one that was called at zone.to
 	touched bool  // somebody under way says that he saw one of its values
-	head    int32 // the cluster with which it begins anew
+
+	lateTouch int64 // when the last of those was called
+	head      int32 // the cluster with which it begins anew
 
 	before     zone  // of what came before head was read
 	lateBefore int32 // the place of one that was called at before.to
@@ -180,7 +194,7 @@ type pastBlock struct {
 
 // block looks through a block, from its first cluster on.
 func (f *registerPast) block(root int32) pastBlock {
-	b := pastBlock{zone: zone{from: Never, to: beginning, root: root}, head: -1}
+	b := pastBlock{zone: zone{from: Never, to: beginning, root: root}, head: -1, lateTouch: beginning}
 	if root == 0 {
 		b.from = beginning
 	}
@@ -189,7 +203,9 @@ func (f *registerPast) block(root int32) pastBlock {
 		if c.maker >= 0 {
 			b.add(c.maker, f.ops[c.maker].Call, f.ops[c.maker].Return, f.until)
 		}
-		b.touched = b.touched || f.past[id].touched
+		if f.past[id].touched {
+			b.touched, b.lateTouch = true, max(b.lateTouch, f.past[id].lateTouch)
+		}
 		if b.head < 0 && (b.touched || c.next == 0) {
 			b.head, b.before, b.lateBefore = id, b.zone, b.late
 		}

@@ -36,6 +36,15 @@ func TestRegisterForgetsWhatCannotMatter(t *testing.T) {
 	forgets(t, rereading(clash))
 }
 
+// A read under way says that it saw 1, which others had overwritten: only the 1 that is written again explains it. That others
+// had overwritten it must not be forgotten; once it was.
+func TestRegisterForgetsNotWhatShowsThatAValueCameTwice(t *testing.T) {
+	spec := rereading(registerSpec("reads and writes", 0, 1, "wr"))
+	f := forgetting[int64]{spec: &spec}
+	f.try(t, rand.New(rand.NewPCG(134243, 2)), 134243)
+	require.Positive(t, f.illegal)
+}
+
 // Value 1 is closed, by 3, whose write was called before it. Yet nobody may see 2 again since 1 was written and read, which
 // 3 does not tell.
 func TestRegisterForgetsNotWhatClosesAnother(t *testing.T) {
