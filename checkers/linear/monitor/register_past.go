@@ -36,7 +36,7 @@ func newLatestCalls(blocks []pastBlock) *latestCalls {
 		l.order = append(l.order, i)
 	}
 	slices.SortFunc(l.order, func(i, j int) int { return cmp.Compare(blocks[i].from, blocks[j].from) })
-	best, next := -1, int64(beginning)
+	best, next := -1, beginning
 	for _, i := range l.order {
 		switch to := blocks[i].to; {
 		case best < 0:
