@@ -99,7 +99,7 @@ func TestFuncsThatLoseUpdates(t *testing.T) {
 	f := new(account).funcs()
 	f.Deposit = nil
 	text = fails(t, f)
-	require.Contains(t, text, "it began with 1000, as if there had been client ")
+	require.Contains(t, text, "it began with 1000, ")
 	require.Contains(t, text, "deduct")
 }
 
