@@ -72,7 +72,7 @@ func TestUser(t *testing.T) {
 		{flags: "-test.run=TestGood -test.count=3 -test.v", passes: true, want: []string{"--- PASS: TestGood"}},
 		{flags: "-test.run=TestSides -test.v -test.shuffle=on", passes: true,
 			want: []string{"--- PASS: TestSides/a", "--- PASS: TestSides/b", "--- PASS: TestSides/c"}},
-		{flags: "-test.run=TestEndless -test.timeout=10s -test.v", passes: true,
+		{flags: "-test.run=TestEndless -test.timeout=12s -test.v", passes: true,
 			want: []string{"the deadline came before all operations were made"}},
 		{flags: "-test.run=^$ -test.bench=Good -test.benchtime=3x", passes: true, want: []string{"ok/s"},
 			without: []string{"VALID"}},
@@ -84,7 +84,7 @@ func TestUser(t *testing.T) {
 		{flags: "-test.run=TestDeadlock", want: []string{
 			"never returned", "as in a deadlock", "sync.(*Mutex).Lock", "example.com/user.TestDeadlock.func1",
 			"stopped, since as many calls never returned as there are clients"}},
-		{flags: "-test.run=TestDeadlockForLong -test.timeout=10s", want: []string{"never returned", "user.(*stock).add"},
+		{flags: "-test.run=TestDeadlockForLong -test.timeout=12s", want: []string{"never returned", "user.(*stock).add"},
 			without: []string{"panic: test timed out"}},
 		{flags: "-test.run=TestManyLeaks", want: []string{"7 goroutines left behind", "user_test.go:", "created by example.com/user."}},
 		{flags: "-test.run=TestConnections", passes: true},

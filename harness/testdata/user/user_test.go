@@ -71,7 +71,7 @@ func TestSides(t *testing.T) {
 }
 
 func TestEndless(t *testing.T) {
-	counter.Test(t, new(stock).funcs(), harness.Duration(time.Hour))
+	counter.Test(t, new(stock).funcs(), harness.Duration(time.Hour), harness.Rate(5000))
 }
 
 func TestDeadlock(t *testing.T) {
