@@ -65,7 +65,7 @@ func TestUser(t *testing.T) {
 	}{
 		{flags: "-test.run=TestGood -test.v", passes: true, want: []string{"8 clients, 1000 operations: 1000 ok"}},
 		{flags: "-test.run=TestGood -test.v -test.short", passes: true, want: []string{"8 clients, 200 operations"}},
-		{flags: "-test.run=TestGood -test.v -stress.clients=3 -stress.ops=77", passes: true, want: []string{"3 clients, 77 op"}},
+		{flags: "-test.run=TestGood -test.v -stress.clients=3 -stress.ops=777", passes: true, want: []string{"3 clients, 777 op"}},
 		{flags: "-test.run=TestGood -test.v", environ: "STRESS_CLIENTS=5", passes: true, want: []string{"5 clients, 1000 op"}},
 		{flags: "-test.run=TestGood -stress.clints=3", want: []string{"flag provided but not defined: -stress.clints"}},
 		{flags: "-test.run=TestGood", environ: "STRESS_CLINTS=3", want: []string{"did you mean STRESS_CLIENTS?"}},
@@ -92,7 +92,7 @@ func TestUser(t *testing.T) {
 		{flags: "-test.run=TestTwice -test.artifacts -test.outputdir=. -test.count=2", passes: true},
 		{flags: "-test.run=TestTwice -stress.history=h -test.count=2", passes: true},
 		{flags: "-test.run=TestLossy -stress.ops=500 -test.short", want: []string{
-			"-short -stress.ops=500 -stress.cases=off"}},
+			" -short -stress.ops=500 -stress.cases=off"}},
 		{flags: "-test.run=TestSlow -test.v", passes: true, want: []string{"unknown: operation timed out"}},
 		{flags: "-test.run=TestPanic", want: []string{
 			"nothing is wrong with what was answered, but", "user_test.go:",

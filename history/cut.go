@@ -1,6 +1,9 @@
 package history
 
-import "time"
+import (
+	"runtime"
+	"time"
+)
 
 // Cursor remembers how far a recorder has been read by [Recorder.Cut]. The zero value is the beginning. It belongs to
 // one recorder, and to one goroutine at a time.
@@ -86,6 +89,10 @@ func (c *Cursor[I, O]) waiting(logs []*Log[I, O]) int {
 }
 
 func (l *Log[I, O]) cut(p *place[I, O], b *Batch[I, O]) {
+	// An operation that is about to begin may have been called before the clock was read. It begins within some nanoseconds.
+	for l.beginning.Load() > l.begun.Load() {
+		runtime.Gosched()
+	}
 	// In this order: if an operation returns between the two readings, it counts as begun.
 	done, begun := int(l.done.Load()), int(l.begun.Load())
 	for ; p.n < done; p.advance() {

@@ -68,6 +68,7 @@ type Log[I, O any] struct {
 	client int32
 
 	begun, done atomic.Int64
+	beginning   atomic.Int64 // begun, or one more while an operation begins
 
 	mu    sync.Mutex // guards notes, which only operations that were not OK touch
 	notes map[int]string
@@ -89,9 +90,10 @@ func (l *Log[I, O]) Begin(in I, phase Phase) time.Duration {
 	}
 	op := &l.ops[l.at]
 	op.Client, op.Phase, op.Input = l.client, phase, in
+	l.n++
+	l.beginning.Store(int64(l.n)) // before the clock is read: a cut waits for what it may have been too late for
 	call := time.Since(l.base)
 	op.Call = call
-	l.n++
 	l.begun.Store(int64(l.n))
 	return call
 }
