@@ -345,14 +345,15 @@ func TestWhatOneClientShowsIsNoRace(t *testing.T) {
 
 func TestWhatCanNotBeMadeSmallerIsKeptAsItIs(t *testing.T) {
 	fake, service := newTB(t), &racy{}
-	fake.count(service.target(), harness.Clients(2), harness.Ops(2), harness.WithScheduler(harness.Lockstep(time.Minute)))
+	lined := harness.WithScheduler(harness.Lockstep(time.Minute))
+	fake.count(service.target(), harness.Clients(2), harness.Ops(2), harness.Seed(1), lined) // two adds
 	require.Contains(t, fake.errors[0], "no smaller run failed often enough")
 	require.Contains(t, fake.errors[0], "kept in ")
-	fake.count(service.target(), harness.WithScheduler(harness.Lockstep(time.Minute)))
+	fake.count(service.target(), lined)
 	require.Contains(t, fake.errors[1], "failed before, and ")
 
 	fake = newTB(t)
-	fake.count(service.target(), harness.Shrink(0), harness.Ops(100))
+	fake.count(service.target(), harness.Shrink(0), harness.Ops(100), lined)
 	require.Contains(t, fake.errors[0], "kept in ")
 }
 
