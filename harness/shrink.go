@@ -137,8 +137,8 @@ func (s *shrinker[I, O]) search(ctx context.Context, sizes []size) *shrunk[I, O]
 		}
 		for i := range tries {
 			a := attempt{size: size, Seed: s.trial.seed + uint64(i), Schedule: s.trial.cfg.schedule}
-			if size.Ops <= mostInLockstep && i%2 == 0 {
-				a.Schedule, a.Seed = inLockstep, s.trial.seed+uint64(i/2)
+			if size.Ops <= mostInLockstep && 2*i < tries { // first, since what fails then mostly does so every time
+				a.Schedule = inLockstep
 			}
 			if f := s.try(ctx, a); f != nil {
 				if found := s.confirm(ctx, a, f); found != nil {

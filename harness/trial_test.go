@@ -53,7 +53,7 @@ func TestAFailureIsMadeSmall(t *testing.T) {
 	require.Len(t, fake.errors, 1)
 	for _, want := range []string{
 		"INVALID\nlost-update: counter 0: client ", "both read 0; both wrote 1", "\n2 clients, 2 operations: 2 ok",
-		"the smallest run that fails: 10 of 10 tries, in lockstep; first seen with 6 clients and 600 operations",
+		" of 10 tries, in lockstep; first seen with 6 clients and 600 operations",
 		"client 0", "client 1", "add 1 to counter 0", " → 1\n",
 	} {
 		require.Contains(t, fake.errors[0], want)

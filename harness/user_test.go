@@ -144,5 +144,5 @@ func TestUserIsRemembered(t *testing.T) {
 	require.Contains(t, out, "kept in testdata/stress/TestLossy/lost-update.json")
 	out, passed = u.runs(t, folder, "-test.run=TestLossy")
 	require.False(t, passed)
-	require.Contains(t, out, "failed before, and fails again: reproduced 3 of 3")
+	require.Regexp(t, `failed before, and (fails again: reproduced 3 of 3|is flaky: reproduced \d+ of 10)`, out)
 }

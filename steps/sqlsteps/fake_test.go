@@ -245,9 +245,6 @@ func fakeScript(ctx context.Context, db *sql.DB, c *calls) {
 func TestSameCalls(t *testing.T) {
 	for name, f := range fakes() {
 		t.Run(name, func(t *testing.T) {
-			if name == "unprepared exec alone" {
-				t.Skip("converts what it queries before it prepares, too")
-			}
 			run := func(open func(driver.Connector) *sql.DB, in func(func(context.Context) error)) []string {
 				f.calls = &calls{}
 				in(func(ctx context.Context) error {
@@ -259,10 +256,23 @@ func TestSameCalls(t *testing.T) {
 			outside := func(fn func(context.Context) error) { require.NoError(t, fn(t.Context())) }
 			want := run(sql.OpenDB, outside)
 			require.Contains(t, want, "close connector")
+			if name == "unprepared exec alone" {
+				want = withoutVainPreparation(t, want)
+			}
 			require.Equal(t, want, run(sqlsteps.OpenConnector, outside))
 			require.Equal(t, want, run(sqlsteps.OpenConnector, func(fn func(context.Context) error) { stepstest.Steps(t, fn) }))
 		})
 	}
+}
+
+// withoutVainPreparation leaves out the one difference that there is: a driver that executes unprepared and queries only what is
+// prepared is not asked to prepare what has an argument that can't be converted. The error is the same.
+func withoutVainPreparation(t *testing.T, lines []string) []string {
+	t.Helper()
+	at := slices.Index(lines, "query: sql: converting argument $1 type: unsupported type sqlsteps_test.special, a struct")
+	require.Greater(t, at, 1)
+	require.Equal(t, []string{"prepare q", "close q"}, lines[at-2:at])
+	return slices.Delete(slices.Clone(lines), at-2, at)
 }
 
 // TestOneStepWhereTheDriverSkips holds that what the driver will not run unprepared is one step all the same.
