@@ -54,19 +54,6 @@ func (s *Status) UnmarshalText(text []byte) error {
 	return fmt.Errorf("checkers: status %q is none of %s", text, strings.Join(statusNames[:], ", "))
 }
 
-// Names of anomalies, the literature's where it has one.
-const (
-	LostUpdate      = "lost-update"      // an acknowledged update was overwritten by one that had not seen it (P4)
-	PhantomUpdate   = "phantom-update"   // an effect that no acknowledged or unknown operation explains
-	ReadSkew        = "read-skew"        // a snapshot shows states of several moments at once (A5A)
-	Overdraft       = "overdraft"        // a balance below zero
-	DuplicateEffect = "duplicate-effect" // what must happen once for each key happened twice
-	// LostResult is that a request was acknowledged without its result, which others were given: what RIFL keeps completion
-	// records for (Lee et al., "Implementing Linearizability at Large Scale and Low Latency", 2015).
-	LostResult      = "lost-result"
-	NonLinearizable = "non-linearizable" // no order of the operations explains what the clients saw
-)
-
 // Anomaly is one thing that went wrong, with the operations that prove it.
 type Anomaly struct {
 	Name    string `json:"name"`             // one of the names above, or a workload's own

@@ -69,15 +69,16 @@ func holds(t *testing.T, e targets.Entry, r *report.Report) {
 
 // TestCatalogueIsWhole holds what the docs and the command rely on.
 func TestCatalogueIsWhole(t *testing.T) {
-	known := []string{
-		checkers.LostUpdate, checkers.PhantomUpdate, checkers.ReadSkew, checkers.Overdraft, checkers.DuplicateEffect,
-		checkers.LostResult, checkers.NonLinearizable,
+	var known []string
+	for _, m := range checkers.Meanings() {
+		known = append(known, m.Name)
 	}
-	seen, broken := map[string]bool{}, map[string]bool{}
+	seen, broken, served := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, e := range targets.Catalogue() {
 		name := e.Engine.Name + "/" + e.Workload + "/" + e.Strategy
 		assert.False(t, seen[name], "%s is in the catalogue twice", name)
 		seen[name] = true
+		served[e.Engine.Name+"/"+e.Workload] = true
 		assert.NotEmpty(t, e.Summary, name)
 		assert.LessOrEqual(t, e.Ops(), 2000, "%s needs more operations than the promise allows", name)
 		if !e.Correct() {
@@ -86,10 +87,8 @@ func TestCatalogueIsWhole(t *testing.T) {
 			assert.NotEmpty(t, e.Repair, "%s has no twin that repairs it", name)
 		}
 	}
-	for _, engine := range targets.Engines() {
-		for _, w := range targets.Workloads() {
-			assert.True(t, broken[engine.Name+"/"+w], "%s has no broken strategy for %s", engine.Name, w)
-		}
+	for both := range served {
+		assert.True(t, broken[both], "%s has no broken strategy", both)
 	}
 }
 

@@ -1,6 +1,8 @@
 // Package strategy is what the catalogue knows of a way in which an engine works, whatever it is that it works on.
 package strategy
 
+import "github.com/lostupdate/stress/harness"
+
 // Of is one way in which an engine serves workloads through a store of the type S, and what it must show.
 type Of[S any] struct {
 	// Name is the strategy's name, shared by engines that do the same, e.g. "row-lock".
@@ -32,3 +34,7 @@ func (s Of[S]) Serves(workload string) bool {
 	}
 	return len(s.Workloads) == 0
 }
+
+// For is one way in which an engine serves one workload, W with the inputs I and the outputs O, by targets that are made
+// for it alone.
+type For[W, I, O any] = Of[func(W) harness.Target[I, O]]
