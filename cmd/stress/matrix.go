@@ -95,8 +95,10 @@ func (r *row) add(out *report.Report, seed uint64) {
 			r.found = append(r.found, name)
 		}
 	}
-	if len(out.Verdict.Anomalies) > 0 && r.sample == "" {
-		r.sample = out.Verdict.Anomalies[0].Message
+	for _, a := range out.Verdict.Anomalies {
+		if r.sample == "" && a.Name == r.entry.Anomaly {
+			r.sample = a.Message
+		}
 	}
 	switch {
 	case r.entry.Correct() && out.Verdict.Status == checkers.Valid, slices.Contains(names, r.entry.Anomaly):
