@@ -44,6 +44,7 @@ var rooms = []room{
 	{name: "targets/keys", may: []string{
 		"targets/strategy", "workloads", "harness", "checkers", "history", "internal/*",
 	}},
+	// An engine's folder has a package for its connections, and one for each store.
 	{name: "targets/*", may: []string{
 		"targets/strategy", "targets/cells", "targets/keys", "workloads", "harness", "checkers", "history", "internal/*",
 	}},
