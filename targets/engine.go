@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/lostupdate/stress/targets/cells"
+	jsonfile "github.com/lostupdate/stress/targets/file"
 	"github.com/lostupdate/stress/targets/keys"
 	"github.com/lostupdate/stress/targets/memory"
 	"github.com/lostupdate/stress/targets/redis"
@@ -59,6 +60,7 @@ func (e Engine) Check(ctx context.Context, dsn string) error {
 func Engines() []Engine {
 	return []Engine{
 		{Name: "memory", Title: "memory", Embedded: true, cells: memory.Strategies(), keys: memory.Keys()},
+		{Name: "file", Title: "file", Embedded: true, cells: jsonfile.Strategies(), keys: jsonfile.Keys()},
 		database("SQLite", sql.SQLite()),
 		database("PostgreSQL", sql.Postgres()),
 		database("MariaDB", sql.MariaDB()),
