@@ -39,6 +39,7 @@ func unlocked() []cells.Strategy {
 				cells.RegisterWorkload: checkers.LostUpdate, cells.WalletWorkload: checkers.Overdraft,
 			},
 			Workloads: []string{cells.RegisterWorkload, cells.WalletWorkload},
+			Ops:       1200,
 			New:       newStore(inJournal(true)),
 		},
 	}
