@@ -197,7 +197,9 @@ func TestAgainstAllOrders(t *testing.T) {
 			require.True(t, a.Name == checkers.NonLinearizable || !bruteForce(named), "%d: %s: %+v", n, a.Message, h.Ops)
 		}
 	}
-	for _, what := range []string{"valid", "invalid", "mixed", checkers.DuplicateEffect, checkers.LostResult, checkers.NonLinearizable} {
+	for _, what := range []string{
+		"valid", "invalid", "mixed", checkers.DuplicateEffect, checkers.LostResult, checkers.NonLinearizable,
+	} {
 		require.Greater(t, seen[what], simulate.Volume(200), "%s: %v", what, seen)
 	}
 	t.Log(seen)

@@ -127,7 +127,7 @@ func TestFuncsWithNames(t *testing.T) {
 	require.Contains(t, fails(t, f), "duplicate-effect: key ")
 
 	nothing := f
-	nothing.Create = func(ctx context.Context, key int64) (string, error) { return "", nil }
+	nothing.Create = func(context.Context, int64) (string, error) { return "", nil }
 	require.Contains(t, fails(t, nothing, harness.Shrink(0)), "lost-result: key ")
 	one := unique.Funcs[int64]{Create: func(context.Context, int64) (int64, error) { return 4711, nil }}
 	require.Contains(t, fails(t, one, harness.Shrink(0)), "was given id 4711, which client ")
