@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/workloads/internal/told"
 	"github.com/lostupdate/stress/workloads/unique"
 )
 
@@ -71,22 +72,11 @@ func (a *accounts) funcs() unique.Funcs[int] {
 	return unique.Funcs[int]{Create: a.signUp, Get: a.find, Count: a.count, Keys: 20}
 }
 
-// told is a harness.TB that writes down what it is told.
-type told struct {
-	*testing.T
-	errors []string
-}
-
-func (t *told) Errorf(format string, args ...any) {
-	t.errors = append(t.errors, fmt.Sprintf(format, args...))
-}
-
 func fails[ID comparable](t *testing.T, f unique.Funcs[ID], opts ...harness.Option) string {
 	t.Helper()
-	fake := &told{T: t}
-	unique.Test(fake, f, append(opts, harness.Cases("off"))...)
-	require.Len(t, fake.errors, 1)
-	return fake.errors[0]
+	errs := told.By(t, func(tb harness.TB) { unique.Test(tb, f, append(opts, harness.Cases("off"))...) })
+	require.Len(t, errs, 1)
+	return errs[0]
 }
 
 func TestFuncsThatCreateTwice(t *testing.T) {

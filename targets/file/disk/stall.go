@@ -32,12 +32,5 @@ func (c *Client) MaybeStall(ctx context.Context) error {
 	if c.chance.IntN(stalls) != 0 {
 		return nil
 	}
-	t := time.NewTimer(stall)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+	return harness.Pause(ctx, stall)
 }
