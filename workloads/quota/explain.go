@@ -2,7 +2,6 @@ package quota
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/workloads"
@@ -160,11 +159,7 @@ func (a *account) list(takes []int) string {
 		}
 		all = append(all, fmt.Sprintf("%d more took %d", more, sum))
 	}
-	last := len(all) - 1
-	if last == 0 {
-		return all[0]
-	}
-	return strings.Join(all[:last], ", ") + " and " + all[last]
+	return workloads.Enumerate(all)
 }
 
 // who names a take: "client 3 (op #17, take 2)".
