@@ -92,8 +92,8 @@ func TestThePlainestShiftIsTold(t *testing.T) {
 	}
 	v := mustNew(t, 8, 2).Check(context.Background(), &hist{Ops: ops})
 	require.Len(t, v.Anomalies, 1)
-	require.Equal(t, "shift 1: client 5 (op #3) left as doctor 0 and client 6 (op #4) left as doctor 1, with nobody back meanwhile, "+
-		"though one must stay on call; the same on 2 other shifts.", v.Anomalies[0].Message)
+	require.Equal(t, "shift 1: client 5 (op #3) left as doctor 0 and client 6 (op #4) left as doctor 1, "+
+		"with nobody back meanwhile, though one must stay on call; the same on 2 other shifts.", v.Anomalies[0].Message)
 }
 
 // TestWhatIsLeftToTheSearch holds that no write skew is told where something else may have been it.

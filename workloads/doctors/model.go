@@ -18,13 +18,13 @@ func Model(n int) linear.Model[Set, Input, Output] {
 	return linear.Model[Set, Input, Output]{
 		Init: func(uint64) Set { return All(n) },
 		Step: func(on Set, in Input, out Output) (Set, bool) {
-			switch next := after(on, in); {
-			case in.Kind == Status:
+			switch in.Kind {
+			case Status:
 				return on, out.OnCall == on
-			case in.Kind == Leave:
-				return next, out.Refused == !mayLeave(on, in)
+			case Leave:
+				return after(on, in), out.Refused != mayLeave(on, in)
 			default:
-				return next, true
+				return after(on, in), true
 			}
 		},
 		Effect:   func(on Set, in Input) (Set, bool) { return after(on, in), true },

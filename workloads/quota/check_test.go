@@ -165,7 +165,7 @@ func TestMalformed(t *testing.T) {
 		"malformed: operation #0: take 1 of quota 8: there are quotas 0 to 7":                     {Quota: 8, Amount: 1},
 		"malformed: operation #0: used of quota -1: there are quotas 0 to 7":                      {Kind: quota.Used, Quota: -1},
 		"malformed: operation #0: take 0 of quota 1: the amount must be 1 to 1000000000":          {Quota: 1},
-		"malformed: operation #0: take 1000000001 of quota 1: the amount must be 1 to 1000000000": {Quota: 1, Amount: quota.MaxLimit + 1},
+		"malformed: operation #0: take 1000000001 of quota 1: the amount must be 1 to 1000000000": {Quota: 1, Amount: 1e9 + 1},
 		"malformed: operation #0: Kind(9) is no operation on a quota":                             {Kind: 9},
 	} {
 		v := mustNew(t, 8, 3).Check(context.Background(), &hist{Ops: []op{{Input: bad}}})
