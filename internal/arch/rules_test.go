@@ -37,15 +37,16 @@ var rooms = []room{
 	{name: "workloads/foreign", may: []string{
 		"workloads", "harness", "checkers", "history", "history/jepsen", "internal/*",
 	}},
-	{name: "targets/strategy"},
+	{name: "targets/strategy", may: []string{"harness"}},
 	{name: "targets/cells", may: []string{
 		"targets/strategy", "workloads", "harness", "checkers", "history", "internal/*",
 	}},
 	{name: "targets/keys", may: []string{
 		"targets/strategy", "workloads", "harness", "checkers", "history", "internal/*",
 	}},
+	// An engine's folder has a package for its connections, and one for each store.
 	{name: "targets/*", may: []string{
-		"targets/cells", "targets/keys", "workloads", "harness", "checkers", "history", "internal/*",
+		"targets/cells", "targets/keys", "targets/strategy", "workloads", "harness", "checkers", "history", "internal/*",
 	}},
 	// The catalogue alone knows the types of an entry, so it is what records, reads back and reports a run of it.
 	{name: "targets", may: []string{
