@@ -58,6 +58,8 @@ var rooms = []room{
 		"history/jepsen", "internal/*",
 	}},
 	{name: "internal/*"},
+	// It writes the page of the catalogue.
+	{name: "internal/catalogue", may: []string{"targets", "report", "checkers"}},
 	// What measures and tests the checkers; only tests and the command in internal/compare, a module of its own, use them.
 	{name: "internal/loads", may: []string{"history", "checkers"}},
 	{name: "internal/peer", may: []string{"history"}},
