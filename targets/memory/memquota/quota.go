@@ -1,0 +1,49 @@
+// Package memquota has the strategies that give out what there is only so much of in the memory of this process: what mem
+// promises, of every one of them.
+package memquota
+
+import (
+	"context"
+
+	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/targets/memory/mem"
+	"github.com/lostupdate/stress/targets/strategy"
+	"github.com/lostupdate/stress/workloads/quota"
+)
+
+// Strategy is one way to take from a quota.
+type Strategy = strategy.For[*quota.Workload, quota.Input, quota.Output]
+
+// room is one quota.
+type room interface {
+	// take says whether the amount was given.
+	take(ctx context.Context, amount int64) (bool, error)
+	used(ctx context.Context) (int64, error)
+}
+
+// newTarget makes the New of a strategy. There is no server and no chance in any of them.
+func newTarget(build func(limit int64) room) func(string, uint64) func(*quota.Workload) harness.Target[quota.Input, quota.Output] {
+	return func(string, uint64) func(*quota.Workload) harness.Target[quota.Input, quota.Output] {
+		return func(w *quota.Workload) harness.Target[quota.Input, quota.Output] {
+			return mem.Target(func() func(context.Context, quota.Input) (quota.Output, error) {
+				all := make(rooms, w.Keys())
+				for i := range all {
+					all[i] = build(w.Limit())
+				}
+				return all.do
+			})
+		}
+	}
+}
+
+type rooms []room
+
+func (all rooms) do(ctx context.Context, in quota.Input) (quota.Output, error) {
+	r := all[in.Quota]
+	if in.Kind == quota.Used {
+		used, err := r.used(ctx)
+		return quota.Output{Used: used}, err
+	}
+	given, err := r.take(ctx, in.Amount)
+	return quota.Output{Refused: !given}, err
+}
