@@ -18,7 +18,7 @@ const Name = "quota"
 // What there is if nothing else is said.
 const (
 	DefaultKeys  = 100
-	DefaultLimit = 3
+	DefaultLimit = 5
 )
 
 // MaxLimit is the highest limit, and the most that is taken at once; so sums of them are far from any that overflows.
@@ -28,12 +28,15 @@ const MaxLimit = 1_000_000_000
 // the end of one with the default limit.
 const visit = 3
 
-// Config says what the workload is made of. The zero value is a hundred quotas of three.
+// maxAmount is the most that is taken at once. Amounts differ, since room for one need not be room for three.
+const maxAmount = 3
+
+// Config says what the workload is made of. The zero value is a hundred quotas of five.
 type Config struct {
 	// Keys is how many quotas there are, 1 to [workloads.MaxKeys]; 100 if 0. A client makes three operations on each, so
 	// that a longer run comes back to quotas that are used up.
 	Keys int
-	// Limit is what each quota has to give, 1 to [MaxLimit]; 3 if 0. A quota shows most as it runs out, and how the room
+	// Limit is what each quota has to give, 1 to [MaxLimit]; 5 if 0. A quota shows most as it runs out, and how the room
 	// is given out is told in few operations if there is little.
 	Limit int64
 }
@@ -86,21 +89,8 @@ func (w *Workload) Generator(int) harness.Generator[Input, Output] {
 			in.Kind = Used
 			return in
 		}
-		in.Amount = min(amount(r), w.limit)
+		in.Amount = min(1+r.Int64N(maxAmount), w.limit)
 		return in
-	}
-}
-
-// amount draws what is taken: mostly one, since many take so, and now and then more, since room for one need not be room
-// for three.
-func amount(r *rand.Rand) int64 {
-	switch n := r.IntN(10); {
-	case n < 6:
-		return 1
-	case n < 9:
-		return 2
-	default:
-		return 3
 	}
 }
 

@@ -6,27 +6,27 @@ import (
 	"github.com/lostupdate/stress/harness"
 )
 
-// Target makes a target of a function that all clients share, and of what it works on: what they share is what is tested.
-// Build makes both anew for each run.
-func Target[I, O any](build func() func(context.Context, I) (O, error)) harness.Target[I, O] {
+// Target makes a target of what all clients share, which is what is tested. Build makes it anew for each run, and gives what
+// makes the function by which a client uses it.
+func Target[I, O any](build func() func(client int) func(context.Context, I) (O, error)) harness.Target[I, O] {
 	return &target[I, O]{build: build}
 }
 
 type target[I, O any] struct {
-	build func() func(context.Context, I) (O, error)
-	do    func(context.Context, I) (O, error)
+	build func() func(client int) func(context.Context, I) (O, error)
+	open  func(client int) func(context.Context, I) (O, error)
 }
 
 func (t *target[I, O]) Setup(context.Context) error {
-	t.do = t.build()
+	t.open = t.build()
 	return nil
 }
 
-func (t *target[I, O]) Open(context.Context, int) (harness.Client[I, O], error) {
-	if t.do == nil {
+func (t *target[I, O]) Open(_ context.Context, number int) (harness.Client[I, O], error) {
+	if t.open == nil {
 		return nil, ErrNotSetUp
 	}
-	return client[I, O]{do: t.do}, nil
+	return client[I, O]{do: t.open(number)}, nil
 }
 
 func (t *target[I, O]) Close(context.Context) error { return nil }

@@ -26,12 +26,12 @@ type shift interface {
 func newTarget(build func(n int) shift) func(string, uint64) func(*doctors.Workload) harness.Target[doctors.Input, doctors.Output] {
 	return func(string, uint64) func(*doctors.Workload) harness.Target[doctors.Input, doctors.Output] {
 		return func(w *doctors.Workload) harness.Target[doctors.Input, doctors.Output] {
-			return mem.Target(func() func(context.Context, doctors.Input) (doctors.Output, error) {
+			return mem.Target(func() func(int) func(context.Context, doctors.Input) (doctors.Output, error) {
 				all := make(shifts, w.Keys())
 				for i := range all {
 					all[i] = build(w.Doctors())
 				}
-				return all.do
+				return func(int) func(context.Context, doctors.Input) (doctors.Output, error) { return all.do }
 			})
 		}
 	}

@@ -3,12 +3,20 @@ package memquota
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"sync/atomic"
+	"time"
 
 	"github.com/lostupdate/stress/targets/memory/mem"
+	"github.com/lostupdate/stress/targets/strategy"
 )
 
-var errLeft = errors.New("memory: the run ended before the amount that did not fit was taken back")
+const (
+	// stall is how long a client pauses that does, before it takes back what did not fit.
+	stall = time.Millisecond
+	// stalls is one in how many such clients that is.
+	stalls = 2
+)
 
 // counter is a quota that is one atomic number.
 type counter struct {
@@ -27,7 +35,7 @@ type loadThenAdd struct{ counter }
 
 func newLoadThenAdd(limit int64) room { return &loadThenAdd{counter{limit: limit}} }
 
-func (c *loadThenAdd) take(ctx context.Context, amount int64) (bool, error) {
+func (c *loadThenAdd) take(ctx context.Context, amount int64, _ *rand.Rand) (bool, error) {
 	used, err := c.used(ctx)
 	if err != nil || used+amount > c.limit {
 		return false, err
@@ -36,19 +44,22 @@ func (c *loadThenAdd) take(ctx context.Context, amount int64) (bool, error) {
 	return err == nil, err
 }
 
-// addThenUndo adds the amount, and takes it back if it did not fit. An undo that is not made, as the run ends, leaves what
-// nobody was given; so its error proves nothing.
+// addThenUndo adds the amount, and takes it back if it did not fit. Where that is not done, as the run ends, what did not fit
+// stays counted.
 type addThenUndo struct{ counter }
 
 func newAddThenUndo(limit int64) room { return &addThenUndo{counter{limit: limit}} }
 
-func (c *addThenUndo) take(ctx context.Context, amount int64) (bool, error) {
+func (c *addThenUndo) take(ctx context.Context, amount int64, chance *rand.Rand) (bool, error) {
 	used, err := c.add(ctx, amount)
 	if err != nil || used <= c.limit {
 		return err == nil, err
 	}
-	if _, err := c.add(ctx, -amount); err != nil {
-		return false, errLeft
+	if err = strategy.Pause(ctx, chance, stalls, stall); err == nil {
+		_, err = c.add(ctx, -amount)
+	}
+	if err != nil {
+		return false, errors.New(err.Error()) // not harness.ErrNotApplied: the first of the two adds was made
 	}
 	return false, nil
 }
@@ -58,7 +69,7 @@ type swapped struct{ counter }
 
 func newSwapped(limit int64) room { return &swapped{counter{limit: limit}} }
 
-func (c *swapped) take(ctx context.Context, amount int64) (bool, error) {
+func (c *swapped) take(ctx context.Context, amount int64, _ *rand.Rand) (bool, error) {
 	for {
 		used, err := c.used(ctx)
 		if err != nil || used+amount > c.limit {

@@ -2,6 +2,7 @@ package memquota
 
 import (
 	"context"
+	"math/rand/v2"
 	"sync"
 
 	"github.com/lostupdate/stress/targets/memory/mem"
@@ -24,7 +25,7 @@ func (g *guarded) used(ctx context.Context) (int64, error) {
 	})
 }
 
-func (g *guarded) take(ctx context.Context, amount int64) (bool, error) {
+func (g *guarded) take(ctx context.Context, amount int64, _ *rand.Rand) (bool, error) {
 	return mem.Step(ctx, "look and take under lock", func() bool {
 		g.mu.Lock()
 		defer g.mu.Unlock()
@@ -41,7 +42,7 @@ type between struct{ guarded }
 
 func newBetween(limit int64) room { return &between{guarded{limit: limit}} }
 
-func (b *between) take(ctx context.Context, amount int64) (bool, error) {
+func (b *between) take(ctx context.Context, amount int64, _ *rand.Rand) (bool, error) {
 	used, err := b.used(ctx)
 	if err != nil || used+amount > b.limit {
 		return false, err

@@ -4,6 +4,7 @@ package memquota
 
 import (
 	"context"
+	"math/rand/v2"
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/targets/memory/mem"
@@ -16,34 +17,40 @@ type Strategy = strategy.For[*quota.Workload, quota.Input, quota.Output]
 
 // room is one quota.
 type room interface {
-	// take says whether the amount was given.
-	take(ctx context.Context, amount int64) (bool, error)
+	// take says whether the amount was given. Chance is the client's.
+	take(ctx context.Context, amount int64, chance *rand.Rand) (bool, error)
 	used(ctx context.Context) (int64, error)
 }
 
-// newTarget makes the New of a strategy. There is no server and no chance in any of them.
+// newTarget makes the New of a strategy.
 func newTarget(build func(limit int64) room) func(string, uint64) func(*quota.Workload) harness.Target[quota.Input, quota.Output] {
-	return func(string, uint64) func(*quota.Workload) harness.Target[quota.Input, quota.Output] {
+	return func(_ string, seed uint64) func(*quota.Workload) harness.Target[quota.Input, quota.Output] {
 		return func(w *quota.Workload) harness.Target[quota.Input, quota.Output] {
-			return mem.Target(func() func(context.Context, quota.Input) (quota.Output, error) {
-				all := make(rooms, w.Keys())
+			return mem.Target(func() func(int) func(context.Context, quota.Input) (quota.Output, error) {
+				all := make([]room, w.Keys())
 				for i := range all {
 					all[i] = build(w.Limit())
 				}
-				return all.do
+				return func(number int) func(context.Context, quota.Input) (quota.Output, error) {
+					return client{rooms: all, chance: rand.New(rand.NewPCG(seed, uint64(number)))}.do
+				}
 			})
 		}
 	}
 }
 
-type rooms []room
+// client is one client.
+type client struct {
+	rooms  []room
+	chance *rand.Rand
+}
 
-func (all rooms) do(ctx context.Context, in quota.Input) (quota.Output, error) {
-	r := all[in.Quota]
+func (c client) do(ctx context.Context, in quota.Input) (quota.Output, error) {
+	r := c.rooms[in.Quota]
 	if in.Kind == quota.Used {
 		used, err := r.used(ctx)
 		return quota.Output{Used: used}, err
 	}
-	given, err := r.take(ctx, in.Amount)
+	given, err := r.take(ctx, in.Amount, c.chance)
 	return quota.Output{Refused: !given}, err
 }

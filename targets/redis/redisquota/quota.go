@@ -3,6 +3,7 @@ package redisquota
 
 import (
 	"context"
+	"math/rand/v2"
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/targets/redis/conn"
@@ -21,6 +22,7 @@ type job struct {
 	conn          *conn.Conn
 	key           string
 	amount, limit int64
+	chance        *rand.Rand // the client's
 }
 
 // kind is what the keys are called by.
@@ -28,9 +30,9 @@ const kind = "used"
 
 // newTarget makes the New of a strategy.
 func newTarget(take taker) func(string, uint64) func(*quota.Workload) harness.Target[quota.Input, quota.Output] {
-	return func(dsn string, _ uint64) func(*quota.Workload) harness.Target[quota.Input, quota.Output] {
+	return func(dsn string, seed uint64) func(*quota.Workload) harness.Target[quota.Input, quota.Output] {
 		return func(w *quota.Workload) harness.Target[quota.Input, quota.Output] {
-			return &store{Base: conn.NewBase(dsn), take: take, workload: w}
+			return &store{Base: conn.NewBase(dsn), seed: seed, take: take, workload: w}
 		}
 	}
 }
@@ -38,6 +40,7 @@ func newTarget(take taker) func(string, uint64) func(*quota.Workload) harness.Ta
 // store is one server with one strategy.
 type store struct {
 	*conn.Base
+	seed     uint64
 	take     taker
 	workload *quota.Workload
 }
@@ -52,18 +55,19 @@ func (s *store) Setup(ctx context.Context) error {
 }
 
 // Open connects a client.
-func (s *store) Open(ctx context.Context, _ int) (harness.Client[quota.Input, quota.Output], error) {
+func (s *store) Open(ctx context.Context, number int) (harness.Client[quota.Input, quota.Output], error) {
 	main, err := s.Link(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &client{store: s, main: main}, nil
+	return &client{store: s, main: main, chance: rand.New(rand.NewPCG(s.seed, uint64(number)))}, nil
 }
 
 // client is one client.
 type client struct {
-	store *store
-	main  *conn.Link
+	store  *store
+	main   *conn.Link
+	chance *rand.Rand
 }
 
 // Do takes in the way of the strategy, or asks how much is used.
@@ -72,7 +76,10 @@ func (c *client) Do(ctx context.Context, in quota.Input) (quota.Output, error) {
 	if err != nil {
 		return quota.Output{}, harness.NotApplied(err)
 	}
-	j := job{conn: over, key: c.store.Names().Key(kind, int(in.Quota)), amount: in.Amount, limit: c.store.workload.Limit()}
+	j := job{
+		conn: over, key: c.store.Names().Key(kind, int(in.Quota)), amount: in.Amount, limit: c.store.workload.Limit(),
+		chance: c.chance,
+	}
 	if in.Kind == quota.Used {
 		used, err := j.used(ctx)
 		return quota.Output{Used: used}, err

@@ -4,11 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/targets/redis/conn"
+	"github.com/lostupdate/stress/targets/strategy"
+)
+
+const (
+	// stall is how long a client pauses that does, before it takes back what did not fit.
+	stall = 2 * time.Millisecond
+	// stalls is one in how many such clients that is.
+	stalls = 2
 )
 
 // add has the server add, and gives what is used then.
@@ -47,7 +56,10 @@ func addThenUndo(ctx context.Context, j job) (bool, error) {
 	if err != nil || used <= j.limit {
 		return err == nil, err
 	}
-	if _, err := j.add(ctx, -j.amount); err != nil {
+	if err = strategy.Pause(ctx, j.chance, stalls, stall); err == nil {
+		_, err = j.add(ctx, -j.amount)
+	}
+	if err != nil {
 		return false, errors.New(err.Error()) // not harness.ErrNotApplied: the first of the two commands was carried out
 	}
 	return false, nil
