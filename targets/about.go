@@ -26,11 +26,11 @@ func About(workload string) string {
 		return "What must come about once for each key: get-or-create, sign-up by address, an idempotency key. Operations are " +
 			"`create`, `get` and `count`. At most one create of a key has an effect, and everybody who asks is given that one's result."
 	case quota.Name:
-		return "What there is only so much of: stock, seats, a rate limit. Operations are `take` and `used`. No more may be given out " +
-			"than the limit, nothing may be refused while there was room throughout, and what is used is what was given out."
+		return "What there is only so much of: stock, seats, a rate limit. Operations are `take` and `used`. No more may be given " +
+			"out than the limit, nothing may be refused while there was room throughout, and what is used is what was given out."
 	case doctors.Name:
-		return "A rule over several rows, of which each client changes its own: of the doctors of a shift one must stay on call, as of " +
-			"the owners of a group or of the admins of an account. Operations are `leave`, `return` and `status`. A leave must be " +
+		return "A rule over several rows, of which each client changes its own: of the doctors of a shift one must stay on call, " +
+			"as of the owners of a group or of the admins of an account. Operations are `leave`, `return` and `status`. A leave must be " +
 			"refused if no other is on call, and no status may show nobody."
 	}
 	return ""

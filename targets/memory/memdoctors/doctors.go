@@ -22,10 +22,12 @@ type shift interface {
 	status(ctx context.Context) (doctors.Set, error)
 }
 
+type target = harness.Target[doctors.Input, doctors.Output]
+
 // newTarget makes the New of a strategy. There is no server and no chance in any of them.
-func newTarget(build func(n int) shift) func(string, uint64) func(*doctors.Workload) harness.Target[doctors.Input, doctors.Output] {
-	return func(string, uint64) func(*doctors.Workload) harness.Target[doctors.Input, doctors.Output] {
-		return func(w *doctors.Workload) harness.Target[doctors.Input, doctors.Output] {
+func newTarget(build func(n int) shift) func(string, uint64) func(*doctors.Workload) target {
+	return func(string, uint64) func(*doctors.Workload) target {
+		return func(w *doctors.Workload) target {
 			return mem.Target(func() func(int) func(context.Context, doctors.Input) (doctors.Output, error) {
 				all := make(shifts, w.Keys())
 				for i := range all {

@@ -61,18 +61,31 @@ func (r *row) read() bool {
 	return r.on
 }
 
-// status locks all rows, in the order of their numbers, so that what it sees is of one moment.
+// status locks all rows, so that what it sees is of one moment.
 func (all rows) status(ctx context.Context) (doctors.Set, error) {
 	return mem.Step(ctx, "read under all locks", func() (on doctors.Set) {
+		all.lock()
+		defer all.unlock()
 		for d := range all {
-			all[d].mu.Lock()
-			defer all[d].mu.Unlock()
 			if all[d].on {
 				on = on.With(d)
 			}
 		}
 		return on
 	})
+}
+
+// lock locks all rows, in one order, lest two wait for each other.
+func (all rows) lock() {
+	for d := range all {
+		all[d].mu.Lock()
+	}
+}
+
+func (all rows) unlock() {
+	for d := range all {
+		all[d].mu.Unlock()
+	}
 }
 
 // lockedRows are the same with locks on all rows for a leave.
@@ -82,10 +95,10 @@ func newLockedRows(n int) shift { return lockedRows{newRows(n).(rows)} }
 
 func (all lockedRows) leave(ctx context.Context, doctor int) (bool, error) {
 	return mem.Step(ctx, "look and leave under all locks", func() bool {
+		all.lock()
+		defer all.unlock()
 		others := false
 		for d := range all.rows {
-			all.rows[d].mu.Lock()
-			defer all.rows[d].mu.Unlock()
 			others = others || d != doctor && all.rows[d].on
 		}
 		if others {

@@ -22,10 +22,12 @@ type room interface {
 	used(ctx context.Context) (int64, error)
 }
 
+type target = harness.Target[quota.Input, quota.Output]
+
 // newTarget makes the New of a strategy.
-func newTarget(build func(limit int64) room) func(string, uint64) func(*quota.Workload) harness.Target[quota.Input, quota.Output] {
-	return func(_ string, seed uint64) func(*quota.Workload) harness.Target[quota.Input, quota.Output] {
-		return func(w *quota.Workload) harness.Target[quota.Input, quota.Output] {
+func newTarget(build func(limit int64) room) func(string, uint64) func(*quota.Workload) target {
+	return func(_ string, seed uint64) func(*quota.Workload) target {
+		return func(w *quota.Workload) target {
 			return mem.Target(func() func(int) func(context.Context, quota.Input) (quota.Output, error) {
 				all := make([]room, w.Keys())
 				for i := range all {
