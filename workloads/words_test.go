@@ -1,6 +1,8 @@
 package workloads_test
 
 import (
+	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -36,4 +38,11 @@ func TestPlainest(t *testing.T) {
 		require.Equal(t, "key 1", found[0].Object)
 		require.Len(t, found[0].Ops, map[bool]int{true: 3, false: 2}[len(all) == 2])
 	}
+}
+
+func TestIsOneOf(t *testing.T) {
+	one, other := errors.New("one"), errors.New("other")
+	require.True(t, workloads.IsOneOf(fmt.Errorf("wrapped: %w", one), []error{other, one}))
+	require.False(t, workloads.IsOneOf(one, []error{other}))
+	require.False(t, workloads.IsOneOf(nil, []error{one}))
 }

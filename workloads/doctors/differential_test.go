@@ -19,34 +19,6 @@ import (
 // rota says of each doctor of one shift whether they are on call.
 type rota [3]bool
 
-// possible tries all orders of the operations of one shift, and for each of unknown outcome that it has no effect.
-func possible(ops []op, on rota) bool {
-	done := true
-	for i := range ops {
-		done = done && ops[i].Outcome != history.OK
-	}
-	if done {
-		return true
-	}
-	for i := range ops {
-		next, ok := after(&ops[i], on)
-		if ok && mayBeFirst(ops, i) && possible(slices.Delete(slices.Clone(ops), i, i+1), next) {
-			return true
-		}
-	}
-	return false
-}
-
-// mayBeFirst says whether no operation ended before the i-th began; those that end as it begins may come after it.
-func mayBeFirst(ops []op, i int) bool {
-	for j := range ops {
-		if ops[j].Outcome == history.OK && ops[j].Return < ops[i].Call {
-			return false
-		}
-	}
-	return true
-}
-
 // after gives who is on call after an operation, or that it can't have been answered so.
 func after(o *op, on rota) (rota, bool) {
 	known, d := o.Outcome == history.OK, o.Input.Doctor
@@ -64,6 +36,14 @@ func after(o *op, on rota) (rota, bool) {
 		next = on
 	}
 	return next, !known || o.Output.Refused == refused
+}
+
+// leaves is after as a list.
+func leaves(o *op, on rota) []rota {
+	if next, ok := after(o, on); ok {
+		return []rota{next}
+	}
+	return nil
 }
 
 func (on rota) doctors() []int {
@@ -89,7 +69,7 @@ func bruteForce(ops []op, n int) bool {
 				own = append(own, o)
 			}
 		}
-		if !possible(own, on) {
+		if !simulate.Possible(own, on, leaves) {
 			return false
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/workloads"
 )
 
 // Funcs are a user's own functions on a few that all may leave but the last, such as the owners of a group or the healthy
@@ -69,10 +70,8 @@ func (f Funcs) do(ctx context.Context, in Input) (Output, error) {
 		return Output{OnCall: on}, harness.NotApplied(err) // a read that failed has changed nothing
 	}
 	err := f.Leave(ctx, int(in.Doctor))
-	for _, refused := range f.Refused {
-		if errors.Is(err, refused) {
-			return Output{Refused: true}, nil
-		}
+	if workloads.IsOneOf(err, f.Refused) {
+		return Output{Refused: true}, nil
 	}
 	return Output{}, err
 }

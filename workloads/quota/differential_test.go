@@ -18,34 +18,6 @@ import (
 
 const limit = 3
 
-// possible tries all orders of the operations of one quota, and for each of unknown outcome that it has no effect.
-func possible(ops []op, used int64) bool {
-	done := true
-	for i := range ops {
-		done = done && ops[i].Outcome != history.OK
-	}
-	if done {
-		return true
-	}
-	for i := range ops {
-		next, ok := after(&ops[i], used)
-		if ok && mayBeFirst(ops, i) && possible(slices.Delete(slices.Clone(ops), i, i+1), next) {
-			return true
-		}
-	}
-	return false
-}
-
-// mayBeFirst says whether no operation ended before the i-th began; those that end as it begins may come after it.
-func mayBeFirst(ops []op, i int) bool {
-	for j := range ops {
-		if ops[j].Outcome == history.OK && ops[j].Return < ops[i].Call {
-			return false
-		}
-	}
-	return true
-}
-
 // after gives what is used after an operation, or that it can't have been answered so.
 func after(o *op, used int64) (int64, bool) {
 	sum := used + o.Input.Amount
@@ -62,6 +34,14 @@ func after(o *op, used int64) (int64, bool) {
 	return sum, sum <= limit
 }
 
+// left is after as a list.
+func left(o *op, used int64) []int64 {
+	if next, ok := after(o, used); ok {
+		return []int64{next}
+	}
+	return nil
+}
+
 func bruteForce(ops []op) bool {
 	for key := range int32(2) {
 		var own []op
@@ -70,7 +50,7 @@ func bruteForce(ops []op) bool {
 				own = append(own, o)
 			}
 		}
-		if !possible(own, 0) {
+		if !simulate.Possible(own, 0, left) {
 			return false
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/workloads"
 )
 
 // Funcs are a user's own functions on something of which there is only so much, such as the seats of a show. Clients call
@@ -64,10 +65,8 @@ func (f Funcs) do(ctx context.Context, in Input, start int64) (Output, error) {
 		return Output{Used: used - start}, harness.NotApplied(err) // a read that failed has changed nothing
 	}
 	err := f.Take(ctx, in.Amount)
-	for _, refused := range f.Refused {
-		if errors.Is(err, refused) {
-			return Output{Refused: true}, nil
-		}
+	if workloads.IsOneOf(err, f.Refused) {
+		return Output{Refused: true}, nil
 	}
 	return Output{}, err
 }
