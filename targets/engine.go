@@ -12,13 +12,19 @@ import (
 	"github.com/lostupdate/stress/targets/file/filekeys"
 	"github.com/lostupdate/stress/targets/keys"
 	"github.com/lostupdate/stress/targets/memory/memcells"
+	"github.com/lostupdate/stress/targets/memory/memdoctors"
 	"github.com/lostupdate/stress/targets/memory/memkeys"
+	"github.com/lostupdate/stress/targets/memory/memquota"
 	"github.com/lostupdate/stress/targets/redis/conn"
 	"github.com/lostupdate/stress/targets/redis/rediscells"
+	"github.com/lostupdate/stress/targets/redis/redisdoctors"
 	"github.com/lostupdate/stress/targets/redis/rediskeys"
+	"github.com/lostupdate/stress/targets/redis/redisquota"
 	"github.com/lostupdate/stress/targets/sql/db"
 	"github.com/lostupdate/stress/targets/sql/sqlcells"
+	"github.com/lostupdate/stress/targets/sql/sqldoctors"
 	"github.com/lostupdate/stress/targets/sql/sqlkeys"
+	"github.com/lostupdate/stress/targets/sql/sqlquota"
 )
 
 // Engine is a system that strategies run on.
@@ -29,8 +35,10 @@ type Engine struct {
 	Server   bool   // takes a DSN
 
 	// The engine's strategies in the order of reports, broken ones first, by the store that they work on.
-	cells []cells.Strategy
-	keys  []keys.Strategy
+	cells   []cells.Strategy
+	keys    []keys.Strategy
+	quota   []quotaStrategy
+	doctors []doctorsStrategy
 
 	validate func(dsn string) error
 	check    func(ctx context.Context, dsn string) error
@@ -65,13 +73,17 @@ func (e Engine) Check(ctx context.Context, dsn string) error {
 // Engines are all engines, in the order of reports.
 func Engines() []Engine {
 	return []Engine{
-		{Name: "memory", Title: "memory", Embedded: true, cells: memcells.Strategies(), keys: memkeys.Strategies()},
+		{
+			Name: "memory", Title: "memory", Embedded: true, cells: memcells.Strategies(), keys: memkeys.Strategies(),
+			quota: memquota.Strategies(), doctors: memdoctors.Strategies(),
+		},
 		{Name: "file", Title: "file", Embedded: true, cells: filecells.Strategies(), keys: filekeys.Strategies()},
 		database("SQLite", db.SQLite()),
 		database("PostgreSQL", db.Postgres()),
 		database("MariaDB", db.MariaDB()),
 		{
 			Name: "redis", Title: "Redis", Embedded: true, Server: true, cells: rediscells.Strategies(), keys: rediskeys.Strategies(),
+			quota: redisquota.Strategies(), doctors: redisdoctors.Strategies(),
 			validate: conn.Validate, check: conn.Check,
 		},
 	}
@@ -80,6 +92,7 @@ func Engines() []Engine {
 func database(title string, d db.Dialect) Engine {
 	return Engine{
 		Name: d.Name(), Title: title, Embedded: !d.NeedsDSN(), Server: true, cells: sqlcells.Strategies(d), keys: sqlkeys.Strategies(d),
+		quota: sqlquota.Strategies(d), doctors: sqldoctors.Strategies(d),
 		validate: d.Validate, check: d.Check,
 	}
 }
