@@ -71,8 +71,8 @@ func TestClientsMeetOnFreshShifts(t *testing.T) {
 		}
 	}
 	require.InDelta(t, 1500, kinds[doctors.Leave], 150)
-	require.InDelta(t, 1000, kinds[doctors.Return], 150)
-	require.InDelta(t, 2500, kinds[doctors.Status], 200)
+	require.InDelta(t, 500, kinds[doctors.Return], 100)
+	require.InDelta(t, 3000, kinds[doctors.Status], 200)
 }
 
 func TestFinalReadsEveryShift(t *testing.T) {

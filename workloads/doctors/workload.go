@@ -90,7 +90,7 @@ func later(r *rand.Rand) Kind {
 	switch n := r.IntN(10); {
 	case n < 3:
 		return Leave
-	case n < 5:
+	case n < 4:
 		return Return
 	default:
 		return Status

@@ -13,15 +13,15 @@ func Strategies() []Strategy {
 			Name: "lock-own-row",
 			Summary: "Each doctor has a lock, under which the row is read and written: the others' rows are read before the " +
 				"own is written, and two who read each other's both go.",
-			Shows: skew,
-			New:   newTarget(newRows),
+			Shows: skew, Ops: 2000,
+			New: newTarget(newRows),
 		},
 		{
 			Name: "check-then-update",
 			Summary: "Loads all bits of the shift, looks for another one, and clears the own by an atomic And: no bit is lost, " +
 				"but two who see each other both go.",
-			Shows: skew,
-			New:   newTarget(newBetween),
+			Shows: skew, Ops: 2000,
+			New: newTarget(newBetween),
 		},
 		{
 			Name:    "lock-all-rows",

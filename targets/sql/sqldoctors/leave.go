@@ -83,6 +83,16 @@ func back(ctx context.Context, c *client, shift, doctor int32) error {
 	return err
 }
 
+// backInTx updates the own row in a transaction of the strategy's level. PostgreSQL finds what can't be serialized only among
+// transactions that all are SERIALIZABLE: a plain UPDATE makes a version of the row whose readers it does not know of, and
+// whoever changes that version goes unnoticed by those who had read the one before.
+func backInTx(ctx context.Context, c *client, shift, doctor int32) error {
+	_, err := again(inTx(func(ctx context.Context, c *client, shift, doctor int32) (bool, error) {
+		return c.change(ctx, "update own row", c.store.stmts.back, shift, doctor)
+	}))(ctx, c, shift, doctor)
+	return err
+}
+
 // countedBack updates the own row, and if that changed it the shift's counter.
 func countedBack(ctx context.Context, c *client, shift, doctor int32) error {
 	_, err := again(inTx(func(ctx context.Context, c *client, shift, doctor int32) (bool, error) {

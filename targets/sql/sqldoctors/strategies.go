@@ -19,6 +19,7 @@ type recipe struct {
 	engines       []string // none: all
 	broken        bool     // it shows write skew
 	refuses       bool     // see strategy.Of
+	ops           int      // see strategy.Of
 	plan
 }
 
@@ -35,7 +36,7 @@ func Strategies(d db.Dialect) []Strategy {
 
 func (r recipe) strategy(d db.Dialect) Strategy {
 	s := Strategy{
-		Name: r.name, Summary: r.summary, Refuses: r.refuses,
+		Name: r.name, Summary: r.summary, Refuses: r.refuses, Ops: r.ops,
 		New: func(dsn string, _ uint64) func(*doctors.Workload) harness.Target[doctors.Input, doctors.Output] {
 			return func(w *doctors.Workload) harness.Target[doctors.Input, doctors.Output] {
 				return newStore(d, dsn, r.plan, w)
@@ -54,7 +55,7 @@ func broken() []recipe {
 			name: "check-then-update",
 			summary: "SELECT of all doctors of the shift, and if another is on call UPDATE of the own row: two who see each other " +
 				"both go.",
-			engines: []string{"sqlite"}, plan: plan{leave: again(checkThenUpdate)},
+			engines: []string{"sqlite"}, ops: 1200, plan: plan{leave: again(checkThenUpdate)},
 		}, {
 			name: "check-then-update",
 			summary: "SELECT of all doctors of the shift, and if another is on call UPDATE of the own row, in one transaction at READ " +
@@ -84,7 +85,8 @@ func refusing() []recipe {
 		{
 			name:    "tx-serializable",
 			summary: "SELECT of all and UPDATE of the own row in a transaction at SERIALIZABLE, not repeated: one of two is refused.",
-			engines: []string{"postgres", "mariadb"}, refuses: true, plan: plan{level: db.Serializable, leave: inTx(plain())},
+			engines: []string{"postgres", "mariadb"}, refuses: true,
+			plan: plan{level: db.Serializable, leave: inTx(plain()), back: backInTx},
 		}, {
 			name: "tx-deferred",
 			summary: "SELECT of all and UPDATE of the own row in a plain transaction, not repeated: the one whose snapshot is old is " +
@@ -112,7 +114,8 @@ func correct() []recipe {
 		}, {
 			name:    "serializable",
 			summary: "SELECT of all and UPDATE of the own row in a transaction at SERIALIZABLE, repeated when it could not be serialized.",
-			engines: []string{"postgres", "mariadb"}, plan: plan{level: db.Serializable, leave: again(inTx(plain()))},
+			engines: []string{"postgres", "mariadb"},
+			plan:    plan{level: db.Serializable, leave: again(inTx(plain())), back: backInTx},
 		},
 	}
 }

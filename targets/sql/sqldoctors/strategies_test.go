@@ -117,7 +117,9 @@ func TestLostConnection(t *testing.T) {
 		unknown      bool // else surely not applied
 	}{
 		{"serializable", "SELECT doctor", doctors.Status, false},
-		{"serializable", "UPDATE", doctors.Return, true},
+		{"for-update-all-rows", "UPDATE", doctors.Return, true},
+		{"serializable", "UPDATE", doctors.Return, false},
+		{"serializable", "COMMIT", doctors.Return, true},
 		{"serializable", "UPDATE", doctors.Leave, false},
 		{"serializable", "COMMIT", doctors.Leave, true},
 		{"for-update-all-rows", "FOR UPDATE", doctors.Leave, false},

@@ -19,6 +19,7 @@ type recipe struct {
 	engines       []string // none: all
 	broken        bool     // it gives out more than there is
 	refuses       bool     // see strategy.Of
+	ops           int      // see strategy.Of
 	plan
 }
 
@@ -35,7 +36,7 @@ func Strategies(d db.Dialect) []Strategy {
 
 func (r recipe) strategy(d db.Dialect) Strategy {
 	s := Strategy{
-		Name: r.name, Summary: r.summary, Refuses: r.refuses,
+		Name: r.name, Summary: r.summary, Refuses: r.refuses, Ops: r.ops,
 		New: func(dsn string, _ uint64) func(*quota.Workload) harness.Target[quota.Input, quota.Output] {
 			return func(w *quota.Workload) harness.Target[quota.Input, quota.Output] { return newStore(d, dsn, r.plan, w) }
 		},
@@ -76,7 +77,8 @@ func broken() []recipe {
 			name: "sum-for-update",
 			summary: "SELECT … FOR UPDATE of the rows of what was taken, and INSERT, at READ COMMITTED: it locks the rows that there " +
 				"are, and not those that others are about to insert.",
-			engines: []string{"postgres", "mariadb"}, plan: plan{level: db.ReadCommitted, take: again(inTx(lockRows))},
+			engines: []string{"postgres", "mariadb"}, ops: 2000,
+			plan: plan{level: db.ReadCommitted, take: again(inTx(lockRows))},
 		}, {
 			name: "row-lock-old-snapshot",
 			summary: "SELECT of the quota, then SELECT … FOR UPDATE of it, SELECT SUM and INSERT, at REPEATABLE READ: the lock is " +
