@@ -6,13 +6,13 @@ import (
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/workloads"
 )
 
 // telling tells in a sentence what is wrong with a job, and by which operations; by none, if nothing is.
 type telling func(rs *records, r *record) (text string, ops []int)
 
-// plainest gives the anomaly of the name for the job that was claimed least often, and says how many others have it: all are
-// wrong for one reason, and a hundred sentences would tell nobody more.
+// plainest gives the anomaly of the name for the job that was claimed least often, and says how many others have it.
 func (rs *records) plainest(name string, tell telling) []checkers.Anomaly {
 	var best *record
 	n := 0
@@ -30,13 +30,7 @@ func (rs *records) plainest(name string, tell telling) []checkers.Anomaly {
 	job := object(best.job)
 	text, ops := tell(rs, best)
 	slices.Sort(ops)
-	switch {
-	case n == 2:
-		text += "; the same with another job"
-	case n > 2:
-		text += fmt.Sprintf("; the same with %d other jobs", n-1)
-	}
-	return []checkers.Anomaly{{Name: name, Object: job, Message: job + ": " + text + ".", Ops: ops}}
+	return []checkers.Anomaly{{Name: name, Object: job, Message: job + ": " + text + workloads.Others(n-1, "job") + ".", Ops: ops}}
 }
 
 // overlapping tells of two who had the job at once.
@@ -81,12 +75,12 @@ func (rs *records) lost(r *record) (text string, ops []int) {
 		return "", nil
 	}
 	for _, held := range r.done {
-		if rs.before(held.end, r.zero) {
+		if workloads.Before(rs.h, held.end, r.zero) {
 			return fmt.Sprintf("%s, and its effect was not there after that (op #%d)", rs.did(held), r.zero),
 				append(held.ops(), r.zero)
 		}
 	}
-	if rs.empty == none || !rs.before(rs.empty, r.zero) {
+	if rs.empty == none || !workloads.Before(rs.h, rs.empty, r.zero) {
 		return "", nil
 	}
 	text, ops = rs.lastHeld(r)

@@ -131,9 +131,3 @@ func (r *record) read(h *history.History[Input, Output], i int) {
 		r.many = i
 	}
 }
-
-// before reports whether the i-th operation surely took effect before the j-th.
-func (rs *records) before(i, j int) bool {
-	a, b := &rs.h.Ops[i], &rs.h.Ops[j]
-	return a.Return < b.Call || a.Client == b.Client && i < j
-}
