@@ -10,6 +10,7 @@ import (
 	"github.com/lostupdate/stress/targets/cells"
 	"github.com/lostupdate/stress/targets/keys"
 	"github.com/lostupdate/stress/targets/memory/memcells"
+	"github.com/lostupdate/stress/targets/memory/memjobs"
 	"github.com/lostupdate/stress/targets/memory/memkeys"
 	"github.com/lostupdate/stress/targets/redis/conn"
 	"github.com/lostupdate/stress/targets/redis/rediscells"
@@ -29,6 +30,7 @@ type Engine struct {
 	// The engine's strategies in the order of reports, broken ones first, by the store that they work on.
 	cells []cells.Strategy
 	keys  []keys.Strategy
+	jobs  []jobStrategy
 
 	validate func(dsn string) error
 	check    func(ctx context.Context, dsn string) error
@@ -63,7 +65,10 @@ func (e Engine) Check(ctx context.Context, dsn string) error {
 // Engines are all engines, in the order of reports.
 func Engines() []Engine {
 	return []Engine{
-		{Name: "memory", Title: "memory", Embedded: true, cells: memcells.Strategies(), keys: memkeys.Strategies()},
+		{
+			Name: "memory", Title: "memory", Embedded: true, cells: memcells.Strategies(), keys: memkeys.Strategies(),
+			jobs: memjobs.Strategies(),
+		},
 		database("SQLite", db.SQLite()),
 		database("PostgreSQL", db.Postgres()),
 		database("MariaDB", db.MariaDB()),

@@ -10,6 +10,7 @@ import (
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/targets/cells"
 	"github.com/lostupdate/stress/targets/redis/conn"
+	"github.com/lostupdate/stress/targets/strategy"
 )
 
 const (
@@ -85,14 +86,7 @@ func (j job) pause(ctx context.Context) error {
 	if j.chance.IntN(stalls) != 0 {
 		return nil
 	}
-	t := time.NewTimer(stall)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return harness.NotApplied(context.Cause(ctx))
-	}
+	return strategy.Pause(ctx, stall)
 }
 
 // leased reads and writes under locks that expire, and believes that it holds them until it lets go.
