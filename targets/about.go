@@ -2,6 +2,7 @@ package targets
 
 import (
 	"github.com/lostupdate/stress/workloads/counter"
+	"github.com/lostupdate/stress/workloads/jobs"
 	"github.com/lostupdate/stress/workloads/register"
 	"github.com/lostupdate/stress/workloads/unique"
 	"github.com/lostupdate/stress/workloads/wallet"
@@ -23,6 +24,10 @@ func About(workload string) string {
 	case unique.Name:
 		return "What must come about once for each key: get-or-create, sign-up by address, an idempotency key. Operations are " +
 			"`create`, `get` and `count`. At most one create of a key has an effect, and everybody who asks is given that one's result."
+	case jobs.Name:
+		return "A queue whose jobs workers do: background jobs, mails, payments. Operations are `claim`, `process`, `finish`, `crash`, " +
+			"and at the end `work` and `effects`. Each job's effect must be there when no job is left, and only once; a queue may take " +
+			"a job from a worker that is late, but then it must refuse that one's finish."
 	}
 	return ""
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/lostupdate/stress/targets/redis/rediskeys"
 	"github.com/lostupdate/stress/targets/sql/db"
 	"github.com/lostupdate/stress/targets/sql/sqlcells"
+	"github.com/lostupdate/stress/targets/sql/sqljobs"
 	"github.com/lostupdate/stress/targets/sql/sqlkeys"
 )
 
@@ -82,6 +83,7 @@ func Engines() []Engine {
 func database(title string, d db.Dialect) Engine {
 	return Engine{
 		Name: d.Name(), Title: title, Embedded: !d.NeedsDSN(), Server: true, cells: sqlcells.Strategies(d), keys: sqlkeys.Strategies(d),
+		jobs:     sqljobs.Strategies(d),
 		validate: d.Validate, check: d.Check,
 	}
 }

@@ -11,11 +11,11 @@ import (
 	"github.com/lostupdate/stress/workloads/jobs"
 )
 
-// Target is a queue, and Client one worker's connection to it.
-type (
-	Target = harness.Target[jobs.Input, jobs.Output]
-	Client = harness.Client[jobs.Input, jobs.Output]
-)
+// Target is a queue.
+type Target = harness.Target[jobs.Input, jobs.Output]
+
+// Client is one worker's connection to it.
+type Client = harness.Client[jobs.Input, jobs.Output]
 
 // Workload makes one of n jobs.
 func Workload(t testing.TB, n int) *jobs.Workload {
