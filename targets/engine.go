@@ -14,6 +14,7 @@ import (
 	"github.com/lostupdate/stress/targets/memory/memkeys"
 	"github.com/lostupdate/stress/targets/redis/conn"
 	"github.com/lostupdate/stress/targets/redis/rediscells"
+	"github.com/lostupdate/stress/targets/redis/redisjobs"
 	"github.com/lostupdate/stress/targets/redis/rediskeys"
 	"github.com/lostupdate/stress/targets/sql/db"
 	"github.com/lostupdate/stress/targets/sql/sqlcells"
@@ -75,6 +76,7 @@ func Engines() []Engine {
 		database("MariaDB", db.MariaDB()),
 		{
 			Name: "redis", Title: "Redis", Embedded: true, Server: true, cells: rediscells.Strategies(), keys: rediskeys.Strategies(),
+			jobs:     redisjobs.Strategies(),
 			validate: conn.Validate, check: conn.Check,
 		},
 	}
