@@ -20,6 +20,7 @@ import (
 	"github.com/lostupdate/stress/targets/sql/sqlcells"
 	"github.com/lostupdate/stress/targets/sql/sqljobs"
 	"github.com/lostupdate/stress/targets/sql/sqlkeys"
+	"github.com/lostupdate/stress/targets/sql/sqloutbox"
 )
 
 // Engine is a system that strategies run on.
@@ -30,9 +31,10 @@ type Engine struct {
 	Server   bool   // takes a DSN
 
 	// The engine's strategies in the order of reports, broken ones first, by the store that they work on.
-	cells []cells.Strategy
-	keys  []keys.Strategy
-	jobs  []jobStrategy
+	cells  []cells.Strategy
+	keys   []keys.Strategy
+	jobs   []jobStrategy
+	outbox []outboxStrategy
 
 	validate func(dsn string) error
 	check    func(ctx context.Context, dsn string) error
@@ -85,7 +87,7 @@ func Engines() []Engine {
 func database(title string, d db.Dialect) Engine {
 	return Engine{
 		Name: d.Name(), Title: title, Embedded: !d.NeedsDSN(), Server: true, cells: sqlcells.Strategies(d), keys: sqlkeys.Strategies(d),
-		jobs:     sqljobs.Strategies(d),
+		jobs: sqljobs.Strategies(d), outbox: sqloutbox.Strategies(d),
 		validate: d.Validate, check: d.Check,
 	}
 }

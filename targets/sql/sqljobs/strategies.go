@@ -90,8 +90,8 @@ func correct() []recipe {
 			engines: servers, plan: plan{level: lockLevel, claim: lockedThen(locked, lend), finish: finishOwn},
 		}, {
 			name: "begin-immediate",
-			summary: "BEGIN IMMEDIATE takes the write lock before the SELECT of a job; it is lent for a time, and who finishes must have " +
-				"the token of the last claim.",
+			summary: "BEGIN IMMEDIATE takes the write lock before the SELECT of a job; it is lent for a time, and who finishes must " +
+				"have the token of the last claim.",
 			engines: []string{"sqlite"}, plan: plan{claim: lockedThen(locked, lend), finish: finishOwn},
 		}, {
 			name: "update-where-waiting",
