@@ -39,8 +39,8 @@ func TestConfig(t *testing.T) {
 	w := mustNew(t, 0)
 	name, params := w.Info()
 	require.Equal(t, "outbox", name)
-	require.Equal(t, map[string]any{"keys": 8}, params)
-	require.Equal(t, 8, w.Keys())
+	require.Equal(t, map[string]any{"keys": 4}, params)
+	require.Equal(t, 4, w.Keys())
 }
 
 func generate(w *outbox.Workload, client int, seed uint64, n int) []in {

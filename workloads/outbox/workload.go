@@ -16,11 +16,11 @@ import (
 const Name = "outbox"
 
 // DefaultKeys is how many keys there are if nothing else is said.
-const DefaultKeys = 8
+const DefaultKeys = 4
 
-// Config says what the workload is made of. The zero value is eight keys, all as likely.
+// Config says what the workload is made of. The zero value is four keys, all as likely.
 type Config struct {
-	// Keys chooses the key of a write; 8 keys if N is 0.
+	// Keys chooses the key of a write; 4 keys if N is 0.
 	Keys workloads.Keys
 }
 

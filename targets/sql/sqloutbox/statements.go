@@ -7,9 +7,6 @@ import (
 	"github.com/lostupdate/stress/targets/sql/db"
 )
 
-// batch is how many events a relay takes at once.
-const batch = 5
-
 // statements are the queries on the tables, written for them in one dialect.
 type statements struct {
 	version, update, insert    string // of a key, and of its event
@@ -28,7 +25,7 @@ func unmarked(s *statements) string       { return s.unmarked }
 func skippingLocked(s *statements) string { return s.unmarkedSkipping }
 func aboveHorizon(s *statements) string   { return s.left }
 
-func newStatements(b *db.Base) *statements {
+func newStatements(b *db.Base, batch int) *statements {
 	lock, skip := " FOR UPDATE", " FOR UPDATE SKIP LOCKED"
 	if b.Dialect().Name() == "sqlite" { // a transaction has locked the whole file
 		lock, skip = "", ""

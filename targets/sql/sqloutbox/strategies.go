@@ -1,6 +1,7 @@
 package sqloutbox
 
 import (
+	"context"
 	"slices"
 
 	"github.com/lostupdate/stress/checkers"
@@ -47,6 +48,17 @@ func (r recipe) strategy(d db.Dialect) Strategy {
 // level is READ COMMITTED, at which MariaDB locks no more than the rows that it finds; on SQLite it means nothing.
 const level = db.ReadCommitted
 
+// How many events a relay takes at once: so many that it keeps up with the writers, or so few that there are some for others.
+const (
+	many = 20
+	few  = 3
+)
+
+// horizon is the plan of a relay that goes by the numbers of transactions.
+func horizon(lock func(context.Context, *session, write) error) plan {
+	return plan{level: level, numbers: true, write: withEvent(lock), batch: many, publish: belowHorizon, left: aboveHorizon}
+}
+
 func broken() []recipe {
 	servers := []string{"postgres", "mariadb"}
 	return []recipe{
@@ -64,20 +76,26 @@ func broken() []recipe {
 			name: "id-cursor",
 			summary: "A relay reads the events with an id above the last one that it has published. Ids are given when a row is " +
 				"inserted, and one that commits late is below the cursor by then.",
-			engines: servers, anomaly: checkers.LostEvent,
-			plan: plan{level: level, write: withEvent(nil), publish: fromPlace(byNumber, number)},
+			engines: servers, anomaly: checkers.LostEvent, ops: 1000,
+			plan: plan{level: level, write: withEvent(nil), batch: many, publish: fromPlace(byNumber, number)},
 		}, {
 			name: "timestamp-cursor",
 			summary: "A relay reads the events that are newer than the last one that it has published. One that commits late is older " +
 				"than the cursor by then.",
 			engines: servers, anomaly: checkers.LostEvent,
-			plan: plan{level: level, write: withEvent(nil), publish: fromPlace(byTime, created)},
+			plan: plan{level: level, write: withEvent(nil), batch: many, publish: fromPlace(byTime, created)},
 		}, {
 			name: "skip-locked-relays",
 			summary: "Several relays take events that are not marked, FOR UPDATE SKIP LOCKED: each passes over what another has, and can " +
 				"publish a later event of a key first.",
 			engines: servers, anomaly: checkers.OutOfOrder,
-			plan: plan{level: level, write: withEvent(nil), publish: markRows(skippingLocked)},
+			plan: plan{level: level, write: withEvent(nil), batch: few, publish: markRows(skippingLocked)},
+		}, {
+			name: "xmin-horizon",
+			summary: "Events hold the number of their transaction, and a relay reads those below pg_snapshot_xmin, by that number: none " +
+				"is lost. But a transaction has its number before it waits for a row, so that of two that change one key the later can " +
+				"have the lower.",
+			engines: []string{"postgres"}, anomaly: checkers.OutOfOrder, plan: horizon(nil),
 		},
 	}
 }
@@ -89,27 +107,24 @@ func correct() []recipe {
 			name: "mark-rows",
 			summary: "Relays take events that are not marked as published, FOR UPDATE and by id, and mark them in the same transaction: " +
 				"a late one is found by its mark, and a second relay waits for the first. On SQLite one writes at a time anyway.",
-			plan: plan{level: level, write: withEvent(nil), publish: markRows(unmarked)},
+			plan: plan{level: level, write: withEvent(nil), batch: few, publish: markRows(unmarked)},
 		}, {
 			name: "locked-insert",
-			summary: "Who inserts an event takes one lock before, which the end of the transaction releases: so ids commit in their " +
+			summary: "Who writes takes one lock before, a row's, which the end of the transaction releases: so ids commit in their " +
 				"order, and a relay may read those above the last one.",
 			engines: servers,
-			plan:    plan{level: level, write: withEvent(lockAll), publish: fromPlace(byNumber, number)},
+			plan:    plan{level: level, write: withEvent(lockAll), batch: many, publish: fromPlace(byNumber, number)},
 		}, {
-			name: "xmin-horizon",
-			summary: "Events hold the number of their transaction, and a relay reads those below pg_snapshot_xmin: below it none is under " +
-				"way. A key's row is locked before its transaction is numbered, so that its numbers are in order.",
-			engines: []string{"postgres"},
-			plan: plan{
-				level: level, numbers: true, write: withEvent(nil), publish: belowHorizon, left: aboveHorizon,
-			},
+			name: "xmin-horizon-key-lock",
+			summary: "Events hold the number of their transaction, and a relay reads those below pg_snapshot_xmin, by that number. A " +
+				"named lock for the key comes before all else, so that those who change it are numbered in their order.",
+			engines: []string{"postgres"}, plan: horizon(lockKey),
 		}, {
 			name: "id-cursor",
 			summary: "A relay reads the events with an id above the last one that it has published, which loses events elsewhere. " +
 				"SQLite has one writer at a time, whose ids are in the order of commits.",
 			engines: []string{"sqlite"},
-			plan:    plan{write: withEvent(nil), publish: fromPlace(byNumber, number)},
+			plan:    plan{write: withEvent(nil), batch: many, publish: fromPlace(byNumber, number)},
 		},
 	}
 }

@@ -32,6 +32,7 @@ type plan struct {
 	level   db.Level
 	numbers bool // events hold the number of the transaction that wrote them; PostgreSQL only
 	write   writer
+	batch   int // how many events the relay takes at once
 	publish relay
 	left    query // counts what the relay has seen and must not publish yet, or nil
 }
@@ -46,7 +47,7 @@ type target struct {
 
 func newTarget(d db.Dialect, p plan, dsn string, keys int) *target {
 	b := db.NewBase(d, dsn, p.level)
-	return &target{Base: b, plan: p, stmts: newStatements(b), keys: keys}
+	return &target{Base: b, plan: p, stmts: newStatements(b, p.batch), keys: keys}
 }
 
 // Setup connects and makes the tables: of keys and their versions, of events, of what was published, and of where the relay is.

@@ -18,28 +18,30 @@ type write struct {
 // errDied says that the writer has died as it was to, in a transaction, which is rolled back with its connection.
 var errDied = errors.New("the writer died")
 
-// withEvent changes the key and makes the event in one transaction. One that crashes does so before it commits.
-func withEvent(before func(ctx context.Context, s *session) error) writer {
+// withEvent makes the event and changes the key in one transaction, which takes a lock before all else if there is one to take.
+// One that crashes does so before it commits.
+func withEvent(lock func(ctx context.Context, s *session, w write) error) writer {
 	return func(ctx context.Context, s *session, w write) (int64, error) {
 		return db.InTx(ctx, s.Client, func(ctx context.Context) (int64, error) {
-			version, err := s.change(ctx, w)
-			if err == nil && before != nil {
-				err = before(ctx, s)
+			if lock != nil {
+				if err := lock(ctx, s, w); err != nil {
+					return 0, err
+				}
 			}
-			if err == nil {
-				_, err = s.Exec(ctx, "insert event", s.stmts.insert, w.key, version, w.id, time.Now().UnixMicro())
+			version, err := s.next(ctx, w)
+			if err != nil {
+				return 0, err
 			}
-			if err == nil && w.crash {
-				err = errDied
+			if _, err := s.Exec(ctx, "insert event", s.stmts.insert, w.key, version, w.id, time.Now().UnixMicro()); err != nil {
+				return 0, err
 			}
-			return version, err
+			return version, s.change(ctx, w, version)
 		})
 	}
 }
 
-// change gives the key its next version. The row is locked before anything is written, so that on PostgreSQL transactions that
-// change one key are numbered in the order in which they commit.
-func (s *session) change(ctx context.Context, w write) (version int64, err error) {
+// next gives the key's next version, and locks the key.
+func (s *session) next(ctx context.Context, w write) (version int64, err error) {
 	rows, err := s.Query(ctx, "read version", s.stmts.version, w.key)
 	if err == nil && len(rows) != 1 {
 		err = db.ErrMissing
@@ -47,32 +49,47 @@ func (s *session) change(ctx context.Context, w write) (version int64, err error
 	if err != nil {
 		return 0, err
 	}
-	version = rows[0][0] + 1
-	_, err = s.Exec(ctx, "write version", s.stmts.update, version, w.key)
-	return version, err
+	return rows[0][0] + 1, nil
 }
 
-// lockAll has writers insert and commit one after the other, by a named lock where the engine has one that a transaction's end
-// releases, else by a row.
-func lockAll(ctx context.Context, s *session) error {
-	if lock := s.Advisory().LockInTx; lock != "" {
-		return s.LockOf(ctx, "lock", lock, 0)
+// change gives the key a version. It is the last that a transaction does before it commits, and who is to crash dies there.
+func (s *session) change(ctx context.Context, w write, version int64) error {
+	_, err := s.Exec(ctx, "write version", s.stmts.update, version, w.key)
+	if err == nil && w.crash {
+		err = errDied
 	}
+	return err
+}
+
+// lockAll has all writers come one after the other, by a row that they lock.
+func lockAll(ctx context.Context, s *session, _ write) error {
 	_, err := s.Query(ctx, "lock", s.stmts.gate)
 	return err
 }
 
+// lockKey has the writers of a key come one after the other, by a named lock. PostgreSQL does not number a transaction that
+// waits for one, as it does one that waits for a row.
+func lockKey(ctx context.Context, s *session, w write) error {
+	return s.LockOf(ctx, "lock", s.Advisory().LockInTx, w.key)
+}
+
 // thenPublish changes the key, commits, and publishes. One that crashes does so in between.
 func thenPublish(ctx context.Context, s *session, w write) (int64, error) {
-	version, err := db.InTx(ctx, s.Client, func(ctx context.Context) (int64, error) { return s.change(ctx, w) })
-	if err != nil {
+	version, err := db.InTx(ctx, s.Client, func(ctx context.Context) (int64, error) {
+		version, err := s.next(ctx, w)
+		if err == nil {
+			err = s.change(ctx, write{key: w.key}, version)
+		}
+		return version, err
+	})
+	switch {
+	case err != nil:
 		return 0, err
-	}
-	if w.crash {
+	case w.crash:
 		s.Discard()
 		return version, nil
 	}
-	// Whatever comes of it, the write is done: what it left undone is told by none of its errors.
+	// The write is done, whatever comes of this: an error would say something else.
 	_ = s.send(ctx, w, version)
 	return version, nil
 }
@@ -80,12 +97,12 @@ func thenPublish(ctx context.Context, s *session, w write) (int64, error) {
 // publishFirst publishes before it commits. One that crashes does so in between.
 func publishFirst(ctx context.Context, s *session, w write) (int64, error) {
 	return db.InTx(ctx, s.Client, func(ctx context.Context) (int64, error) {
-		version, err := s.change(ctx, w)
+		version, err := s.next(ctx, w)
 		if err == nil {
 			err = s.send(ctx, w, version)
 		}
-		if err == nil && w.crash {
-			err = errDied
+		if err == nil {
+			err = s.change(ctx, w, version)
 		}
 		return version, err
 	})
