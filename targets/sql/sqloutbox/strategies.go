@@ -93,8 +93,8 @@ func broken() []recipe {
 		}, {
 			name: "xmin-horizon",
 			summary: "Events hold the number of their transaction, and a relay reads those below pg_snapshot_xmin, by that number: none " +
-				"is lost. But a transaction has its number before it waits for a row, so that of two that change one key the later can " +
-				"have the lower.",
+				"is lost. But a transaction can have its number before it has the row that it waits for, so that of two that change one " +
+				"key the later can have the lower.",
 			engines: []string{"postgres"}, anomaly: checkers.OutOfOrder, plan: horizon(nil),
 		},
 	}

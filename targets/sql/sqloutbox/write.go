@@ -67,8 +67,8 @@ func lockAll(ctx context.Context, s *session, _ write) error {
 	return err
 }
 
-// lockKey has the writers of a key come one after the other, by a named lock. PostgreSQL does not number a transaction that
-// waits for one, as it does one that waits for a row.
+// lockKey has the writers of a key come one after the other, by a named lock. PostgreSQL may number a transaction while it waits
+// for a row, and lets others have the row first; one that waits for a named lock has no number yet.
 func lockKey(ctx context.Context, s *session, w write) error {
 	return s.LockOf(ctx, "lock", s.Advisory().LockInTx, w.key)
 }
