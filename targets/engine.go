@@ -12,6 +12,7 @@ import (
 	"github.com/lostupdate/stress/targets/memory/memcells"
 	"github.com/lostupdate/stress/targets/memory/memjobs"
 	"github.com/lostupdate/stress/targets/memory/memkeys"
+	"github.com/lostupdate/stress/targets/memory/memoutbox"
 	"github.com/lostupdate/stress/targets/redis/conn"
 	"github.com/lostupdate/stress/targets/redis/rediscells"
 	"github.com/lostupdate/stress/targets/redis/redisjobs"
@@ -71,7 +72,7 @@ func Engines() []Engine {
 	return []Engine{
 		{
 			Name: "memory", Title: "memory", Embedded: true, cells: memcells.Strategies(), keys: memkeys.Strategies(),
-			jobs: memjobs.Strategies(),
+			jobs: memjobs.Strategies(), outbox: memoutbox.Strategies(),
 		},
 		database("SQLite", db.SQLite()),
 		database("PostgreSQL", db.Postgres()),
