@@ -31,8 +31,8 @@ func About(workload string) string {
 			"`create`, `get` and `count`. At most one create of a key has an effect, and everybody who asks is given that one's result."
 	case jobs.Name:
 		return "A queue whose jobs workers do: background jobs, mails, payments. Operations are `claim`, `process`, `finish`, " +
-			"`crash`, and at the end `work` and `effects`. Each job's effect must be there when no job is left, and only once; a queue may take " +
-			"a job from a worker that is late, but then it must refuse that one's finish."
+			"`crash`, and at the end `work` and `effects`. Each job's effect must be there when no job is left, and only once; a queue " +
+			"may take a job from a worker that is late, but then it must refuse that one's finish."
 	}
 	return ""
 }

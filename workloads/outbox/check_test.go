@@ -71,13 +71,13 @@ func TestExplanations(t *testing.T) {
 			[]int{1, 2, 3},
 		}, {
 			[]op{one, two, three, drain, read(1, 3, 1, 2)}, checkers.OutOfOrder,
-			"key 7: client 5's version 3 (op #2) was published before client 4's version 2 (op #1) (op #4).", []int{1, 2, 4},
+			"key 7: client 5's version 3 (op #2) was published before client 4's version 2 (op #1), as op #4 shows.", []int{1, 2, 4},
 		}, {
 			[]op{at(4, 2, 3, crashed(10)), two, drain, read(2, 1)}, checkers.OutOfOrder,
-			"key 7: client 4's version 2 (op #1) was published before version 1 (op #3).", []int{1, 3},
+			"key 7: client 4's version 2 (op #1) was published before version 1, as op #3 shows.", []int{1, 3},
 		}, {
 			[]op{one, two, three, read(1, 3)}, checkers.OutOfOrder,
-			"key 7: client 5's version 3 (op #2) was published, and client 4's version 2 (op #1) was not before it (op #3).",
+			"key 7: client 5's version 3 (op #2) was published, and client 4's version 2 (op #1) was not before it, as op #3 shows.",
 			[]int{1, 2, 3},
 		}, {
 			[]op{one, drain, read(1, 2)}, checkers.PhantomUpdate,
@@ -115,7 +115,7 @@ func TestOneKeyIsTold(t *testing.T) {
 		found := anomalies(t, append(ops, at(3, 0, 1, crashed(10)), at(3, 2, 3, crashed(20)))...)
 		require.Equal(t, "key 7", found[0].Object)
 		require.Contains(t, found[0].Message, [...]string{
-			"1 (op #0).", "(op #0); the same with another key.", "(op #0); the same with 2 other keys.",
+			"op #0 shows.", "op #0 shows; the same with another key.", "op #0 shows; the same with 2 other keys.",
 		}[key])
 		ops = append(ops, on(key, at(9, 8, 9, published(events(2, 1)))))
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/lostupdate/stress/history"
 )
 
-// most is how many versions are told one by one.
+// most is how many runs of versions are told.
 const most = 20
 
 func object(key int32) string { return fmt.Sprintf("key %d", key) }
@@ -41,22 +41,27 @@ func (w *Workload) Describe(op *history.Op[Input, Output]) string {
 	}
 }
 
-// versions tells which were published: "1 to 7" if nothing is wrong with them, else one by one.
+// versions tells which were published: "1 to 12, 14, 13, 15 to 90". Three or more that follow each other are told together.
 func versions(events []Event) string {
 	if len(events) == 0 {
 		return "nothing"
 	}
 	var all []string
-	right := len(events) > 2
-	for i, e := range events {
-		right = right && e.Version == int64(i+1)
-		all = append(all, fmt.Sprint(e.Version))
+	for from := 0; from < len(events); {
+		to := from
+		for to+1 < len(events) && events[to+1].Version == events[to].Version+1 {
+			to++
+		}
+		if to > from+1 {
+			all = append(all, fmt.Sprintf("%d to %d", events[from].Version, events[to].Version))
+		} else {
+			to = from
+			all = append(all, fmt.Sprint(events[from].Version))
+		}
+		from = to + 1
 	}
-	switch {
-	case right:
-		return fmt.Sprintf("1 to %d", len(events))
-	case len(all) > most:
-		return fmt.Sprintf("%s and %d more", strings.Join(all[:most], ", "), len(all)-most)
+	if len(all) > most {
+		return strings.Join(all[:most], ", ") + " and so on"
 	}
 	return strings.Join(all, ", ")
 }

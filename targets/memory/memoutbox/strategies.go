@@ -26,8 +26,8 @@ func Strategies() []Strategy {
 		},
 		{
 			Name: "take-then-publish",
-			Summary: "A relay takes the list of events under the lock, and publishes after it has let go: of two relays the one with the " +
-				"later events can be first.",
+			Summary: "A relay takes the list of events under the lock, and publishes after it has let go: of two relays the one with " +
+				"the later events can be first.",
 			Shows: shows(checkers.OutOfOrder),
 			Ops:   2000,
 			New:   newTarget(plan{withEvent, takeThenSend}),

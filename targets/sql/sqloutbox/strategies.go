@@ -86,8 +86,8 @@ func broken() []recipe {
 			plan: plan{level: level, write: withEvent(nil), batch: many, publish: fromPlace(byTime, created)},
 		}, {
 			name: "skip-locked-relays",
-			summary: "Several relays take events that are not marked, FOR UPDATE SKIP LOCKED: each passes over what another has, and can " +
-				"publish a later event of a key first.",
+			summary: "Several relays take events that are not marked, FOR UPDATE SKIP LOCKED: each passes over what another has, and " +
+				"can publish a later event of a key first.",
 			engines: servers, anomaly: checkers.OutOfOrder,
 			plan: plan{level: level, write: withEvent(nil), batch: few, publish: markRows(skippingLocked)},
 		}, {
@@ -95,7 +95,7 @@ func broken() []recipe {
 			summary: "Events hold the number of their transaction, and a relay reads those below pg_snapshot_xmin, by that number: none " +
 				"is lost. But a transaction can have its number before it has the row that it waits for, so that of two that change one " +
 				"key the later can have the lower.",
-			engines: []string{"postgres"}, anomaly: checkers.OutOfOrder, plan: horizon(nil),
+			engines: []string{"postgres"}, anomaly: checkers.OutOfOrder, ops: 1600, plan: horizon(nil),
 		},
 	}
 }
