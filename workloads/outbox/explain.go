@@ -83,7 +83,8 @@ func (rs *records) disordered(r *record, read int) (text string, ops []int) {
 	if v := l.gap(); v != 0 && rs.drained(read) == none {
 		early, a := rs.written(r, l.after(v))
 		late, b := rs.written(r, v)
-		return fmt.Sprintf("%s was published, and %s was not before it, as op #%d shows", early, late, read), slices.Concat(a, b, []int{read})
+		return fmt.Sprintf("%s was published, and %s was not before it, as op #%d shows", early, late, read),
+			slices.Concat(a, b, []int{read})
 	}
 	return "", nil
 }

@@ -83,17 +83,17 @@ func TestWords(t *testing.T) {
 	w := mustNew(t, 8)
 	published := in{Kind: outbox.Published, Key: 7}
 	for want, op := range map[string]op{
-		"write key 7 → version 3":                 {Input: in{Key: 7, ID: 1}, Output: out{Version: 3}},
-		"write key 7, failed":                     {Input: in{Key: 7, ID: 1}, Outcome: history.Failed},
-		"crash while writing key 7":               {Input: in{Kind: outbox.Crash, Key: 7, ID: 1}},
-		"publish → 2 events":                      {Input: in{Kind: outbox.Publish}, Output: out{Count: 2}},
-		"drain → 0 events":                        {Input: in{Kind: outbox.Drain}},
-		"drain, unknown":                          {Input: in{Kind: outbox.Drain}, Outcome: history.Unknown},
-		"published of key 7 → nothing":            {Input: published},
-		"published of key 7 → 1 to 3":             {Input: published, Output: out{Events: events(1, 2, 3)}},
+		"write key 7 → version 3":                {Input: in{Key: 7, ID: 1}, Output: out{Version: 3}},
+		"write key 7, failed":                    {Input: in{Key: 7, ID: 1}, Outcome: history.Failed},
+		"crash while writing key 7":              {Input: in{Kind: outbox.Crash, Key: 7, ID: 1}},
+		"publish → 2 events":                     {Input: in{Kind: outbox.Publish}, Output: out{Count: 2}},
+		"drain → 0 events":                       {Input: in{Kind: outbox.Drain}},
+		"drain, unknown":                         {Input: in{Kind: outbox.Drain}, Outcome: history.Unknown},
+		"published of key 7 → nothing":           {Input: published},
+		"published of key 7 → 1 to 3":            {Input: published, Output: out{Events: events(1, 2, 3)}},
 		"published of key 7 → 1 to 3, 5, 4 to 6": {Input: published, Output: out{Events: events(1, 2, 3, 5, 4, 5, 6)}},
-		"published of key 7 → 1, 3, 2, 3":         {Input: published, Output: out{Events: events(1, 3, 2, 3)}},
-		"published of key 7 → 1, 2":               {Input: published, Output: out{Events: events(1, 2)}},
+		"published of key 7 → 1, 3, 2, 3":        {Input: published, Output: out{Events: events(1, 3, 2, 3)}},
+		"published of key 7 → 1, 2":              {Input: published, Output: out{Events: events(1, 2)}},
 		"published of key 7 → 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9 and so on": {
 			Input: published, Output: out{Events: make9(21)},
 		},
