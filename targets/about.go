@@ -3,6 +3,8 @@ package targets
 import (
 	"github.com/lostupdate/stress/workloads/counter"
 	"github.com/lostupdate/stress/workloads/doctors"
+	"github.com/lostupdate/stress/workloads/jobs"
+	"github.com/lostupdate/stress/workloads/outbox"
 	"github.com/lostupdate/stress/workloads/quota"
 	"github.com/lostupdate/stress/workloads/register"
 	"github.com/lostupdate/stress/workloads/unique"
@@ -16,6 +18,10 @@ func About(workload string) string {
 	case counter.Name:
 		return "A number that many add to: stock, likes, usage. Operations are `add` and `read`. Every acknowledged add must be in " +
 			"the end value, once, and every read must be a value that the counter had while it was read."
+	case outbox.Name:
+		return "Changes that others must hear of: each is committed with an event, which a relay publishes. Operations are `write`, " +
+			"`crash`, `publish`, and at the end `drain` and `published`. The event of every write must be published, none that was not " +
+			"written, and those of one key in the order of its versions; an event may be published again."
 	case register.Name:
 		return "A value that is replaced: a status, a setting, a document with a version. Operations are `read`, `write` and " +
 			"`compare-and-set`. There must be one order of the operations, in keeping with time, that explains every answer."
@@ -32,6 +38,10 @@ func About(workload string) string {
 		return "A rule over several rows, of which each client changes its own: of the doctors of a shift one must stay on call, " +
 			"as of the owners of a group or of the admins of an account. Operations are `leave`, `return` and `status`. A leave must be " +
 			"refused if no other is on call, and no status may show nobody."
+	case jobs.Name:
+		return "A queue whose jobs workers do: background jobs, mails, payments. Operations are `claim`, `process`, `finish`, " +
+			"`crash`, and at the end `work` and `effects`. Each job's effect must be there when no job is left, and only once; a queue " +
+			"may take a job from a worker that is late, but then it must refuse that one's finish."
 	}
 	return ""
 }

@@ -13,17 +13,22 @@ import (
 	"github.com/lostupdate/stress/targets/keys"
 	"github.com/lostupdate/stress/targets/memory/memcells"
 	"github.com/lostupdate/stress/targets/memory/memdoctors"
+	"github.com/lostupdate/stress/targets/memory/memjobs"
 	"github.com/lostupdate/stress/targets/memory/memkeys"
+	"github.com/lostupdate/stress/targets/memory/memoutbox"
 	"github.com/lostupdate/stress/targets/memory/memquota"
 	"github.com/lostupdate/stress/targets/redis/conn"
 	"github.com/lostupdate/stress/targets/redis/rediscells"
 	"github.com/lostupdate/stress/targets/redis/redisdoctors"
+	"github.com/lostupdate/stress/targets/redis/redisjobs"
 	"github.com/lostupdate/stress/targets/redis/rediskeys"
 	"github.com/lostupdate/stress/targets/redis/redisquota"
 	"github.com/lostupdate/stress/targets/sql/db"
 	"github.com/lostupdate/stress/targets/sql/sqlcells"
 	"github.com/lostupdate/stress/targets/sql/sqldoctors"
+	"github.com/lostupdate/stress/targets/sql/sqljobs"
 	"github.com/lostupdate/stress/targets/sql/sqlkeys"
+	"github.com/lostupdate/stress/targets/sql/sqloutbox"
 	"github.com/lostupdate/stress/targets/sql/sqlquota"
 )
 
@@ -39,6 +44,8 @@ type Engine struct {
 	keys    []keys.Strategy
 	quota   []quotaStrategy
 	doctors []doctorsStrategy
+	jobs    []jobStrategy
+	outbox  []outboxStrategy
 
 	validate func(dsn string) error
 	check    func(ctx context.Context, dsn string) error
@@ -76,6 +83,7 @@ func Engines() []Engine {
 		{
 			Name: "memory", Title: "memory", Embedded: true, cells: memcells.Strategies(), keys: memkeys.Strategies(),
 			quota: memquota.Strategies(), doctors: memdoctors.Strategies(),
+			jobs: memjobs.Strategies(), outbox: memoutbox.Strategies(),
 		},
 		{Name: "file", Title: "file", Embedded: true, cells: filecells.Strategies(), keys: filekeys.Strategies()},
 		database("SQLite", db.SQLite()),
@@ -84,6 +92,7 @@ func Engines() []Engine {
 		{
 			Name: "redis", Title: "Redis", Embedded: true, Server: true, cells: rediscells.Strategies(), keys: rediskeys.Strategies(),
 			quota: redisquota.Strategies(), doctors: redisdoctors.Strategies(),
+			jobs:     redisjobs.Strategies(),
 			validate: conn.Validate, check: conn.Check,
 		},
 	}
@@ -93,6 +102,7 @@ func database(title string, d db.Dialect) Engine {
 	return Engine{
 		Name: d.Name(), Title: title, Embedded: !d.NeedsDSN(), Server: true, cells: sqlcells.Strategies(d), keys: sqlkeys.Strategies(d),
 		quota: sqlquota.Strategies(d), doctors: sqldoctors.Strategies(d),
+		jobs: sqljobs.Strategies(d), outbox: sqloutbox.Strategies(d),
 		validate: d.Validate, check: d.Check,
 	}
 }

@@ -190,6 +190,8 @@ func bindings() []binding {
 		}, nil),
 		quotaBinding(),
 		doctorsBinding(),
+		jobsBinding(),
+		outboxBinding(),
 	}
 }
 

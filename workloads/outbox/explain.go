@@ -1,0 +1,153 @@
+package outbox
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/workloads"
+)
+
+// telling tells in a sentence what is wrong with a key, and by which operations; by none, if nothing is.
+type telling func(rs *records, r *record) (text string, ops []int)
+
+// find gives the anomaly of the name for the first key that has it, and says how many others have it.
+func (rs *records) find(name string, tell telling) []checkers.Anomaly {
+	var found *checkers.Anomaly
+	others := 0
+	for _, r := range rs.all {
+		text, ops := tell(rs, r)
+		switch {
+		case len(ops) == 0:
+		case found != nil:
+			others++
+		default:
+			slices.Sort(ops)
+			found = &checkers.Anomaly{Name: name, Object: object(r.key), Message: object(r.key) + ": " + text, Ops: slices.Compact(ops)}
+		}
+	}
+	if found == nil {
+		return nil
+	}
+	found.Message += workloads.Others(others, "key") + "."
+	return []checkers.Anomaly{*found}
+}
+
+// byRead tells of the first read of what was published by which something is wrong.
+func byRead(tell func(rs *records, r *record, read int) (text string, ops []int)) telling {
+	return func(rs *records, r *record) (text string, ops []int) {
+		for _, read := range r.reads {
+			if text, ops = tell(rs, r, read); len(ops) > 0 {
+				break
+			}
+		}
+		return text, ops
+	}
+}
+
+// lost tells of an event that is not there after all was published.
+func (rs *records) lost(r *record, read int) (text string, ops []int) {
+	drain := rs.drained(read)
+	if drain == none {
+		return "", nil
+	}
+	l := rs.log(read)
+	v := rs.missing(r, l, drain)
+	if v == 0 {
+		return "", nil
+	}
+	ops = []int{drain, read}
+	text = fmt.Sprintf("the event of version %d", v)
+	if w, told := r.wrote[v]; told {
+		text = fmt.Sprintf("client %d wrote version %d (op #%d), and its event", rs.client(w), v, w)
+		ops = append(ops, w)
+	}
+	text += fmt.Sprintf(" was not there (op #%d) when all had been published (op #%d)", read, drain)
+	if v < l.newest {
+		text += fmt.Sprintf(", though that of version %d was", l.after(v))
+	}
+	return text, ops
+}
+
+// disordered tells of two events that came the wrong way round.
+func (rs *records) disordered(r *record, read int) (text string, ops []int) {
+	l := rs.log(read)
+	for i, v := range l.order {
+		if i > 0 && v < l.order[i-1] {
+			early, a := rs.written(r, l.order[i-1])
+			late, b := rs.written(r, v)
+			return fmt.Sprintf("%s was published before %s, as op #%d shows", early, late, read), slices.Concat(a, b, []int{read})
+		}
+	}
+	if v := l.gap(); v != 0 && rs.drained(read) == none {
+		early, a := rs.written(r, l.after(v))
+		late, b := rs.written(r, v)
+		return fmt.Sprintf("%s was published, and %s was not before it, as op #%d shows", early, late, read),
+			slices.Concat(a, b, []int{read})
+	}
+	return "", nil
+}
+
+// written names a version by who wrote it, if that is known.
+func (rs *records) written(r *record, v int64) (text string, ops []int) {
+	w, told := r.wrote[v]
+	if !told {
+		return fmt.Sprintf("version %d", v), nil
+	}
+	return fmt.Sprintf("client %d's version %d (op #%d)", rs.client(w), v, w), []int{w}
+}
+
+// phantom tells of an event whose write did not take place.
+func (rs *records) phantom(r *record, read int) (text string, ops []int) {
+	by := map[int64]int{} // by version: the write that has it
+	for _, e := range rs.h.Ops[read].Output.Events {
+		i, may := rs.owner(r, e)
+		if !may {
+			return rs.unwritten(e, i, read)
+		}
+		first, there := by[e.Version]
+		if by[e.Version] = i; there && rs.h.Ops[first].Input.ID != e.ID {
+			return fmt.Sprintf("two events of version %d were published (op #%d), of %s and of %s", e.Version, read,
+				rs.write(first), rs.write(i)), []int{first, i, read}
+		}
+		if w, told := r.wrote[e.Version]; told && rs.h.Ops[w].Input.ID != e.ID {
+			return fmt.Sprintf("the event of %s was published as version %d (op #%d), which is that of %s", rs.write(i), e.Version, read,
+				rs.write(w)), []int{i, w, read}
+		}
+	}
+	return "", nil
+}
+
+// unwritten tells of an event that the i-th operation, the only one of its ID, can't have made.
+func (rs *records) unwritten(e Event, i, read int) (text string, ops []int) {
+	switch {
+	case i == none:
+		return fmt.Sprintf("an event of version %d was published (op #%d) that nobody wrote", e.Version, read), []int{read}
+	case rs.h.Ops[i].Outcome == history.Failed:
+		return fmt.Sprintf("the event of %s was published as version %d (op #%d), although that failed", rs.write(i), e.Version, read),
+			[]int{i, read}
+	}
+	return fmt.Sprintf("the event of %s was published as version %d (op #%d), although it is version %d", rs.write(i), e.Version,
+		read, rs.h.Ops[i].Output.Version), []int{i, read}
+}
+
+// write names a write by its client: "client 3's crashed write (op #17)".
+func (rs *records) write(i int) string {
+	crashed := ""
+	if rs.h.Ops[i].Input.Kind == Crash {
+		crashed = "crashed "
+	}
+	return fmt.Sprintf("client %d's %swrite (op #%d)", rs.client(i), crashed, i)
+}
+
+// overwritten tells of two writes that were told the same version.
+func (rs *records) overwritten(r *record) (text string, ops []int) {
+	a, b := r.twice[0], r.twice[1]
+	if a == none {
+		return "", nil
+	}
+	return fmt.Sprintf("%s and %s were both told version %d", rs.write(a), rs.write(b), rs.h.Ops[a].Output.Version), []int{a, b}
+}
+
+func (rs *records) client(i int) int32 { return rs.h.Ops[i].Client }
