@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/lostupdate/stress/targets/cells"
+	"github.com/lostupdate/stress/targets/file/filecells"
+	"github.com/lostupdate/stress/targets/file/filekeys"
 	"github.com/lostupdate/stress/targets/keys"
 	"github.com/lostupdate/stress/targets/memory/memcells"
 	"github.com/lostupdate/stress/targets/memory/memjobs"
@@ -74,6 +76,7 @@ func Engines() []Engine {
 			Name: "memory", Title: "memory", Embedded: true, cells: memcells.Strategies(), keys: memkeys.Strategies(),
 			jobs: memjobs.Strategies(), outbox: memoutbox.Strategies(),
 		},
+		{Name: "file", Title: "file", Embedded: true, cells: filecells.Strategies(), keys: filekeys.Strategies()},
 		database("SQLite", db.SQLite()),
 		database("PostgreSQL", db.Postgres()),
 		database("MariaDB", db.MariaDB()),

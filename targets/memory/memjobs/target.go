@@ -71,7 +71,7 @@ func process(ctx context.Context) error {
 // processSlowly is work of some time, and now and then of more than a lease lasts.
 func processSlowly(ctx context.Context, r *rand.Rand) error {
 	if r.IntN(stalls) == 0 {
-		return strategy.Pause(ctx, stall)
+		return harness.NotApplied(harness.Pause(ctx, stall))
 	}
-	return strategy.Pause(ctx, work)
+	return harness.NotApplied(harness.Pause(ctx, work))
 }

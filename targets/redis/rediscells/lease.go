@@ -10,7 +10,6 @@ import (
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/targets/cells"
 	"github.com/lostupdate/stress/targets/redis/conn"
-	"github.com/lostupdate/stress/targets/strategy"
 )
 
 const (
@@ -86,7 +85,7 @@ func (j job) pause(ctx context.Context) error {
 	if j.chance.IntN(stalls) != 0 {
 		return nil
 	}
-	return strategy.Pause(ctx, stall)
+	return harness.NotApplied(harness.Pause(ctx, stall))
 }
 
 // leased reads and writes under locks that expire, and believes that it holds them until it lets go.

@@ -10,7 +10,6 @@ import (
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/targets/redis/conn"
-	"github.com/lostupdate/stress/targets/strategy"
 )
 
 // worker is a client.
@@ -55,9 +54,9 @@ func (w *worker) begin(ctx context.Context, over *conn.Conn) error {
 func (w *worker) Process(ctx context.Context, _ int) error {
 	switch p := w.target.plan; {
 	case p.late && w.r.IntN(stalls) == 0:
-		return strategy.Pause(ctx, stall)
+		return harness.NotApplied(harness.Pause(ctx, stall))
 	case p.works:
-		return strategy.Pause(ctx, work)
+		return harness.NotApplied(harness.Pause(ctx, work))
 	}
 	_, err := harness.Step(ctx, "process", func(context.Context) (bool, error) { return true, nil })
 	return harness.NotApplied(err)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/targets/sql/db"
-	"github.com/lostupdate/stress/targets/strategy"
 )
 
 // claimer gives a worker a job, or none, in the way of one strategy.
@@ -51,9 +50,9 @@ func (w *worker) Process(ctx context.Context, _ int) error {
 		return harness.NotApplied(err)
 	}
 	if w.r.IntN(stalls) == 0 {
-		return strategy.Pause(ctx, 2*w.target.plan.lease())
+		return harness.NotApplied(harness.Pause(ctx, 2*w.target.plan.lease()))
 	}
-	return strategy.Pause(ctx, work)
+	return harness.NotApplied(harness.Pause(ctx, work))
 }
 
 // Finish ends a job in the way of the strategy.
