@@ -7,8 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/targets/memory/mem"
-	"github.com/lostupdate/stress/targets/strategy"
 )
 
 const (
@@ -55,7 +55,10 @@ func (c *addThenUndo) take(ctx context.Context, amount int64, chance *rand.Rand)
 	if err != nil || used <= c.limit {
 		return err == nil, err
 	}
-	if err = strategy.Pause(ctx, chance, stalls, stall); err == nil {
+	if chance.IntN(stalls) == 0 {
+		err = harness.Pause(ctx, stall)
+	}
+	if err == nil {
 		_, err = c.add(ctx, -amount)
 	}
 	if err != nil {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/targets/redis/conn"
-	"github.com/lostupdate/stress/targets/strategy"
 )
 
 const (
@@ -56,7 +55,10 @@ func addThenUndo(ctx context.Context, j job) (bool, error) {
 	if err != nil || used <= j.limit {
 		return err == nil, err
 	}
-	if err = strategy.Pause(ctx, j.chance, stalls, stall); err == nil {
+	if j.chance.IntN(stalls) == 0 {
+		err = harness.Pause(ctx, stall)
+	}
+	if err == nil {
 		_, err = j.add(ctx, -j.amount)
 	}
 	if err != nil {
