@@ -16,6 +16,7 @@ import (
 	"github.com/lostupdate/stress/targets/redis/conn"
 	"github.com/lostupdate/stress/targets/redis/rediscells"
 	"github.com/lostupdate/stress/targets/redis/rediskeys"
+	"github.com/lostupdate/stress/targets/redis/redislock"
 	"github.com/lostupdate/stress/targets/sql/db"
 	"github.com/lostupdate/stress/targets/sql/sqlcells"
 	"github.com/lostupdate/stress/targets/sql/sqlkeys"
@@ -75,7 +76,7 @@ func Engines() []Engine {
 		database("MariaDB", db.MariaDB()),
 		{
 			Name: "redis", Title: "Redis", Embedded: true, Server: true, cells: rediscells.Strategies(), keys: rediskeys.Strategies(),
-			validate: conn.Validate, check: conn.Check,
+			locks: redislock.Strategies(), validate: conn.Validate, check: conn.Check,
 		},
 	}
 }

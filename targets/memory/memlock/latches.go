@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+
+	"github.com/lostupdate/stress/targets/memory/mem"
 )
 
 // flag looks whether it is set, and sets itself if not.
@@ -12,11 +14,11 @@ type flag struct{ set atomic.Bool }
 func newFlag() latch { return &flag{} }
 
 func (f *flag) try(ctx context.Context) (bool, error) {
-	taken, err := step(ctx, "look at flag", f.set.Load)
+	taken, err := mem.Step(ctx, "look at flag", f.set.Load)
 	if err != nil || taken {
 		return false, err
 	}
-	return step(ctx, "set flag", func() bool { f.set.Store(true); return true })
+	return mem.Step(ctx, "set flag", func() bool { f.set.Store(true); return true })
 }
 
 func (f *flag) free() { f.set.Store(false) }
@@ -27,7 +29,7 @@ type swapped struct{ flag }
 func newSwapped() latch { return &swapped{} }
 
 func (f *swapped) try(ctx context.Context) (bool, error) {
-	return step(ctx, "set flag", func() bool { return f.set.CompareAndSwap(false, true) })
+	return mem.Step(ctx, "set flag", func() bool { return f.set.CompareAndSwap(false, true) })
 }
 
 // readers is the read half of a read-write lock, under which its holder writes.
@@ -35,7 +37,7 @@ type readers struct{ mu sync.RWMutex }
 
 func newReaders() latch { return &readers{} }
 
-func (r *readers) try(ctx context.Context) (bool, error) { return step(ctx, "lock", r.mu.TryRLock) }
+func (r *readers) try(ctx context.Context) (bool, error) { return mem.Step(ctx, "lock", r.mu.TryRLock) }
 func (r *readers) free()                                 { r.mu.RUnlock() }
 
 // mutex is a mutex.
@@ -43,7 +45,7 @@ type mutex struct{ mu sync.Mutex }
 
 func newMutex() latch { return &mutex{} }
 
-func (m *mutex) try(ctx context.Context) (bool, error) { return step(ctx, "lock", m.mu.TryLock) }
+func (m *mutex) try(ctx context.Context) (bool, error) { return mem.Step(ctx, "lock", m.mu.TryLock) }
 func (m *mutex) free()                                 { m.mu.Unlock() }
 
 // slot is a channel that holds one.
@@ -52,7 +54,7 @@ type slot chan struct{}
 func newSlot() latch { return make(slot, 1) }
 
 func (s slot) try(ctx context.Context) (bool, error) {
-	return step(ctx, "lock", func() bool {
+	return mem.Step(ctx, "lock", func() bool {
 		select {
 		case s <- struct{}{}:
 			return true

@@ -7,6 +7,7 @@ import (
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/targets/locks"
+	"github.com/lostupdate/stress/targets/memory/mem"
 	"github.com/lostupdate/stress/workloads/lock"
 )
 
@@ -38,13 +39,13 @@ func (s *leases) Setup(_ context.Context, n int) error {
 
 func (s *leases) Open(context.Context, int) (locks.Locker, error) {
 	if s.all == nil {
-		return nil, errSetup
+		return nil, mem.ErrNotSetUp
 	}
 	return &lessee{leases: s, tokens: map[int]int64{}}, nil
 }
 
 func (s *leases) Close(context.Context) error { return nil }
-func (s *leases) Version() string             { return version() }
+func (s *leases) Version() string             { return mem.Version() }
 
 // take leases a lock, if it is free or its lease is over.
 func (s *leases) take(lock int) locks.Grant {
@@ -73,18 +74,19 @@ func (s *leases) end(lock int, token int64) bool {
 
 // lessee is one client.
 type lessee struct {
-	*leases
+	leases *leases
 	tokens map[int]int64
 }
 
 func (c *lessee) Acquire(ctx context.Context, lock int) (locks.Grant, error) {
-	g, err := step(ctx, "lock", func() locks.Grant { return c.take(lock) })
+	g, err := mem.Step(ctx, "lock", func() locks.Grant { return c.leases.take(lock) })
 	c.tokens[lock] = g.Token
 	return g, err
 }
 
 func (c *lessee) Release(ctx context.Context, lock int) (bool, error) {
-	return step(ctx, "unlock", func() bool { return c.end(lock, c.tokens[lock]) })
+	return mem.Step(ctx, "unlock", func() bool { return c.leases.end(lock, c.tokens[lock]) })
 }
 
+// Close lets leases expire.
 func (c *lessee) Close() error { return nil }

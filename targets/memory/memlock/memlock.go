@@ -5,12 +5,11 @@ package memlock
 
 import (
 	"context"
-	"errors"
-	"runtime"
 	"time"
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/targets/locks"
+	"github.com/lostupdate/stress/targets/memory/mem"
 	"github.com/lostupdate/stress/workloads/lock"
 )
 
@@ -50,17 +49,13 @@ func (s *latches) Setup(_ context.Context, n int) error {
 
 func (s *latches) Open(context.Context, int) (locks.Locker, error) {
 	if s.all == nil {
-		return nil, errSetup
+		return nil, mem.ErrNotSetUp
 	}
 	return &holder{all: s.all, held: map[int]bool{}}, nil
 }
 
 func (s *latches) Close(context.Context) error { return nil }
-func (s *latches) Version() string             { return version() }
-
-var errSetup = errors.New("memory: Open before Setup: set the locks up first")
-
-func version() string { return "memory (" + runtime.Version() + ")" }
+func (s *latches) Version() string             { return mem.Version() }
 
 // holder is one client.
 type holder struct {
@@ -80,7 +75,7 @@ func (h *holder) Acquire(ctx context.Context, lock int) (locks.Grant, error) {
 }
 
 func (h *holder) Release(ctx context.Context, lock int) (bool, error) {
-	_, err := step(ctx, "unlock", func() struct{} { h.free(lock); return struct{}{} })
+	_, err := mem.Step(ctx, "unlock", func() struct{} { h.free(lock); return struct{}{} })
 	return err == nil, err
 }
 
@@ -95,12 +90,6 @@ func (h *holder) Close() error {
 		h.free(lock)
 	}
 	return nil
-}
-
-// step is one indivisible action in memory.
-func step[T any](ctx context.Context, name string, fn func() T) (T, error) {
-	v, err := harness.Step(ctx, name, func(context.Context) (T, error) { return fn(), nil })
-	return v, harness.NotApplied(err)
 }
 
 const (
