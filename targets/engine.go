@@ -20,6 +20,7 @@ import (
 	"github.com/lostupdate/stress/targets/sql/db"
 	"github.com/lostupdate/stress/targets/sql/sqlcells"
 	"github.com/lostupdate/stress/targets/sql/sqlkeys"
+	"github.com/lostupdate/stress/targets/sql/sqllock"
 )
 
 // Engine is a system that strategies run on.
@@ -84,7 +85,7 @@ func Engines() []Engine {
 func database(title string, d db.Dialect) Engine {
 	return Engine{
 		Name: d.Name(), Title: title, Embedded: !d.NeedsDSN(), Server: true, cells: sqlcells.Strategies(d), keys: sqlkeys.Strategies(d),
-		validate: d.Validate, check: d.Check,
+		locks: sqllock.Strategies(d), validate: d.Validate, check: d.Check,
 	}
 }
 

@@ -17,35 +17,43 @@ const rollbackTimeout = 2 * time.Second
 // rolled back, or the server does so when it misses the connection.
 func InTx[T any](ctx context.Context, c *Client, fn func(context.Context) (T, error)) (T, error) {
 	var none T
-	if _, err := c.Exec(ctx, "begin", c.base.dialect.begin(c.base.level)); err != nil {
-		return none, c.Undone(err)
+	if err := c.Begin(ctx); err != nil {
+		return none, err
 	}
 	v, err := fn(ctx)
 	if err == nil {
-		return v, c.commit(ctx)
+		return v, c.Commit(ctx)
 	}
-	c.rollback(ctx, err)
+	c.Rollback(ctx, err)
 	if errors.Is(err, ErrRefused) {
 		return none, nil
 	}
 	return none, harness.NotApplied(err)
 }
 
-func (c *Client) commit(ctx context.Context) error {
+// Begin begins a transaction of the store's level, for one that lasts longer than an operation; [InTx] is for all others.
+func (c *Client) Begin(ctx context.Context) error {
+	_, err := c.Exec(ctx, "begin", c.base.dialect.begin(c.base.level))
+	return c.Undone(err)
+}
+
+// Commit ends a transaction. Its error says whether it may have been committed, and leaves none open.
+func (c *Client) Commit(ctx context.Context) error {
 	_, err := c.Exec(ctx, "commit", "COMMIT")
 	if err == nil {
 		return nil
 	}
 	if neverSent(err) || c.base.dialect.outcome(err).refusedCommit {
-		c.rollback(ctx, err)
+		c.Rollback(ctx, err)
 		return harness.NotApplied(err)
 	}
 	c.Discard()
 	return err
 }
 
-// rollback leaves no transaction behind: it rolls back, or gives up the connection where that can't be done soon.
-func (c *Client) rollback(ctx context.Context, because error) {
+// Rollback leaves no transaction behind: it rolls back, or gives up the connection where that can't be done soon, or where
+// the error because of which it comes has left it in doubt.
+func (c *Client) Rollback(ctx context.Context, because error) {
 	if ctx.Err() != nil || !c.Usable(because) {
 		c.Discard()
 		return
