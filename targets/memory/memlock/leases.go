@@ -13,8 +13,9 @@ import (
 
 // leases are locks that expire. Each has a token, by which it also knows its holder.
 type leases struct {
-	mu  sync.Mutex
-	all []owned
+	last time.Duration
+	mu   sync.Mutex
+	all  []owned
 }
 
 // owned is who has a lock, and until when.
@@ -27,7 +28,7 @@ type owned struct {
 func newLeases(fenced bool) func(string, uint64) newTarget {
 	return func(_ string, seed uint64) newTarget {
 		return func(w *lock.Workload) harness.Target[lock.Input, lock.Output] {
-			return locks.Target(&leases{}, w, locks.Config{Fenced: fenced, Stall: stall, Seed: seed})
+			return locks.Target(&leases{last: lease}, w, locks.Config{Fenced: fenced, Stall: stall, Seed: seed})
 		}
 	}
 }
@@ -56,7 +57,7 @@ func (s *leases) take(lock int) locks.Grant {
 	if now.Before(l.until) {
 		return locks.Grant{}
 	}
-	l.token, l.until = l.token+1, now.Add(lease)
+	l.token, l.until = l.token+1, now.Add(s.last)
 	return locks.Grant{Got: true, Token: l.token}
 }
 

@@ -3,7 +3,7 @@ package redislock
 import (
 	"context"
 	"errors"
-	"time"
+	"slices"
 
 	"github.com/go-redsync/redsync/v4"
 	"github.com/go-redsync/redsync/v4/redis/goredis/v9"
@@ -38,7 +38,7 @@ func gather[T any](
 	over []*conn.Conn, before []*redis.Client, request func(context.Context, []*redis.Client) (T, error),
 ) conn.Request[T] {
 	return func(ctx context.Context, c *redis.Client) (T, error) {
-		clients := append(before, c)
+		clients := slices.Concat(before, []*redis.Client{c})
 		if len(over) == 0 {
 			return request(ctx, clients)
 		}
@@ -69,7 +69,7 @@ func lockAndCount(ctx context.Context, s *session, lock int) (locks.Grant, error
 	g.Token, err = ask(ctx, s, "draw token", func(ctx context.Context, c *redis.Client) (int64, error) {
 		return c.Incr(ctx, s.names[0].Key("token", lock)).Result()
 	})
-	if err != nil || !time.Now().Before(s.mine[lock].mutex.Until()) {
+	if err != nil || !s.now().Before(s.mine[lock].mutex.Until()) {
 		return locks.Grant{}, err
 	}
 	return g, nil
@@ -81,7 +81,7 @@ func (s *session) mutex(clients []*redis.Client, lock int) *redsync.Mutex {
 	for _, c := range clients {
 		pools = append(pools, goredis.NewPool(c))
 	}
-	return redsync.New(pools...).NewMutex(s.key(lock), redsync.WithExpiry(lease), redsync.WithTimeoutFactor(patience))
+	return redsync.New(pools...).NewMutex(s.key(lock), redsync.WithExpiry(s.lease), redsync.WithTimeoutFactor(patience))
 }
 
 // unlockBySync gives it back over the connections through which it was taken.

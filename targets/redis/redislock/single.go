@@ -42,7 +42,7 @@ func (s *session) value() string {
 func setIfAbsent(ctx context.Context, s *session, lock int) (locks.Grant, error) {
 	value := s.value()
 	got, err := ask(ctx, s, "lock", func(ctx context.Context, c *redis.Client) (bool, error) {
-		err := c.SetArgs(ctx, s.key(lock), value, redis.SetArgs{Mode: "NX", TTL: lease}).Err()
+		err := c.SetArgs(ctx, s.key(lock), value, redis.SetArgs{Mode: "NX", TTL: s.lease}).Err()
 		if errors.Is(err, redis.Nil) {
 			return false, nil
 		}
@@ -65,7 +65,7 @@ func setAndCount(ctx context.Context, s *session, lock int) (locks.Grant, error)
 	value := s.value()
 	token, err := ask(ctx, s, "lock", func(ctx context.Context, c *redis.Client) (int64, error) {
 		keys := []string{s.key(lock), s.names[0].Key("token", lock)}
-		return c.Eval(ctx, setAndCountScript, keys, value, lease.Milliseconds()).Int64()
+		return c.Eval(ctx, setAndCountScript, keys, value, s.lease.Milliseconds()).Int64()
 	})
 	s.mine[lock] = mine{value: value}
 	return locks.Grant{Got: token > 0, Token: token}, err
@@ -98,7 +98,7 @@ return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 
 // extendOwn renews the lease of a lock that is still the client's.
 func extendOwn(ctx context.Context, s *session, lock int) (bool, error) {
-	return s.own(ctx, "extend", extendOwnScript, lock, lease.Milliseconds())
+	return s.own(ctx, "extend", extendOwnScript, lock, s.lease.Milliseconds())
 }
 
 // own runs a script that does something if the lock is the client's, and answers 1 if it has.

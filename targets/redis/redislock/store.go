@@ -47,12 +47,13 @@ func newWay(w way) func(string, uint64) newTarget {
 // store is one server, or several, with one strategy.
 type store struct {
 	way   way
+	lease time.Duration
 	bases []*conn.Base
 }
 
 // newStore is on the server of the address, and on as many more in this process as the strategy needs.
 func newStore(dsn string, w way) *store {
-	s := &store{way: w, bases: []*conn.Base{conn.NewBase(dsn)}}
+	s := &store{way: w, lease: lease, bases: []*conn.Base{conn.NewBase(dsn)}}
 	for len(s.bases) < w.servers {
 		s.bases = append(s.bases, conn.NewBase(""))
 	}
@@ -72,7 +73,7 @@ func (s *store) Setup(ctx context.Context, n int) error {
 }
 
 func (s *store) Open(ctx context.Context, client int) (locks.Locker, error) {
-	c := &session{way: s.way, client: client, mine: map[int]mine{}}
+	c := &session{way: s.way, lease: s.lease, now: time.Now, client: client, mine: map[int]mine{}}
 	for _, b := range s.bases {
 		l, err := b.Link(ctx)
 		if err != nil {
@@ -109,7 +110,9 @@ func (s *store) Version() string {
 // session is one client.
 type session struct {
 	way    way
+	lease  time.Duration
 	client int
+	now    func() time.Time
 	asked  int // how many locks the client has asked for
 	names  []conn.Names
 	links  []*conn.Link

@@ -12,7 +12,7 @@ import (
 // takeLease writes into the lock's row until when the client has it, if nobody has, and the next token.
 func takeLease(ctx context.Context, s *session, lock int) (locks.Grant, error) {
 	now := s.now()
-	token, err := s.take(ctx, now+lease.Microseconds(), lock, now)
+	token, err := s.take(ctx, now+s.store.lease.Microseconds(), lock, now)
 	if err = s.Alone(err); s.Conflict(err) {
 		return locks.Grant{}, nil
 	}

@@ -59,11 +59,12 @@ type store struct {
 	stmts statements
 	pool  *pool // nil where each client has a connection of its own
 	start time.Time
+	lease time.Duration
 }
 
 func newStore(d db.Dialect, dsn string, seed uint64, w way) *store {
 	b := db.NewBase(d, dsn, db.DefaultLevel)
-	return &store{Base: b, way: w, seed: seed, stmts: newStatements(b), start: time.Now()}
+	return &store{Base: b, way: w, seed: seed, stmts: newStatements(b), start: time.Now(), lease: lease}
 }
 
 // Setup connects and makes a row for each lock, which is free.
