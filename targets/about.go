@@ -4,6 +4,7 @@ import (
 	"github.com/lostupdate/stress/workloads/counter"
 	"github.com/lostupdate/stress/workloads/lock"
 	"github.com/lostupdate/stress/workloads/register"
+	"github.com/lostupdate/stress/workloads/session"
 	"github.com/lostupdate/stress/workloads/unique"
 	"github.com/lostupdate/stress/workloads/wallet"
 )
@@ -27,6 +28,9 @@ func About(workload string) string {
 	case lock.Name:
 		return "A lock, and what it protects. Operations are `acquire`, `use` and `release`. What is protected must never be used by " +
 			"one holder between two uses of another, whose grant is the same; where there are fencing tokens, they must rise."
+	case session.Name:
+		return "What each client must see of its own past, where a replica or a cache is in the path. Operations are `write` and " +
+			"`read`. A client must read nothing older than what it has written or read before; what it sees of others is left open."
 	}
 	return ""
 }

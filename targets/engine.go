@@ -13,6 +13,7 @@ import (
 	"github.com/lostupdate/stress/targets/memory/memcells"
 	"github.com/lostupdate/stress/targets/memory/memkeys"
 	"github.com/lostupdate/stress/targets/memory/memlock"
+	"github.com/lostupdate/stress/targets/memory/memsession"
 	"github.com/lostupdate/stress/targets/redis/conn"
 	"github.com/lostupdate/stress/targets/redis/rediscells"
 	"github.com/lostupdate/stress/targets/redis/rediskeys"
@@ -34,6 +35,8 @@ type Engine struct {
 	cells []cells.Strategy
 	keys  []keys.Strategy
 	locks []locks.Strategy
+
+	sessions []sessionStrategy
 
 	validate func(dsn string) error
 	check    func(ctx context.Context, dsn string) error
@@ -70,7 +73,7 @@ func Engines() []Engine {
 	return []Engine{
 		{
 			Name: "memory", Title: "memory", Embedded: true, cells: memcells.Strategies(), keys: memkeys.Strategies(),
-			locks: memlock.Strategies(),
+			locks: memlock.Strategies(), sessions: memsession.Strategies(),
 		},
 		database("SQLite", db.SQLite()),
 		database("PostgreSQL", db.Postgres()),
