@@ -32,7 +32,7 @@ func (p *pacer) wait(ctx context.Context, now func() time.Duration) (intended ti
 	intended = p.next()
 	at := now()
 	if early := intended - at - spin; early > 0 {
-		if sleep(ctx, early) != nil {
+		if Pause(ctx, early) != nil {
 			return intended, false
 		}
 		at = now()
@@ -44,7 +44,7 @@ func (p *pacer) wait(ctx context.Context, now func() time.Duration) (intended ti
 		runtime.Gosched()
 		before := at
 		if at = now(); at == before { // a clock that stands still while anybody runs, as in testing/synctest
-			_ = sleep(ctx, intended-at)
+			_ = Pause(ctx, intended-at)
 			at = now()
 		}
 	}

@@ -32,7 +32,7 @@ func (*perturber) Leave()                                       {}
 // pause yields, and once in so many calls sleeps: the clock makes about a millisecond of any shorter sleep.
 func (p *perturber) pause(ctx context.Context, onceIn int) error {
 	if p.r.IntN(onceIn) == 0 {
-		return sleep(ctx, time.Duration(p.r.IntN(int(time.Millisecond))))
+		return Pause(ctx, time.Duration(p.r.IntN(int(time.Millisecond))))
 	}
 	p.yield()
 	return nil
@@ -45,8 +45,9 @@ func (p *perturber) yield() {
 	}
 }
 
-// sleep waits, or returns ctx's cause when it is done first.
-func sleep(ctx context.Context, d time.Duration) error {
+// Pause waits, or returns ctx's cause when it is done first. A strategy in which somebody is slow, such as a holder of a lock
+// that stalls, pauses by it.
+func Pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/lostupdate/stress/targets/cells"
+	"github.com/lostupdate/stress/targets/file/filecells"
+	"github.com/lostupdate/stress/targets/file/filekeys"
 	"github.com/lostupdate/stress/targets/keys"
 	"github.com/lostupdate/stress/targets/locks"
 	"github.com/lostupdate/stress/targets/memory/memcells"
@@ -75,6 +77,7 @@ func Engines() []Engine {
 			Name: "memory", Title: "memory", Embedded: true, cells: memcells.Strategies(), keys: memkeys.Strategies(),
 			locks: memlock.Strategies(), sessions: memsession.Strategies(),
 		},
+		{Name: "file", Title: "file", Embedded: true, cells: filecells.Strategies(), keys: filekeys.Strategies()},
 		database("SQLite", db.SQLite()),
 		database("PostgreSQL", db.Postgres()),
 		database("MariaDB", db.MariaDB()),

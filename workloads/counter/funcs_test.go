@@ -3,7 +3,6 @@ package counter_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync/atomic"
 	"testing"
 
@@ -11,17 +10,8 @@ import (
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/workloads/counter"
+	"github.com/lostupdate/stress/workloads/internal/told"
 )
-
-// told is a harness.TB that writes down what it is told.
-type told struct {
-	*testing.T
-	errors []string
-}
-
-func (t *told) Errorf(format string, args ...any) {
-	t.errors = append(t.errors, fmt.Sprintf(format, args...))
-}
 
 func TestFuncs(t *testing.T) {
 	var likes atomic.Int64
@@ -35,11 +25,10 @@ func TestFuncs(t *testing.T) {
 		_, err = harness.Step(ctx, "write", func(context.Context) (any, error) { likes.Store(seen + n); return nil, nil })
 		return harness.NotApplied(err)
 	}}
-	fake := &told{T: t}
-	counter.Test(fake, lossy, harness.Cases("off"))
-	require.Len(t, fake.errors, 1)
-	require.Contains(t, fake.errors[0], "lost-update: counter 0: the final value should be 2 after 2 acknowledged updates, found 1")
-	require.Contains(t, fake.errors[0], "it began with 0, and was updated by client ")
+	errs := told.By(t, func(tb harness.TB) { counter.Test(tb, lossy, harness.Cases("off")) })
+	require.Len(t, errs, 1)
+	require.Contains(t, errs[0], "lost-update: counter 0: the final value should be 2 after 2 acknowledged updates, found 1")
+	require.Contains(t, errs[0], "it began with 0, and was updated by client ")
 
 	exact := lossy
 	exact.Deltas = []int64{1, -2, 5}
@@ -49,10 +38,11 @@ func TestFuncs(t *testing.T) {
 	}
 	counter.Test(t, exact, harness.Cases("off"))
 
-	fake = &told{T: t}
-	counter.Test(fake, counter.Funcs{Add: exact.Add})
-	counter.Test(fake, counter.Funcs{Add: exact.Add, Read: read, Setup: func(context.Context) error { return errors.New("no") }})
+	errs = told.By(t, func(tb harness.TB) {
+		counter.Test(tb, counter.Funcs{Add: exact.Add})
+		counter.Test(tb, counter.Funcs{Add: exact.Add, Read: read, Setup: func(context.Context) error { return errors.New("no") }})
+	})
 	require.Equal(t, []string{
 		"the run failed: counter.Funcs must have Add and Read", "the run failed: setting the counter up: no",
-	}, fake.errors)
+	}, errs)
 }

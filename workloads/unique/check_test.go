@@ -88,6 +88,48 @@ func TestThePlainestKeyIsTold(t *testing.T) {
 	require.Equal(t, []string{want + "; the same on 2 other keys.", lost}, tell(ops))
 }
 
+// TestAResultOfTwoKeys holds that a result which was given for two keys is found, whoever made it and when.
+func TestAResultOfTwoKeys(t *testing.T) {
+	on := func(key int32, o op) op { o.Input.Key = key; return o }
+	check := func(ops ...op) []checkers.Anomaly {
+		return mustNew(t, 8).Check(context.Background(), &hist{Ops: ops}).Anomalies
+	}
+	of := func(want string, ops ...int) []checkers.Anomaly {
+		return []checkers.Anomaly{{Name: checkers.LostResult, Object: "key 7", Message: want, Ops: ops}}
+	}
+	want := "key 7: client 5 (op #1, create) was given id 12, which client 3 (op #0, create) was given for key 3"
+	three := []op{on(3, created(3, 12)), created(5, 12), given(6, unique.Get, 12), on(3, given(7, unique.Create, 12))}
+	require.Equal(t, of(want+".", 0, 1), check(three...))
+	require.Equal(t, of("key 7: client 5 (op #2, get) was given id 12, which client 3 (op #1, create) was given for key 3.", 1, 2),
+		check(counted(1, 1), on(3, created(3, 12)), given(5, unique.Get, 12)), "even if a key of its own has no other")
+	another := []op{on(1, created(1, 20)), on(2, created(2, 20))}
+	require.Equal(t, of(want+"; the same of another id.", 0, 1), check(append(three, another...)...))
+	another = append(another, on(4, created(1, 21)), on(5, created(2, 21)))
+	require.Equal(t, of(want+"; the same of 2 other ids.", 0, 1), check(append(three, another...)...))
+	lost := op{Client: 5, Outcome: history.Unknown, Input: in{Key: 7}, Output: out{Found: true, ID: 12}}
+	require.Empty(t, check(on(3, created(3, 12)), lost), "an answer that nobody got")
+}
+
+// TestUntoldCreates holds that of creates which don't tell whether they made the result, the first may have.
+func TestUntoldCreates(t *testing.T) {
+	untold := func(client int32, id int64) op {
+		o := given(client, unique.Create, id)
+		o.Output.Untold = true
+		return o
+	}
+	check := func(ops ...op) checkers.Verdict { return mustNew(t, 8).Check(context.Background(), &hist{Ops: ops}) }
+	require.Equal(t, checkers.Valid, check(untold(1, 12), untold(2, 12), given(3, unique.Get, 12), counted(4, 1)).Status)
+	require.Equal(t, []checkers.Anomaly{{
+		Name: checkers.DuplicateEffect, Object: "key 7", Ops: []int{0, 1},
+		Message: "key 7: client 1 (op #0, create) was given id 12 and client 2 (op #1, create) was given id 13, for one key.",
+	}}, check(untold(1, 12), untold(2, 13)).Anomalies)
+	late := given(2, unique.Get, 12)
+	late.Call, late.Return = 11, 12
+	first := untold(1, 12)
+	first.Call, first.Return = 13, 14
+	require.Equal(t, checkers.NonLinearizable, check(late, first).Anomalies[0].Name, "it was there before anybody made it")
+}
+
 // TestStaleGet holds that what the sentence can't tell is left to the search.
 func TestStaleGet(t *testing.T) {
 	get := op{Client: 2, Call: 20, Return: 30, Input: in{Kind: unique.Get, Key: 7}}

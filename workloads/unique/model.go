@@ -47,6 +47,8 @@ func step(s State, in Input, out Output) (State, bool) {
 		return s, in.Kind == Get && !s.Present
 	case in.Kind == Create && out.Created:
 		return State{Present: true, Known: true, ID: out.ID}, !s.Present
+	case in.Kind == Create && out.Untold && !s.Present:
+		return State{Present: true, Known: true, ID: out.ID}, true
 	}
 	return State{Present: true, Known: true, ID: out.ID}, s.Present && (!s.Known || s.ID == out.ID)
 }

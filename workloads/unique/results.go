@@ -22,11 +22,12 @@ type result struct {
 	nothing int    // the first create that was given nothing
 }
 
-// checkResults looks for what no order of the operations can explain, whatever their times: a key with two results, and a
-// create that was answered by none.
+// checkResults looks for what no order of the operations can explain, whatever their times: a key with two results, a
+// create that was answered by none, and a result that two keys have.
 func checkResults(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
 	keys := map[int32]*result{}
 	var all []*result
+	given := owners{}
 	for i := range h.Ops {
 		if i%4096 == 0 && ctx.Err() != nil {
 			return checkers.Undecide("%v", context.Cause(ctx))
@@ -42,10 +43,12 @@ func checkResults(ctx context.Context, h *history.History[Input, Output]) checke
 			all = append(all, r)
 		}
 		r.add(h, i)
+		given.add(h, i)
 	}
 	return checkers.Reject(slices.Concat(
 		plainest(h, all, checkers.DuplicateEffect, (*result).duplicate),
 		plainest(h, all, checkers.LostResult, (*result).lost),
+		given.mixed(h),
 	)...)
 }
 

@@ -2,7 +2,7 @@
 // idempotency key.
 //
 // Its operations are create, get and count. At most one create of a key has an effect, however many there are and however
-// they end, and everybody who asks for the key gets that one's result.
+// they end, and everybody who asks for the key gets that one's result. No two keys have the same one.
 package unique
 
 import "github.com/lostupdate/stress/workloads"
@@ -49,6 +49,8 @@ type Output struct {
 	ID    int64 `json:"id,omitempty"`
 	// Created says that a Create made that result, and did not find it.
 	Created bool `json:"created,omitempty"`
+	// Untold says that the answer to a Create does not tell which of the two it did.
+	Untold bool `json:"untold,omitempty"`
 	// Count is what a Count found.
 	Count int64 `json:"count,omitempty"`
 }

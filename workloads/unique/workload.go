@@ -29,7 +29,11 @@ type Config struct {
 }
 
 // Workload is a workload of unique results. It is safe for concurrent use.
-type Workload struct{ keys int }
+type Workload struct {
+	keys int
+	// What there is no function for, in what a user has.
+	noGet, noCount bool
+}
 
 var _ harness.Workload[Input, Output] = (*Workload)(nil)
 
@@ -41,7 +45,7 @@ func New(cfg Config) (*Workload, error) {
 	if err := (workloads.Keys{N: cfg.Keys}).Validate(); err != nil {
 		return nil, fmt.Errorf("unique: %w", err)
 	}
-	return &Workload{cfg.Keys}, nil
+	return &Workload{keys: cfg.Keys}, nil
 }
 
 // Keys is how many keys there are.
@@ -60,21 +64,21 @@ func (w *Workload) Generator(int) harness.Generator[Input, Output] {
 		next = n + 1
 		in := Input{Key: int32(n / visit)}
 		if n%visit > 0 {
-			in.Kind = later(r)
+			in.Kind = w.later(r)
 		}
 		return in
 	}
 }
 
 // later draws what a client asks of a key for which it has asked already.
-func later(r *rand.Rand) Kind {
+func (w *Workload) later(r *rand.Rand) Kind {
 	switch n := r.IntN(10); {
-	case n < 5:
-		return Create
-	case n < 9:
+	case n >= 9 && !w.noCount:
+		return Count
+	case n >= 5 && !w.noGet:
 		return Get
 	default:
-		return Count
+		return Create
 	}
 }
 
@@ -82,7 +86,12 @@ func later(r *rand.Rand) Kind {
 func (w *Workload) Final() []Input {
 	reads := make([]Input, 0, 2*w.keys)
 	for key := range int32(w.keys) {
-		reads = append(reads, Input{Kind: Get, Key: key}, Input{Kind: Count, Key: key})
+		if !w.noGet {
+			reads = append(reads, Input{Kind: Get, Key: key})
+		}
+		if !w.noCount {
+			reads = append(reads, Input{Kind: Count, Key: key})
+		}
 	}
 	return reads
 }
@@ -92,8 +101,8 @@ func (w *Workload) Class(in Input) harness.Class {
 	return harness.Class{Kind: in.Kind.String(), ReadOnly: in.Kind != Create, Key: uint64(in.Key)}
 }
 
-// Check looks for keys with two results and for creates without any, and if there are none decides linearizability. A
-// history that asks what there is not is undecided.
+// Check looks for keys with two results, for creates without any and for results of two keys, and if there are none decides
+// linearizability. A history that asks what there is not is undecided.
 func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
 	if v := w.malformed(h); v.Status != checkers.Valid {
 		return v
@@ -104,7 +113,7 @@ func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output])
 	)
 }
 
-// Stream decides linearizability in batches.
+// Stream decides linearizability in batches, which looks at each key alone: a result of two keys it does not find.
 func (w *Workload) Stream() checkers.Stream[Input, Output] { return linear.NewStream(Model()) }
 
 // malformed says what no model of these keys can judge.

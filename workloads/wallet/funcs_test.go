@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/workloads/internal/told"
 	"github.com/lostupdate/stress/workloads/wallet"
 )
 
@@ -73,22 +74,11 @@ func (a *account) funcs() wallet.Funcs {
 	}
 }
 
-// told is a harness.TB that writes down what it is told.
-type told struct {
-	*testing.T
-	errors []string
-}
-
-func (t *told) Errorf(format string, args ...any) {
-	t.errors = append(t.errors, fmt.Sprintf(format, args...))
-}
-
 func fails(t *testing.T, f wallet.Funcs, opts ...harness.Option) string {
 	t.Helper()
-	fake := &told{T: t}
-	wallet.Test(fake, f, append(opts, harness.Cases("off"))...)
-	require.Len(t, fake.errors, 1)
-	return fake.errors[0]
+	errs := told.By(t, func(tb harness.TB) { wallet.Test(tb, f, append(opts, harness.Cases("off"))...) })
+	require.Len(t, errs, 1)
+	return errs[0]
 }
 
 func TestFuncsThatLoseUpdates(t *testing.T) {

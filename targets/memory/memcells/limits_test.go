@@ -150,3 +150,12 @@ func TestSnapshotGivesUpWithTheContext(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, increment.Saw(cells.Pair{}), e)
 }
+
+func TestASyncMapRefusesWhatNoMethodDoes(t *testing.T) {
+	for _, s := range []cells.Session{newMapLoadStore([]int64{5, 5}), newMapSwap([]int64{5, 5})} {
+		_, err := s.Apply(t.Context(), cells.Change{Kind: cells.Move, To: 1, Delta: 1})
+		require.ErrorIs(t, err, harness.ErrNotApplied)
+		_, err = s.ReadAll(t.Context())
+		require.ErrorIs(t, err, harness.ErrNotApplied)
+	}
+}

@@ -30,10 +30,15 @@ func (s *snapshot) ReadAll(ctx context.Context) ([]int64, error) {
 	return mem.Step(ctx, "read all", func() []int64 { return slices.Clone(*s.current.Load()) })
 }
 
-// Apply tries until nobody has come in between. It needs no pause: whenever it fails, another client has succeeded.
+// Apply tries until nobody has come in between.
 func (s *snapshot) Apply(ctx context.Context, c cells.Change) (cells.Effect, error) {
+	return untilDone(ctx, func() (cells.Effect, bool, error) { return s.try(ctx, c) })
+}
+
+// untilDone repeats a compare-and-swap. It needs no pause: whenever one fails, another client has succeeded.
+func untilDone(ctx context.Context, try func() (e cells.Effect, done bool, err error)) (cells.Effect, error) {
 	for {
-		e, done, err := s.try(ctx, c)
+		e, done, err := try()
 		if done || err != nil {
 			return e, err
 		}

@@ -25,6 +25,30 @@ func broken() []cells.Strategy {
 			New:   newStore(newLockUpgrade),
 		},
 		{
+			Name: "copied-struct",
+			Summary: "Loads the state from behind an atomic pointer, changes a copy, and stores that: readers always see a whole " +
+				"state, but one that another client stored in between is gone.",
+			Shows: cells.Everywhere(checkers.LostUpdate),
+			New:   newStore(newCopied),
+		},
+		{
+			Name: "sync-map-load-store",
+			Summary: "Load from a sync.Map, compute, and Store: each is safe by itself, but what another client stored in between " +
+				"is overwritten.",
+			Shows: map[string]string{
+				cells.CounterWorkload: checkers.LostUpdate, cells.RegisterWorkload: checkers.LostUpdate,
+			},
+			Workloads: []string{cells.CounterWorkload, cells.RegisterWorkload},
+			New:       newStore(newMapLoadStore),
+		},
+		{
+			Name: "errgroup-shared-map",
+			Summary: "The goroutines of an errgroup read what they need, each under the lock, and the result is written under the " +
+				"lock after Wait: each access is guarded, but the lock is let go of between them.",
+			Shows: cells.Everywhere(checkers.LostUpdate),
+			New:   newStore(newGrouped),
+		},
+		{
 			Name: "sharded-total",
 			Summary: "Updates each cell safely under its own lock, but reads the total cell by cell: money that moves " +
 				"meanwhile is counted twice or not at all.",
@@ -53,6 +77,13 @@ func correct() []cells.Strategy {
 			Summary: "Computes a new state from the one it loaded, and puts it in place only if that one still stands; " +
 				"else it begins anew.",
 			New: newStore(newSnapshot),
+		},
+		{
+			Name: "sync-map-compare-and-swap",
+			Summary: "Computes a new value from the one it loaded from a sync.Map, and CompareAndSwap puts it in place only if that " +
+				"one still stands; else it begins anew.",
+			Workloads: []string{cells.CounterWorkload, cells.RegisterWorkload},
+			New:       newStore(newMapSwap),
 		},
 		{
 			Name:    "single-owner",

@@ -40,6 +40,15 @@ func (s *guarded) write(key int) keys.Result {
 	return r
 }
 
+// writeLocked is write under the write lock.
+func (s *guarded) writeLocked(ctx context.Context, key int) (keys.Result, error) {
+	return mem.Step(ctx, "write under lock", func() keys.Result {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.write(key)
+	})
+}
+
 // doubleChecked looks under the read lock, and again under the write lock, but lets go of that before it writes, as code
 // does whose result takes long to make.
 type doubleChecked struct{ *guarded }
@@ -54,11 +63,7 @@ func (s *doubleChecked) Create(ctx context.Context, key int) (keys.Result, error
 	if r, err = mem.Step(ctx, "look under lock", func() keys.Result { return s.look(key) }); err != nil || r.Found {
 		return r, err
 	}
-	return mem.Step(ctx, "write under lock", func() keys.Result {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		return s.write(key)
-	})
+	return s.writeLocked(ctx, key)
 }
 
 // look is load under the write lock.
@@ -67,6 +72,19 @@ func (s *doubleChecked) look(key int) keys.Result {
 	defer s.mu.Unlock()
 	id, ok := s.byKey[key]
 	return found(id, ok)
+}
+
+// checkThenLock looks under the read lock, and does not look again.
+type checkThenLock struct{ *guarded }
+
+func newCheckThenLock() keys.Session { return &checkThenLock{newGuarded()} }
+
+func (s *checkThenLock) Create(ctx context.Context, key int) (keys.Result, error) {
+	r, err := s.Get(ctx, key)
+	if err != nil || r.Found {
+		return r, err
+	}
+	return s.writeLocked(ctx, key)
 }
 
 // heldThrough looks under the read lock, and again under the write lock, which it holds until it has written.

@@ -2,10 +2,7 @@ package memkeys
 
 import (
 	"context"
-	"strconv"
 	"sync"
-
-	"golang.org/x/sync/singleflight"
 
 	"github.com/lostupdate/stress/targets/keys"
 	"github.com/lostupdate/stress/targets/memory/mem"
@@ -44,6 +41,11 @@ func (s *loadThenStore) Create(ctx context.Context, key int) (keys.Result, error
 	if err != nil || r.Found {
 		return r, err
 	}
+	return s.store(ctx, key)
+}
+
+// store makes a result and puts it under the key, whatever is there.
+func (s *results) store(ctx context.Context, key int) (keys.Result, error) {
 	return mem.Step(ctx, "store", func() keys.Result {
 		r := s.fresh()
 		s.byKey.Store(key, r.ID)
@@ -65,25 +67,4 @@ func (s *loadOrStore) Create(ctx context.Context, key int) (keys.Result, error) 
 		}
 		return own
 	})
-}
-
-// flights has one caller for each key look and store, while the others wait for what that one finds. The look is needed:
-// a flight that has landed is forgotten.
-type flights struct {
-	loadThenStore
-	group singleflight.Group
-}
-
-func newFlights() keys.Session { return &flights{} }
-
-// Create waits for another caller's flight without looking at ctx: that flight ends soon after its own caller's does.
-func (s *flights) Create(ctx context.Context, key int) (keys.Result, error) {
-	mine := false
-	v, err, _ := s.group.Do(strconv.Itoa(key), func() (any, error) {
-		mine = true
-		return s.loadThenStore.Create(ctx, key)
-	})
-	r := v.(keys.Result)
-	r.Created = r.Created && mine
-	return r, err
 }

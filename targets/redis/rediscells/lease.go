@@ -85,14 +85,7 @@ func (j job) pause(ctx context.Context) error {
 	if j.chance.IntN(stalls) != 0 {
 		return nil
 	}
-	t := time.NewTimer(stall)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return harness.NotApplied(context.Cause(ctx))
-	}
+	return harness.NotApplied(harness.Pause(ctx, stall))
 }
 
 // leased reads and writes under locks that expire, and believes that it holds them until it lets go.

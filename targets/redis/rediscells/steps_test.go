@@ -43,6 +43,7 @@ func TestSteps(t *testing.T) {
 		"expiring-lock-token":         "lock, lock, read value, write value, unlock, unlock",
 		"lua":                         "update",
 		"optimistic":                  "watch, read value, exec",
+		"optimistic-once":             "watch, read value, exec",
 		"fenced-lock":                 "lock, draw token, lock, draw token, read value, write value, unlock, unlock",
 	}
 	eachStrategy(t, func(t *testing.T, s cells.Strategy, dsn string) {

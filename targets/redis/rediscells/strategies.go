@@ -47,8 +47,8 @@ func broken() []cells.Strategy {
 		},
 		{
 			Name: "expiring-lock-token",
-			Summary: "The same with a DEL that checks whose lock it is: the holder that paused still writes over the " +
-				"next one's value.",
+			Summary: "SET NX PX, GET, SET, and a DEL that checks whose lock it is: the holder that paused still writes over " +
+				"the next one's value.",
 			Ops: 1200, New: newStore(leased(tokenLocks())),
 		},
 	}
@@ -76,6 +76,11 @@ func correct() []cells.Strategy {
 			Summary: "WATCH, GET, MULTI/EXEC, and again from the start when EXEC answers nil since somebody else was " +
 				"faster.",
 			New: newStore(blindSet(again(watched))),
+		},
+		{
+			Name:    "optimistic-once",
+			Summary: "WATCH, GET, MULTI/EXEC, not repeated: who was overtaken is told that nothing was written.",
+			Refuses: true, New: newStore(blindSet(watched)),
 		},
 		{
 			Name: "fenced-lock",

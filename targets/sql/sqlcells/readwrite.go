@@ -14,9 +14,18 @@ func plainRead(ctx context.Context, s *session, c cells.Change) (cells.Pair, err
 }
 
 // lockRead reads with SELECT … FOR UPDATE, row by row.
-func lockRead(ctx context.Context, s *session, c cells.Change) (before cells.Pair, err error) {
+func lockRead(ctx context.Context, s *session, c cells.Change) (cells.Pair, error) {
+	return s.readRows(ctx, c, s.stmts.lockRow)
+}
+
+// shareRead reads with SELECT … LOCK IN SHARE MODE, row by row.
+func shareRead(ctx context.Context, s *session, c cells.Change) (cells.Pair, error) {
+	return s.readRows(ctx, c, s.stmts.shareRow)
+}
+
+func (s *session) readRows(ctx context.Context, c cells.Change, query string) (before cells.Pair, err error) {
 	for _, i := range inOrder(c) {
-		rows, err := s.Query(ctx, "lock row", s.stmts.lockRow, c.Cell(i))
+		rows, err := s.Query(ctx, "lock row", query, c.Cell(i))
 		if err != nil {
 			return before, err
 		}

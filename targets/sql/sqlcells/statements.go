@@ -6,7 +6,7 @@ import "github.com/lostupdate/stress/targets/sql/db"
 type statements struct {
 	read, readPair, readAll  string
 	versions, versionsPair   string
-	lockRow                  string
+	lockRow, shareRow        string
 	write, writeIf, writeVer string
 	add, addFloor            string
 	sub, subFloor, subIf     string
@@ -21,6 +21,7 @@ func newStatements(b *db.Base) *statements {
 		versions:     q("SELECT v, version FROM {t} WHERE k = ?"),
 		versionsPair: q("SELECT v, version FROM {t} WHERE k IN (?, ?) ORDER BY k"),
 		lockRow:      q("SELECT v FROM {t} WHERE k = ? FOR UPDATE"),
+		shareRow:     q("SELECT v FROM {t} WHERE k = ? LOCK IN SHARE MODE"), // MariaDB
 		write:        q("UPDATE {t} SET v = ? WHERE k = ?"),
 		writeIf:      q("UPDATE {t} SET v = ? WHERE k = ? AND v = ?"),
 		writeVer:     q("UPDATE {t} SET v = ?, version = version + 1 WHERE k = ? AND version = ?"),

@@ -53,7 +53,7 @@ func brokenRecipes(d db.Dialect) []recipe {
 			engines: []string{"postgres", "mariadb"}, shows: lost(), level: db.ReadUncommitted, update: transaction(plainRead),
 		}, {
 			name:    "tx-read-committed",
-			summary: "The same in a transaction at READ COMMITTED, which lets others commit between the SELECT and the UPDATE.",
+			summary: "SELECT and UPDATE in a transaction at READ COMMITTED, which lets others commit between the SELECT and the UPDATE.",
 			engines: []string{"postgres", "mariadb"}, shows: lost(), level: db.ReadCommitted, update: transaction(plainRead),
 		}, {
 			name:    "for-update-no-tx",
@@ -86,7 +86,8 @@ func brokenRecipes(d db.Dialect) []recipe {
 
 func uncommittedSummary(d db.Dialect) string {
 	if d.Name() == "postgres" {
-		return "The same in a transaction at READ UNCOMMITTED, which PostgreSQL treats as READ COMMITTED."
+		return "SELECT and UPDATE in a transaction at READ UNCOMMITTED, which PostgreSQL treats as READ COMMITTED."
 	}
-	return "The same in a transaction at READ UNCOMMITTED, which shows what others have not committed yet and stops no UPDATE."
+	return "SELECT and UPDATE in a transaction at READ UNCOMMITTED, which shows what others have not committed yet and stops " +
+		"no UPDATE."
 }

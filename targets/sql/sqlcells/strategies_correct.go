@@ -69,6 +69,16 @@ func plainTransactions(d db.Dialect) []recipe {
 		engines: []string{"postgres", "mariadb"}, level: db.Serializable, update: transaction(plainRead),
 		refuses: true,
 	}, {
+		name: "tx-snapshot-isolation",
+		summary: "SELECT and UPDATE in a transaction at REPEATABLE READ with innodb_snapshot_isolation=ON, not repeated: who would " +
+			"overwrite what the snapshot does not show is refused.",
+		engines: []string{"mariadb"}, level: db.SnapshotChecked, update: transaction(plainRead), refuses: true,
+	}, {
+		name: "share-lock",
+		summary: "SELECT … LOCK IN SHARE MODE and UPDATE in a transaction, not repeated: two can share the lock, each waits with its " +
+			"UPDATE for the other, and one is refused by a deadlock. Nothing is lost, and hardly anything is done.",
+		engines: []string{"mariadb"}, update: transaction(shareRead), refuses: true,
+	}, {
 		name:    "tx-deferred",
 		summary: "SELECT and UPDATE in a plain transaction, not repeated: the one whose snapshot is old is refused as busy.",
 		engines: []string{"sqlite"}, level: db.Deferred, update: transaction(plainRead),

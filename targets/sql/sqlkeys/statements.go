@@ -9,7 +9,7 @@ import (
 type statements struct {
 	get, getLocked, count string
 	insert, insertOrNot   string
-	upsert                string
+	upsert, touch         string
 	insertOrFind          string // PostgreSQL only
 }
 
@@ -25,11 +25,13 @@ func newStatements(b *db.Base) *statements {
 		s.insertOrNot = q("INSERT IGNORE INTO {t} (k) VALUES (?)")
 		// It counts 1 row as changed if it inserted one, and 2 if it changed the one that was there.
 		s.upsert = q("INSERT INTO {t} (k) VALUES (?) ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id), asked = asked + 1")
+		s.touch = q("UPDATE {t} SET id = LAST_INSERT_ID(id), asked = asked + 1 WHERE k = ?")
 		return s
 	}
 	s.insert = q("INSERT INTO {t} (k) VALUES (?) RETURNING id, asked")
 	s.insertOrNot = q("INSERT INTO {t} (k) VALUES (?) ON CONFLICT (k) DO NOTHING RETURNING id, asked")
 	s.upsert = q("INSERT INTO {t} (k) VALUES (?) ON CONFLICT (k) DO UPDATE SET asked = {t}.asked + 1 RETURNING id, asked")
+	s.touch = q("UPDATE {t} SET asked = asked + 1 WHERE k = ? RETURNING id, asked")
 	s.insertOrFind = q("WITH new AS (INSERT INTO {t} (k) VALUES ($1) ON CONFLICT (k) DO NOTHING RETURNING id) " +
 		"SELECT id, 1 FROM new UNION ALL SELECT id, 2 FROM {t} WHERE k = $1 LIMIT 1")
 	return s

@@ -86,7 +86,7 @@ func (s *session) find(ctx context.Context, query string, key int) (keys.Result,
 
 // insert makes a row by the query given, unless that inserts nothing.
 func (s *session) insert(ctx context.Context, query string, key int) (keys.Result, error) {
-	id, n, err := s.put(ctx, query, key)
+	id, n, err := s.put(ctx, "insert row", query, key)
 	if err != nil || n == 0 {
 		return keys.Result{}, err
 	}
@@ -95,8 +95,7 @@ func (s *session) insert(ctx context.Context, query string, key int) (keys.Resul
 
 // put runs a statement that gives the ID of a row, and a second number: what it returns besides, or where the engine's
 // INSERT can't return rows, how many rows it counts as changed; 0 if there is no row.
-func (s *session) put(ctx context.Context, query string, key int) (id, n int64, err error) {
-	const step = "insert row"
+func (s *session) put(ctx context.Context, step, query string, key int) (id, n int64, err error) {
 	if s.Dialect().Returning() {
 		rows, err := s.Query(ctx, step, query, key)
 		if err != nil || len(rows) == 0 {

@@ -70,6 +70,11 @@ func brokenRecipes() []recipe {
 			engines: []string{"mariadb"}, anomaly: checkers.LostResult,
 			plan: plan{constraint: true, create: selectThen(insertOrNot)},
 		}, {
+			name: "update-then-insert",
+			summary: "UPDATE, and if it matched no row INSERT; that the unique constraint refuses the INSERT of the one who lost is " +
+				"taken for success, and the answer is nothing.",
+			anomaly: checkers.LostResult, plan: plan{constraint: true, create: updateThenInsert(nil)},
+		}, {
 			name: "cte-insert-or-select",
 			summary: "INSERT … ON CONFLICT DO NOTHING in a WITH, and a SELECT beside it: both see the data as of the statement's " +
 				"beginning, so that who waited for another's INSERT finds no row.",
@@ -112,6 +117,10 @@ func correctRecipes() []recipe {
 			name:    "catch-duplicate",
 			summary: "A unique constraint and a plain INSERT; who is refused as a duplicate reads.",
 			plan:    plan{constraint: true, create: retrying(catchDuplicate)},
+		}, {
+			name:    "update-or-insert",
+			summary: "A unique constraint, UPDATE, and if it matched no row INSERT; who is refused as a duplicate begins anew.",
+			plan:    plan{constraint: true, create: retrying(updateThenInsert(db.ErrStale))},
 		}, {
 			name: "upsert-returning",
 			summary: "A unique constraint and an upsert that changes the row which is there, and so gives its id: ON CONFLICT DO " +

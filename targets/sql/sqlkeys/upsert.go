@@ -34,6 +34,22 @@ func (s *session) there(ctx context.Context, key int) (keys.Result, error) {
 	return r, s.Undone(err)
 }
 
+// updateThenInsert changes the row that is there, and if there is none inserts it; duplicate says what comes of an INSERT that
+// the constraint refuses since another was faster.
+func updateThenInsert(duplicate error) maker {
+	return func(ctx context.Context, s *session, key int) (keys.Result, error) {
+		id, n, err := s.put(ctx, "update row", s.stmts.touch, key)
+		if err != nil || n > 0 {
+			return keys.Result{Found: n > 0, ID: id}, s.Undone(err) // whatever was asked, no result was made
+		}
+		r, err := s.insert(ctx, s.stmts.insert, key)
+		if s.Dialect().Duplicate(err) {
+			return keys.Result{}, s.Undone(duplicate)
+		}
+		return r, s.Alone(err)
+	}
+}
+
 // upsert makes one statement insert the row, or change the one that is there and give that.
 func upsert(ctx context.Context, s *session, key int) (keys.Result, error) {
 	return s.single(ctx, s.stmts.upsert, key)
@@ -46,7 +62,7 @@ func insertOrFind(ctx context.Context, s *session, key int) (keys.Result, error)
 }
 
 func (s *session) single(ctx context.Context, query string, key int) (keys.Result, error) {
-	id, n, err := s.put(ctx, query, key)
+	id, n, err := s.put(ctx, "insert row", query, key)
 	if err != nil {
 		return keys.Result{}, s.Alone(err)
 	}
