@@ -20,10 +20,12 @@ import (
 	"github.com/lostupdate/stress/targets/redis/rediscells"
 	"github.com/lostupdate/stress/targets/redis/rediskeys"
 	"github.com/lostupdate/stress/targets/redis/redislock"
+	"github.com/lostupdate/stress/targets/redis/redissession"
 	"github.com/lostupdate/stress/targets/sql/db"
 	"github.com/lostupdate/stress/targets/sql/sqlcells"
 	"github.com/lostupdate/stress/targets/sql/sqlkeys"
 	"github.com/lostupdate/stress/targets/sql/sqllock"
+	"github.com/lostupdate/stress/targets/sql/sqlsession"
 )
 
 // Engine is a system that strategies run on.
@@ -117,6 +119,14 @@ func Engines() []Engine {
 		{
 			Name: "redis", Title: "Redis", Embedded: true, Server: true, cells: rediscells.Strategies(), keys: rediskeys.Strategies(),
 			locks: redislock.Strategies(), validate: conn.Validate, check: conn.Check,
+		},
+		{
+			Name: "postgres+standby", Title: "PostgreSQL with standby", Server: true, servers: []string{"postgres", "postgres_standby"},
+			sessions: sqlsession.Strategies(), validate: sqlsession.Validate, check: sqlsession.Check,
+		},
+		{
+			Name: "redis+replica", Title: "Redis with replica", Server: true, servers: []string{"redis", "redis_replica"},
+			sessions: redissession.Strategies(), validate: redissession.Validate, check: redissession.Check,
 		},
 	}
 }
