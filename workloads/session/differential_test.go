@@ -74,7 +74,7 @@ func explained(all []op, chosen []int, by map[version]int, taken map[int]bool) b
 func random(r *rand.Rand) []op {
 	ops := make([]op, 0, 12)
 	ends := [6]time.Duration{}
-	latest := [2]int64{}
+	latest := make([]int64, 2)
 	for i := range 3 + r.IntN(9) {
 		c := r.IntN(3)
 		now := time.Duration(10 * i)
