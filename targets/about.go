@@ -2,7 +2,9 @@ package targets
 
 import (
 	"github.com/lostupdate/stress/workloads/counter"
+	"github.com/lostupdate/stress/workloads/doctors"
 	"github.com/lostupdate/stress/workloads/lock"
+	"github.com/lostupdate/stress/workloads/quota"
 	"github.com/lostupdate/stress/workloads/register"
 	"github.com/lostupdate/stress/workloads/session"
 	"github.com/lostupdate/stress/workloads/unique"
@@ -25,6 +27,13 @@ func About(workload string) string {
 	case unique.Name:
 		return "What must come about once for each key: get-or-create, sign-up by address, an idempotency key. Operations are " +
 			"`create`, `get` and `count`. At most one create of a key has an effect, and everybody who asks is given that one's result."
+	case quota.Name:
+		return "What there is only so much of: stock, seats, a rate limit. Operations are `take` and `used`. No more may be given " +
+			"out than the limit, nothing may be refused while there was room throughout, and what is used is what was given out."
+	case doctors.Name:
+		return "A rule over several rows, of which each client changes its own: of the doctors of a shift one must stay on call, " +
+			"as of the owners of a group or of the admins of an account. Operations are `leave`, `return` and `status`. A leave must be " +
+			"refused if no other is on call, and no status may show nobody."
 	case lock.Name:
 		return "A lock, and what it protects. Operations are `acquire`, `use` and `release`. What is protected must never be used by " +
 			"one holder between two uses of another, whose grant is the same; where there are fencing tokens, they must rise."

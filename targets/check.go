@@ -147,6 +147,8 @@ func params(info history.Info) (Params, error) {
 	for name, set := range map[string]func(int64){
 		"keys":    func(n int64) { p.Keys = int(n) },
 		"initial": func(n int64) { p.Initial = n },
+		"limit":   func(n int64) { p.Limit = n },
+		"doctors": func(n int64) { p.Doctors = int(n) },
 	} {
 		value, there := info.Params[name]
 		if !there {

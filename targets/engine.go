@@ -13,18 +13,24 @@ import (
 	"github.com/lostupdate/stress/targets/keys"
 	"github.com/lostupdate/stress/targets/locks"
 	"github.com/lostupdate/stress/targets/memory/memcells"
+	"github.com/lostupdate/stress/targets/memory/memdoctors"
 	"github.com/lostupdate/stress/targets/memory/memkeys"
 	"github.com/lostupdate/stress/targets/memory/memlock"
+	"github.com/lostupdate/stress/targets/memory/memquota"
 	"github.com/lostupdate/stress/targets/memory/memsession"
 	"github.com/lostupdate/stress/targets/redis/conn"
 	"github.com/lostupdate/stress/targets/redis/rediscells"
+	"github.com/lostupdate/stress/targets/redis/redisdoctors"
 	"github.com/lostupdate/stress/targets/redis/rediskeys"
 	"github.com/lostupdate/stress/targets/redis/redislock"
+	"github.com/lostupdate/stress/targets/redis/redisquota"
 	"github.com/lostupdate/stress/targets/redis/redissession"
 	"github.com/lostupdate/stress/targets/sql/db"
 	"github.com/lostupdate/stress/targets/sql/sqlcells"
+	"github.com/lostupdate/stress/targets/sql/sqldoctors"
 	"github.com/lostupdate/stress/targets/sql/sqlkeys"
 	"github.com/lostupdate/stress/targets/sql/sqllock"
+	"github.com/lostupdate/stress/targets/sql/sqlquota"
 	"github.com/lostupdate/stress/targets/sql/sqlsession"
 )
 
@@ -36,9 +42,11 @@ type Engine struct {
 	Server   bool   // takes a DSN
 
 	// The engine's strategies in the order of reports, broken ones first, by the store that they work on.
-	cells []cells.Strategy
-	keys  []keys.Strategy
-	locks []locks.Strategy
+	cells   []cells.Strategy
+	keys    []keys.Strategy
+	quota   []quotaStrategy
+	doctors []doctorsStrategy
+	locks   []locks.Strategy
 
 	sessions []sessionStrategy
 
@@ -110,6 +118,7 @@ func Engines() []Engine {
 	return []Engine{
 		{
 			Name: "memory", Title: "memory", Embedded: true, cells: memcells.Strategies(), keys: memkeys.Strategies(),
+			quota: memquota.Strategies(), doctors: memdoctors.Strategies(),
 			locks: memlock.Strategies(), sessions: memsession.Strategies(),
 		},
 		{Name: "file", Title: "file", Embedded: true, cells: filecells.Strategies(), keys: filekeys.Strategies()},
@@ -118,6 +127,7 @@ func Engines() []Engine {
 		database("MariaDB", db.MariaDB()),
 		{
 			Name: "redis", Title: "Redis", Embedded: true, Server: true, cells: rediscells.Strategies(), keys: rediskeys.Strategies(),
+			quota: redisquota.Strategies(), doctors: redisdoctors.Strategies(),
 			locks: redislock.Strategies(), validate: conn.Validate, check: conn.Check,
 		},
 		{
@@ -134,6 +144,7 @@ func Engines() []Engine {
 func database(title string, d db.Dialect) Engine {
 	return Engine{
 		Name: d.Name(), Title: title, Embedded: !d.NeedsDSN(), Server: true, cells: sqlcells.Strategies(d), keys: sqlkeys.Strategies(d),
+		quota: sqlquota.Strategies(d), doctors: sqldoctors.Strategies(d),
 		locks: sqllock.Strategies(d), validate: d.Validate, check: d.Check,
 	}
 }

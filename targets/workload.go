@@ -28,6 +28,8 @@ type Params struct {
 	Hot     float64 // share of operations on object 0
 	Skew    float64 // Zipf exponent, above 1; 0: even
 	Initial int64   // wallet: what each holds at the start; 0: the workload's own
+	Limit   int64   // quota: what each has to give; 0: the workload's own
+	Doctors int     // doctors: how many a shift has; 0: the workload's own
 	// TwoDeducts replaces the workload by the scenario of the wallet of 1,000, 300 and 500.
 	TwoDeducts bool
 }
@@ -186,6 +188,8 @@ func bindings() []binding {
 		bind(unique.Name, onKeys, newUnique, func(s keys.Store, w *unique.Workload) harness.Target[unique.Input, unique.Output] {
 			return keys.Unique(s, w.Keys())
 		}, nil),
+		quotaBinding(),
+		doctorsBinding(),
 		lockBinding(),
 		sessionBinding(),
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,7 +74,8 @@ func (f *runFlags) flags(s *pflag.FlagSet) {
 	s.StringVar(&f.rate, "rate", "0",
 		"operations a second of all clients together, e.g. 500 or 50/100ms; 0: as fast as answers come")
 	s.IntVar(&f.warmup, "warmup", 0, "operations before those that the figures count")
-	s.IntVarP(&f.keys, "keys", "k", 0, "number of objects, each of which is read at the end (default 1; wallet: 4; unique: 100)")
+	s.IntVarP(&f.keys, "keys", "k", 0, "number of objects, each of which is read at the end (default 1; wallet: 4; "+
+		"unique, quota and doctors: 100)")
 	s.Float64Var(&f.hot, "hot", 0, "share of the operations, 0 to 1, that go to object 0")
 	s.Float64Var(&f.skew, "skew", 0, "exponent, above 1, of a Zipf distribution over the objects; 0: all as likely")
 	s.Int64Var(&f.initial, "initial", 0, "what each wallet holds at the start (default 1000)")
@@ -192,8 +194,8 @@ func (f *runFlags) limits(s *pflag.FlagSet) []rule {
 // ignored are flags that would do nothing beside the others.
 func (f *runFlags) ignored(s *pflag.FlagSet) []rule {
 	one := f.keys == 1 || f.keys == 0 && f.workload != "wallet"
-	ordered := f.workload == "unique"
-	const why = "is not for the workload unique, whose clients go through the keys one after the other"
+	ordered := slices.Contains([]string{"unique", "quota", "doctors"}, f.workload)
+	why := "is not for the workload " + f.workload + ", whose clients go through the keys one after the other"
 	return []rule{
 		{"hot", s.Changed("hot") && ordered, why},
 		{"skew", s.Changed("skew") && ordered, why},

@@ -46,7 +46,7 @@ var rooms = []room{
 	}},
 	// An engine's folder has a package for its connections, and one for each store.
 	{name: "targets/*", may: []string{
-		"targets/strategy", "targets/cells", "targets/keys", "workloads", "harness", "checkers", "history", "internal/*",
+		"targets/cells", "targets/keys", "targets/strategy", "workloads", "harness", "checkers", "history", "internal/*",
 	}},
 	// The catalogue alone knows the types of an entry, so it is what records, reads back and reports a run of it.
 	{name: "targets", may: []string{

@@ -22,39 +22,6 @@ const absent = 0
 
 var candidates = []int64{1, 2, 3, 4, 5, 6, 99}
 
-// possible tries all orders of the operations of one key, and for a create of unknown outcome all IDs.
-func possible(ops []op, id int64) bool {
-	done := true
-	for i := range ops {
-		done = done && ops[i].Outcome != history.OK
-	}
-	if done {
-		return true
-	}
-	for i := range ops {
-		if !mayBeFirst(ops, i) {
-			continue
-		}
-		rest := slices.Delete(slices.Clone(ops), i, i+1)
-		for _, next := range after(&ops[i], id) {
-			if possible(rest, next) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// mayBeFirst says whether no operation ended before the i-th began; those that end as it begins may come after it.
-func mayBeFirst(ops []op, i int) bool {
-	for j := range ops {
-		if ops[j].Outcome == history.OK && ops[j].Return < ops[i].Call {
-			return false
-		}
-	}
-	return true
-}
-
 // after gives what the key may hold after an operation, nothing if it can't have been answered so.
 func after(o *op, id int64) []int64 {
 	answer := o.Output
@@ -104,7 +71,7 @@ func ordered(ops []op) bool {
 				own = append(own, o)
 			}
 		}
-		if !possible(own, absent) {
+		if !simulate.Possible(own, int64(absent), after) {
 			return false
 		}
 	}

@@ -5,36 +5,19 @@ import (
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/workloads"
 )
 
 // telling tells in a sentence what is wrong with a key, and by which operations; by none, if nothing is.
 type telling func(r *result, h *history.History[Input, Output]) (text string, ops []int)
 
-// plainest gives the anomaly of the name for the key on which fewest clients met, and says how many other keys have it:
-// all are wrong for one reason, and a hundred sentences would tell nobody more.
+// plainest gives the anomaly of the name for the key on which fewest clients met.
 func plainest(h *history.History[Input, Output], all []*result, name string, tell telling) []checkers.Anomaly {
-	var best *result
-	n := 0
-	for _, r := range all {
-		if _, ops := tell(r, h); len(ops) == 0 {
-			continue
-		}
-		if n++; best == nil || r.more < best.more {
-			best = r
-		}
-	}
-	if best == nil {
-		return nil
-	}
-	key := object(uint64(best.key))
-	text, ops := tell(best, h)
-	switch {
-	case n == 2:
-		text += "; the same on another key"
-	case n > 2:
-		text += fmt.Sprintf("; the same on %d other keys", n-1)
-	}
-	return []checkers.Anomaly{{Name: name, Object: key, Message: key + ": " + text + ".", Ops: ops}}
+	return workloads.Plainest(all, "key", func(r *result) workloads.Finding {
+		text, ops := tell(r, h)
+		anomaly := checkers.Anomaly{Name: name, Object: object(uint64(r.key)), Message: text, Ops: ops}
+		return workloads.Finding{Anomaly: anomaly, Weight: r.more}
+	})
 }
 
 // duplicate tells by which operations the key has two results: best by two that created one each.

@@ -82,10 +82,8 @@ func (f Funcs) do(ctx context.Context, in Input) (Output, error) {
 	switch in.Kind {
 	case Deduct:
 		err := f.Deduct(ctx, in.Amount)
-		for _, refused := range f.Refused {
-			if errors.Is(err, refused) {
-				return Output{Refused: true}, nil
-			}
+		if workloads.IsOneOf(err, f.Refused) {
+			return Output{Refused: true}, nil
 		}
 		return Output{}, err
 	case Deposit:

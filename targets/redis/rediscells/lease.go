@@ -10,6 +10,7 @@ import (
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/targets/cells"
 	"github.com/lostupdate/stress/targets/redis/conn"
+	"github.com/lostupdate/stress/targets/strategy"
 )
 
 const (
@@ -82,10 +83,7 @@ func (j job) inOrder() []int {
 
 // pause is what happens to one holder in ten between its read and its write.
 func (j job) pause(ctx context.Context) error {
-	if j.chance.IntN(stalls) != 0 {
-		return nil
-	}
-	return harness.NotApplied(harness.Pause(ctx, stall))
+	return strategy.Pause(ctx, j.chance, stalls, stall)
 }
 
 // leased reads and writes under locks that expire, and believes that it holds them until it lets go.

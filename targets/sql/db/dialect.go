@@ -29,6 +29,8 @@ type Dialect interface {
 	Advisory() Advisory
 	// Duplicate reports whether a statement was refused since a row with the key is there.
 	Duplicate(err error) bool
+	// Forbidden reports whether a statement was refused since a CHECK of the table forbids what it would have made.
+	Forbidden(err error) bool
 
 	// open makes the handle of a database. It need not connect yet.
 	open(dsn string) (*database, error)

@@ -14,6 +14,8 @@ const (
 	myChanged     = 1020 // the record has changed since it was read; needs innodb_snapshot_isolation
 	myLockTimeout = 1205 // undoes the statement only; the transaction stays open until it is rolled back
 	myDeadlock    = 1213 // undoes the transaction
+	myCheck       = 3819 // of MySQL
+	mariadbCheck  = 4025 // of MariaDB
 )
 
 // outcome trusts only errors that are known to undo the statement: conflicts, and what is found before a statement runs
@@ -34,14 +36,21 @@ func (mariadb) outcome(err error) outcome {
 	}
 }
 
-// refusals are syntax, rights, names, ranges and read-only servers.
+// refusals are syntax, rights, names, ranges, constraints and read-only servers.
 func refusals() []uint16 {
-	return []uint16{1044, 1045, 1046, 1048, 1050, 1054, 1062, 1064, 1142, 1143, 1146, 1227, 1264, 1290, 1364, 1366, 1690, 1792, 1836}
+	return []uint16{
+		1044, 1045, 1046, 1048, 1050, 1054, 1062, 1064, 1142, 1143, 1146, 1227, 1264, 1290, 1364, 1366, 1690, 1792, 1836, myCheck,
+		mariadbCheck,
+	}
 }
 
-func (mariadb) Duplicate(err error) bool {
+func (mariadb) Duplicate(err error) bool { return isOne(err, myDuplicate) }
+func (mariadb) Forbidden(err error) bool { return isOne(err, myCheck, mariadbCheck) }
+
+// isOne reports whether the server answered with one of the errors.
+func isOne(err error, numbers ...uint16) bool {
 	var e *mysql.MySQLError
-	return errors.As(err, &e) && e.Number == myDuplicate
+	return errors.As(err, &e) && slices.Contains(numbers, e.Number)
 }
 
 // unsent trusts the driver, which gives driver.ErrBadConn only when not a byte was written.

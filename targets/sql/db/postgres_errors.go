@@ -14,6 +14,7 @@ const (
 	pgDeadlock       = "40P01"
 	pgUnknownOutcome = "40003"
 	pgUnique         = "23505"
+	pgCheck          = "23514"
 	pgConnection     = "08" // class
 )
 
@@ -33,6 +34,11 @@ func (postgres) outcome(err error) outcome {
 func (postgres) Duplicate(err error) bool {
 	var e *pgconn.PgError
 	return errors.As(err, &e) && e.Code == pgUnique
+}
+
+func (postgres) Forbidden(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && e.Code == pgCheck
 }
 
 // unsent trusts nothing: pgx 5.12 gives driver.ErrBadConn, which is to mean that nothing was sent, also for a statement

@@ -16,17 +16,13 @@ const (
 	sqliteConstraint = 19
 	sqliteNotADB     = 26
 
-	sqliteUnique = 2067 // extended: a constraint, and that of UNIQUE
+	// Extended codes: a constraint, and that of UNIQUE or CHECK.
+	sqliteUnique = 2067
+	sqliteCheck  = 275
 )
 
 // sqliteCode gives the primary result code, or 0 for another error.
-func sqliteCode(err error) int {
-	var e *driver.Error
-	if errors.As(err, &e) {
-		return e.Code() & 0xff
-	}
-	return 0
-}
+func sqliteCode(err error) int { return sqliteExtended(err) & 0xff }
 
 // outcome trusts the codes of statements that SQLite undoes before it answers. A COMMIT that is BUSY leaves the
 // transaction open, to be rolled back. An I/O error proves nothing. An interrupt comes from the driver as the context's
@@ -42,7 +38,14 @@ func (sqlite) outcome(err error) outcome {
 	}
 }
 
-func (sqlite) Duplicate(err error) bool {
+func (sqlite) Duplicate(err error) bool { return sqliteExtended(err) == sqliteUnique }
+func (sqlite) Forbidden(err error) bool { return sqliteExtended(err) == sqliteCheck }
+
+// sqliteExtended gives the extended result code, or 0 for another error.
+func sqliteExtended(err error) int {
 	var e *driver.Error
-	return errors.As(err, &e) && e.Code() == sqliteUnique
+	if errors.As(err, &e) {
+		return e.Code()
+	}
+	return 0
 }

@@ -1,0 +1,50 @@
+package doctors
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/workloads"
+)
+
+// skew tells who left a shift without anybody: best by leaves which were all accepted, though the last of them can't have
+// been, in whatever order they came; else by somebody who found nobody, which must never be.
+func (s *shift) skew() workloads.Finding {
+	switch {
+	case s.left():
+		text := s.leaves(s.first) + ", with nobody back meanwhile, though one must stay on call"
+		if s.empty != none {
+			text += fmt.Sprintf("; %s found nobody", s.whose(s.empty))
+		}
+		return s.finding(text, slices.Clone(s.first))
+	case s.deserted():
+		text := fmt.Sprintf("%s found nobody on call, though one must stay: %s", s.whose(s.empty), s.leaves(s.last))
+		return s.finding(text, append(slices.Clone(s.last), s.empty))
+	}
+	return workloads.Finding{}
+}
+
+func (s *shift) finding(text string, ops []int) workloads.Finding {
+	slices.Sort(ops)
+	a := checkers.Anomaly{Name: checkers.WriteSkew, Object: object(uint64(s.key)), Message: text, Ops: ops}
+	return workloads.Finding{Anomaly: a, Weight: len(ops)}
+}
+
+// listed is how many leaves a sentence tells one by one.
+const listed = 4
+
+// leaves tells one leave of each doctor: "client 3 (op #17) left as doctor 0 and client 4 (op #18) left as doctor 1".
+func (s *shift) leaves(byDoctor []int) string {
+	var all []string
+	for d, i := range byDoctor[:min(len(byDoctor), listed)] {
+		all = append(all, fmt.Sprintf("%s left as doctor %d", s.whose(i), d))
+	}
+	if more := len(byDoctor) - listed; more > 0 {
+		all = append(all, fmt.Sprintf("so did the %d others", more))
+	}
+	return workloads.Enumerate(all)
+}
+
+// whose names the client of an operation: "client 3 (op #17)".
+func (s *shift) whose(i int) string { return fmt.Sprintf("client %d (op #%d)", s.h.Ops[i].Client, i) }
