@@ -288,3 +288,30 @@ func TestCheckIsBounded(t *testing.T) {
 		require.Contains(t, r.Verdict.Reason, "out of time")
 	})
 }
+
+// TestAClientThatIsDoneIsClosed holds that the others need not wait for what a client has whose operations are used up.
+func TestAClientThatIsDoneIsClosed(t *testing.T) {
+	gone := make(chan struct{})
+	f := &fake{
+		do: func(ctx context.Context, a asked) (float64, error) {
+			if a.client == 1 {
+				select {
+				case <-gone:
+				case <-ctx.Done():
+					return 0, context.Cause(ctx)
+				}
+			}
+			return 0, nil
+		},
+		shut: func(client int) error {
+			if client == 0 {
+				close(gone)
+			}
+			return nil
+		},
+	}
+	r, err := harness.Run(t.Context(), f, &numbers{}, harness.Clients(2), harness.Ops(4))
+	require.NoError(t, err)
+	require.EqualValues(t, 4, r.Stats.OK)
+	f.requireTidy(t)
+}

@@ -100,8 +100,8 @@ func (s *seat[I, O]) part(phase history.Phase) error {
 	if err != nil {
 		s.run.stopNow(err)
 	}
-	if phase == history.Main && s.life != nil {
-		s.life.leave() // no scheduler should wait for it while others go on
+	if phase == history.Main {
+		s.end() // while others go on, no scheduler should wait for it, nor they for a lock that it has
 	}
 	return err
 }

@@ -4,9 +4,11 @@ import (
 	"github.com/lostupdate/stress/workloads/counter"
 	"github.com/lostupdate/stress/workloads/doctors"
 	"github.com/lostupdate/stress/workloads/jobs"
+	"github.com/lostupdate/stress/workloads/lock"
 	"github.com/lostupdate/stress/workloads/outbox"
 	"github.com/lostupdate/stress/workloads/quota"
 	"github.com/lostupdate/stress/workloads/register"
+	"github.com/lostupdate/stress/workloads/session"
 	"github.com/lostupdate/stress/workloads/unique"
 	"github.com/lostupdate/stress/workloads/wallet"
 )
@@ -42,6 +44,12 @@ func About(workload string) string {
 		return "A queue whose jobs workers do: background jobs, mails, payments. Operations are `claim`, `process`, `finish`, " +
 			"`crash`, and at the end `work` and `effects`. Each job's effect must be there when no job is left, and only once; a queue " +
 			"may take a job from a worker that is late, but then it must refuse that one's finish."
+	case lock.Name:
+		return "A lock, and what it protects. Operations are `acquire`, `use` and `release`. What is protected must never be used by " +
+			"one holder between two uses of another, whose grant is the same; where there are fencing tokens, they must rise."
+	case session.Name:
+		return "What each client must see of its own past, where a replica or a cache is in the path. Operations are `write` and " +
+			"`read`. A client must read nothing older than what it has written or read before; what it sees of others is left open."
 	}
 	return ""
 }

@@ -11,25 +11,32 @@ import (
 	"github.com/lostupdate/stress/targets/file/filecells"
 	"github.com/lostupdate/stress/targets/file/filekeys"
 	"github.com/lostupdate/stress/targets/keys"
+	"github.com/lostupdate/stress/targets/locks"
 	"github.com/lostupdate/stress/targets/memory/memcells"
 	"github.com/lostupdate/stress/targets/memory/memdoctors"
 	"github.com/lostupdate/stress/targets/memory/memjobs"
 	"github.com/lostupdate/stress/targets/memory/memkeys"
+	"github.com/lostupdate/stress/targets/memory/memlock"
 	"github.com/lostupdate/stress/targets/memory/memoutbox"
 	"github.com/lostupdate/stress/targets/memory/memquota"
+	"github.com/lostupdate/stress/targets/memory/memsession"
 	"github.com/lostupdate/stress/targets/redis/conn"
 	"github.com/lostupdate/stress/targets/redis/rediscells"
 	"github.com/lostupdate/stress/targets/redis/redisdoctors"
 	"github.com/lostupdate/stress/targets/redis/redisjobs"
 	"github.com/lostupdate/stress/targets/redis/rediskeys"
+	"github.com/lostupdate/stress/targets/redis/redislock"
 	"github.com/lostupdate/stress/targets/redis/redisquota"
+	"github.com/lostupdate/stress/targets/redis/redissession"
 	"github.com/lostupdate/stress/targets/sql/db"
 	"github.com/lostupdate/stress/targets/sql/sqlcells"
 	"github.com/lostupdate/stress/targets/sql/sqldoctors"
 	"github.com/lostupdate/stress/targets/sql/sqljobs"
 	"github.com/lostupdate/stress/targets/sql/sqlkeys"
+	"github.com/lostupdate/stress/targets/sql/sqllock"
 	"github.com/lostupdate/stress/targets/sql/sqloutbox"
 	"github.com/lostupdate/stress/targets/sql/sqlquota"
+	"github.com/lostupdate/stress/targets/sql/sqlsession"
 )
 
 // Engine is a system that strategies run on.
@@ -46,13 +53,42 @@ type Engine struct {
 	doctors []doctorsStrategy
 	jobs    []jobStrategy
 	outbox  []outboxStrategy
+	locks   []locks.Strategy
 
+	sessions []sessionStrategy
+
+	servers  []string // of an engine that is made of several: the names that its variables have; see Variables
 	validate func(dsn string) error
 	check    func(ctx context.Context, dsn string) error
 }
 
-// Variable is the environment variable that gives the engine's DSN, e.g. STRESS_POSTGRES_DSN.
-func (e Engine) Variable() string { return "STRESS_" + strings.ToUpper(e.Name) + "_DSN" }
+// Variables are the environment variables that give the engine's DSN, e.g. STRESS_POSTGRES_DSN. An engine that is made of
+// several servers has one for each, and its DSN is theirs, in that order, with a space between.
+func (e Engine) Variables() []string {
+	servers := e.servers
+	if len(servers) == 0 {
+		servers = []string{e.Name}
+	}
+	names := make([]string, len(servers))
+	for i, server := range servers {
+		names[i] = "STRESS_" + strings.ToUpper(server) + "_DSN"
+	}
+	return names
+}
+
+// Variable names the variables in a sentence: "STRESS_POSTGRES_DSN and STRESS_REDIS_DSN".
+func (e Engine) Variable() string { return strings.Join(e.Variables(), " and ") }
+
+// DSN makes the engine's DSN of its variables, by a function such as os.Getenv. It is empty unless all are set.
+func (e Engine) DSN(getenv func(string) string) string {
+	parts := e.Variables()
+	for i, name := range parts {
+		if parts[i] = getenv(name); parts[i] == "" {
+			return ""
+		}
+	}
+	return strings.Join(parts, " ")
+}
 
 // Validate says in one line, which never holds a password, what is wrong with a DSN, or that there is none where one is
 // needed. It connects to nothing.
@@ -61,11 +97,18 @@ func (e Engine) Validate(dsn string) error {
 	case dsn == "" && e.Embedded:
 		return nil
 	case dsn == "":
-		return fmt.Errorf("%s is a server: set %s to its address", e.Title, e.Variable())
+		return e.missing()
 	case !e.Server:
 		return fmt.Errorf("%s has no server: give it no address", e.Title)
 	}
 	return e.validate(dsn)
+}
+
+func (e Engine) missing() error {
+	if len(e.servers) > 1 {
+		return fmt.Errorf("%s is %d servers: set %s to their addresses", e.Title, len(e.servers), e.Variable())
+	}
+	return fmt.Errorf("%s is a server: set %s to its address", e.Title, e.Variable())
 }
 
 // Check connects, and says in one line, which never holds a password, why the engine can't be used and what to do. An
@@ -84,6 +127,7 @@ func Engines() []Engine {
 			Name: "memory", Title: "memory", Embedded: true, cells: memcells.Strategies(), keys: memkeys.Strategies(),
 			quota: memquota.Strategies(), doctors: memdoctors.Strategies(),
 			jobs: memjobs.Strategies(), outbox: memoutbox.Strategies(),
+			locks: memlock.Strategies(), sessions: memsession.Strategies(),
 		},
 		{Name: "file", Title: "file", Embedded: true, cells: filecells.Strategies(), keys: filekeys.Strategies()},
 		database("SQLite", db.SQLite()),
@@ -92,8 +136,16 @@ func Engines() []Engine {
 		{
 			Name: "redis", Title: "Redis", Embedded: true, Server: true, cells: rediscells.Strategies(), keys: rediskeys.Strategies(),
 			quota: redisquota.Strategies(), doctors: redisdoctors.Strategies(),
-			jobs:     redisjobs.Strategies(),
-			validate: conn.Validate, check: conn.Check,
+			jobs:  redisjobs.Strategies(),
+			locks: redislock.Strategies(), validate: conn.Validate, check: conn.Check,
+		},
+		{
+			Name: "postgres+standby", Title: "PostgreSQL with standby", Server: true, servers: []string{"postgres", "postgres_standby"},
+			sessions: sqlsession.Strategies(), validate: sqlsession.Validate, check: sqlsession.Check,
+		},
+		{
+			Name: "redis+replica", Title: "Redis with replica", Server: true, servers: []string{"redis", "redis_replica"},
+			sessions: redissession.Strategies(), validate: redissession.Validate, check: redissession.Check,
 		},
 	}
 }
@@ -103,7 +155,7 @@ func database(title string, d db.Dialect) Engine {
 		Name: d.Name(), Title: title, Embedded: !d.NeedsDSN(), Server: true, cells: sqlcells.Strategies(d), keys: sqlkeys.Strategies(d),
 		quota: sqlquota.Strategies(d), doctors: sqldoctors.Strategies(d),
 		jobs: sqljobs.Strategies(d), outbox: sqloutbox.Strategies(d),
-		validate: d.Validate, check: d.Check,
+		locks: sqllock.Strategies(d), validate: d.Validate, check: d.Check,
 	}
 }
 

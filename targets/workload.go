@@ -192,6 +192,8 @@ func bindings() []binding {
 		doctorsBinding(),
 		jobsBinding(),
 		outboxBinding(),
+		lockBinding(),
+		sessionBinding(),
 	}
 }
 

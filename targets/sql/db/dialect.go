@@ -99,8 +99,10 @@ type outcome struct {
 // Advisory are the statements of an engine's named locks, with the parameters (space, number), which [Client.LockOf] gives
 // them. The zero value means that it has none.
 type Advisory struct {
-	LockInTx string // until the transaction ends
-	Lock     string // until unlock, or until the connection ends
-	Unlock   string
-	space    func(table string) any // the space of names that belongs to one table
+	LockInTx    string // until the transaction ends
+	TryLockInTx string // the same, unless somebody else has it
+	Lock        string // until unlock, or until the connection ends
+	TryLock     string // the same, unless somebody else has it
+	Unlock      string
+	space       func(table string) any // the space of names that belongs to one table
 }

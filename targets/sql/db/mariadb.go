@@ -161,8 +161,9 @@ func (mariadb) Returning() bool { return false }
 
 func (mariadb) Advisory() Advisory {
 	return Advisory{
-		Lock:   "SELECT COALESCE(GET_LOCK(CONCAT(?, ?), 10), 0)",
-		Unlock: "SELECT COALESCE(RELEASE_LOCK(CONCAT(?, ?)), 0)",
-		space:  func(table string) any { return table + ":" },
+		Lock:    "SELECT COALESCE(GET_LOCK(CONCAT(?, ?), 10), 0)",
+		TryLock: "SELECT COALESCE(GET_LOCK(CONCAT(?, ?), 0), 0)",
+		Unlock:  "SELECT COALESCE(RELEASE_LOCK(CONCAT(?, ?)), 0)",
+		space:   func(table string) any { return table + ":" },
 	}
 }

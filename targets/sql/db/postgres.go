@@ -113,10 +113,12 @@ func (postgres) begin(l Level) string {
 
 func (d postgres) Advisory() Advisory {
 	return Advisory{
-		LockInTx: d.Rebind("SELECT 1 FROM pg_advisory_xact_lock(?::int, ?::int)"),
-		Lock:     d.Rebind("SELECT 1 FROM pg_advisory_lock(?::int, ?::int)"),
-		Unlock:   d.Rebind("SELECT pg_advisory_unlock(?::int, ?::int)::int"),
-		space:    func(table string) any { return hashName(table) },
+		LockInTx:    d.Rebind("SELECT 1 FROM pg_advisory_xact_lock(?::int, ?::int)"),
+		TryLockInTx: d.Rebind("SELECT pg_try_advisory_xact_lock(?::int, ?::int)::int"),
+		Lock:        d.Rebind("SELECT 1 FROM pg_advisory_lock(?::int, ?::int)"),
+		TryLock:     d.Rebind("SELECT pg_try_advisory_lock(?::int, ?::int)::int"),
+		Unlock:      d.Rebind("SELECT pg_advisory_unlock(?::int, ?::int)::int"),
+		space:       func(table string) any { return hashName(table) },
 	}
 }
 

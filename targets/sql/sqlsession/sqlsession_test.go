@@ -1,0 +1,46 @@
+package sqlsession
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/internal/testenv"
+	"github.com/lostupdate/stress/workloads"
+	"github.com/lostupdate/stress/workloads/session"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// TestWaitForTheLog has a client read what it has written, on a standby that is behind, each time.
+func TestWaitForTheLog(t *testing.T) {
+	dsn := testenv.DSNs(t, "STRESS_POSTGRES_DSN", "STRESS_POSTGRES_STANDBY_DSN")
+	require.NoError(t, Check(t.Context(), dsn))
+	for _, w := range []way{{read: readPrimary}, {read: readOnceApplied, token: true}} {
+		workload, err := session.New(session.Config{Keys: workloads.Keys{N: 2}})
+		require.NoError(t, err)
+		target := newStore(w)(dsn, 1)(workload)
+		t.Cleanup(func() { require.NoError(t, target.Close(context.Background())) })
+		require.NoError(t, target.Setup(t.Context()))
+		require.Contains(t, target.(harness.Versioned).Version(), ", and a standby of it")
+		c, err := target.Open(t.Context(), 0)
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, c.Close()) })
+		for version := range int64(5) {
+			for _, kind := range []session.Kind{session.Write, session.Read} {
+				o, err := c.Do(t.Context(), session.Input{Kind: kind, Key: 1})
+				require.NoError(t, err)
+				require.Equal(t, version+1, o.Version)
+			}
+		}
+	}
+}
+
+func TestTheTwoAddresses(t *testing.T) {
+	require.ErrorIs(t, Validate("postgres://localhost/a"), errTwo)
+	require.NoError(t, Validate("postgres://localhost/a postgres://localhost:5433/a"))
+	require.ErrorContains(t, Validate("postgres://localhost/a redis://localhost"), "not one of PostgreSQL")
+}

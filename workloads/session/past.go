@@ -1,0 +1,157 @@
+package session
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/history"
+)
+
+// none stands for an operation that there is not.
+const none = -1
+
+// version is one version of a key.
+type version struct {
+	key int32
+	n   int64
+}
+
+// pages are a history, with its writes found.
+type pages struct {
+	h       *history.History[Input, Output]
+	writes  map[version]int // the write that was given it
+	unknown map[int32][]int // writes of unknown outcome, in order of call
+}
+
+// read finds the writes, or says why the history can't be judged.
+func (w *Workload) read(ctx context.Context, h *history.History[Input, Output]) (*pages, checkers.Verdict) {
+	p := &pages{h: h, writes: map[version]int{}, unknown: map[int32][]int{}}
+	for i := range h.Ops {
+		if i%4096 == 0 && ctx.Err() != nil {
+			return nil, checkers.Undecide("%v", context.Cause(ctx))
+		}
+		if v := w.malformed(i, h.Ops[i].Input); v.Status != checkers.Valid {
+			return nil, v
+		}
+		if v := p.add(i); v.Status != checkers.Valid {
+			return nil, v
+		}
+	}
+	return p, checkers.Verdict{}
+}
+
+// malformed says what no check of these keys can judge.
+func (w *Workload) malformed(i int, in Input) checkers.Verdict {
+	switch {
+	case in.Kind > Read:
+		return checkers.Undecide("malformed: operation #%d: %v is no operation on a key", i, in.Kind)
+	case in.Key < 0 || int(in.Key) >= w.keys.N:
+		return checkers.Undecide("malformed: operation #%d: %s: there are keys 0 to %d", i, asked(in), w.keys.N-1)
+	}
+	return checkers.Verdict{}
+}
+
+// add takes the i-th operation, if it is a write.
+func (p *pages) add(i int) checkers.Verdict {
+	op := &p.h.Ops[i]
+	if op.Input.Kind != Write || op.Outcome == history.Failed {
+		return checkers.Verdict{}
+	}
+	if op.Outcome == history.Unknown {
+		p.unknown[op.Input.Key] = append(p.unknown[op.Input.Key], i)
+		return checkers.Verdict{}
+	}
+	v := version{op.Input.Key, op.Output.Version}
+	if v.n < 1 {
+		return checkers.Undecide("malformed: operation #%d: a write was given version %d: versions begin at 1", i, v.n)
+	}
+	if other, there := p.writes[v]; there {
+		return checkers.Undecide("malformed: operations #%d and #%d: two writes of key %d were given version %d, so that nobody "+
+			"can tell which was read", other, i, v.key, v.n)
+	}
+	p.writes[v] = i
+	return checkers.Verdict{}
+}
+
+// seat is a client with a key.
+type seat struct{ client, key int32 }
+
+// newest are the operations by which a client has written and read the newest versions of a key, or none.
+type newest struct{ written, read int }
+
+// worst counts the reads of one anomaly, and keeps the first.
+type worst struct {
+	name, did       string
+	n, read, before int
+}
+
+func (w *worst) add(read, before int) {
+	if w.n++; w.n == 1 {
+		w.read, w.before = read, before
+	}
+}
+
+// past looks through what each client saw.
+func (p *pages) past() []checkers.Anomaly {
+	unread := worst{name: checkers.UnreadWrite, did: "written"}
+	backwards := worst{name: checkers.NonMonotonicRead, did: "read"}
+	seen := map[seat]*newest{}
+	for i := range p.h.Ops {
+		op := &p.h.Ops[i]
+		if op.Outcome != history.OK {
+			continue
+		}
+		who := seat{op.Client, op.Input.Key}
+		s := seen[who]
+		if s == nil {
+			s = &newest{none, none}
+			seen[who] = s
+		}
+		if op.Input.Kind == Write {
+			s.written = p.newer(s.written, i)
+			continue
+		}
+		if s.written != none && p.version(s.written) > op.Output.Version {
+			unread.add(i, s.written)
+		}
+		if s.read != none && p.version(s.read) > op.Output.Version {
+			backwards.add(i, s.read)
+		}
+		s.read = p.newer(s.read, i)
+	}
+	return append(p.tell(unread), p.tell(backwards)...)
+}
+
+func (p *pages) version(i int) int64 { return p.h.Ops[i].Output.Version }
+
+// newer gives the operation with the higher version, the first if there is no difference.
+func (p *pages) newer(a, b int) int {
+	if a == none || p.version(b) > p.version(a) {
+		return b
+	}
+	return a
+}
+
+func (p *pages) tell(w worst) []checkers.Anomaly {
+	if w.n == 0 {
+		return nil
+	}
+	key := object(p.h.Ops[w.read].Input.Key)
+	text := fmt.Sprintf("%s: client %d read %s (op #%d) after it had %s version %d (op #%d)", key, p.h.Ops[w.read].Client,
+		state(p.version(w.read)), w.read, w.did, p.version(w.before), w.before)
+	switch {
+	case w.n == 2:
+		text += "; the same happened to another read"
+	case w.n > 2:
+		text += fmt.Sprintf("; the same happened to %d other reads", w.n-1)
+	}
+	return []checkers.Anomaly{{Name: w.name, Object: key, Message: text + ".", Ops: []int{w.before, w.read}}}
+}
+
+func state(version int64) string {
+	if version == 0 {
+		return "nothing"
+	}
+	return fmt.Sprintf("version %d", version)
+}
