@@ -10,6 +10,7 @@ import (
 	"github.com/lostupdate/stress/targets/cells"
 	"github.com/lostupdate/stress/targets/keys"
 	"github.com/lostupdate/stress/targets/memory"
+	"github.com/lostupdate/stress/targets/memory/localcache"
 	"github.com/lostupdate/stress/targets/redis"
 	"github.com/lostupdate/stress/targets/sql"
 )
@@ -24,6 +25,7 @@ type Engine struct {
 	// The engine's strategies in the order of reports, broken ones first, by the store that they work on.
 	cells []cells.Strategy
 	keys  []keys.Strategy
+	cache []caching
 
 	validate func(dsn string) error
 	check    func(ctx context.Context, dsn string) error
@@ -58,7 +60,10 @@ func (e Engine) Check(ctx context.Context, dsn string) error {
 // Engines are all engines, in the order of reports.
 func Engines() []Engine {
 	return []Engine{
-		{Name: "memory", Title: "memory", Embedded: true, cells: memory.Strategies(), keys: memory.Keys()},
+		{
+			Name: "memory", Title: "memory", Embedded: true, cells: memory.Strategies(), keys: memory.Keys(),
+			cache: localcache.Strategies(),
+		},
 		database("SQLite", sql.SQLite()),
 		database("PostgreSQL", sql.Postgres()),
 		database("MariaDB", sql.MariaDB()),

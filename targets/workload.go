@@ -179,6 +179,7 @@ func bindings() []binding {
 		bind(unique.Name, onKeys, newUnique, func(s keys.Store, w *unique.Workload) harness.Target[unique.Input, unique.Output] {
 			return keys.Unique(s, w.Keys())
 		}, nil),
+		cacheBinding(),
 	}
 }
 

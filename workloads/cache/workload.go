@@ -15,14 +15,15 @@ import (
 const Name = "cache"
 
 // DefaultKeys is how many keys there are if nothing else is said.
-const DefaultKeys = 50
+const DefaultKeys = 100
 
-// visit is how many operations a client makes on a key before it goes on to the next.
+// visit is how many operations a client makes on a key before it goes on to the next: in the first half it writes and reads, in
+// the second it reads.
 const visit = 4
 
-// Config says what the workload is made of. The zero value is fifty keys.
+// Config says what the workload is made of. The zero value is a hundred keys.
 type Config struct {
-	// Keys is how many keys there are, 1 to [workloads.MaxKeys]; 50 if 0. A client makes four operations on each before it
+	// Keys is how many keys there are, 1 to [workloads.MaxKeys]; 100 if 0. A client makes four operations on each before it
 	// goes on to the next, and comes back to the first after the last.
 	Keys int
 }
@@ -49,16 +50,16 @@ func (w *Workload) Keys() int { return w.keys }
 // Info gives the name and the parameters.
 func (w *Workload) Info() (string, map[string]any) { return Name, map[string]any{"keys": w.keys} }
 
-// Generator makes one client's operations. All clients go through the keys in the same order: a cache that was left stale
-// is put right by the next write of the key, so that what shows it in the end is that the key is left alone. On a single key
-// only the very last write of the run would count.
+// Generator makes one client's operations. All clients go through the keys in the same order, and none writes as the last it
+// does on a key: a cache that was left stale is put right by the next write, so that what shows it in the end is that the key
+// is left alone. On a single key only the very last write of the run would count.
 func (w *Workload) Generator(int) harness.Generator[Input, Output] {
 	next := 0
 	return func(r *rand.Rand, _ *history.Op[Input, Output]) Input {
 		n := next % (visit * w.keys)
 		next = n + 1
 		in := Input{Kind: Read, Key: int32(n / visit)}
-		if r.IntN(3) == 0 {
+		if n%visit < visit/2 && r.IntN(2) == 0 {
 			in.Kind = Write
 		}
 		return in
