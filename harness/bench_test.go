@@ -20,9 +20,10 @@ import (
 	"github.com/lostupdate/stress/history"
 	"github.com/lostupdate/stress/internal/testenv"
 	"github.com/lostupdate/stress/targets/cells"
-	"github.com/lostupdate/stress/targets/memory"
-	"github.com/lostupdate/stress/targets/redis"
-	"github.com/lostupdate/stress/targets/sql"
+	"github.com/lostupdate/stress/targets/memory/memcells"
+	"github.com/lostupdate/stress/targets/redis/rediscells"
+	"github.com/lostupdate/stress/targets/sql/db"
+	"github.com/lostupdate/stress/targets/sql/sqlcells"
 	"github.com/lostupdate/stress/workloads"
 	"github.com/lostupdate/stress/workloads/counter"
 )
@@ -73,8 +74,8 @@ func (unchecked) Check(context.Context, *history.History[counter.Input, counter.
 
 func benchmarkThroughput(b *testing.B, engine, dsn string, ops int) {
 	strategies := map[string][]cells.Strategy{
-		"memory": memory.Strategies(), "redis": redis.Strategies(),
-		"sqlite": sql.Strategies(sql.SQLite()), "postgres": sql.Strategies(sql.Postgres()),
+		"memory": memcells.Strategies(), "redis": rediscells.Strategies(),
+		"sqlite": sqlcells.Strategies(db.SQLite()), "postgres": sqlcells.Strategies(db.Postgres()),
 	}[engine]
 	at := slices.IndexFunc(strategies, func(s cells.Strategy) bool { return s.Name == "atomic" })
 	require.GreaterOrEqual(b, at, 0)

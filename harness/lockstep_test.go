@@ -12,14 +12,14 @@ import (
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/targets/cells"
-	"github.com/lostupdate/stress/targets/memory"
+	"github.com/lostupdate/stress/targets/memory/memcells"
 	"github.com/lostupdate/stress/workloads/wallet"
 )
 
 // store makes a store of the memory strategy with the name.
 func store(t testing.TB, name string) cells.Store {
 	t.Helper()
-	for _, s := range memory.Strategies() {
+	for _, s := range memcells.Strategies() {
 		if s.Name == name {
 			return s.New("", 1)
 		}

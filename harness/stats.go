@@ -57,9 +57,14 @@ func statsOf(tallies []*tally, start time.Duration) Stats {
 	if s.Elapsed > 0 {
 		s.Throughput = float64(s.OK) / s.Elapsed.Seconds()
 	}
+	ok := newHistogram()
 	for key, h := range all {
 		s.Kinds = append(s.Kinds, kindStats(key, h))
+		if key.outcome == history.OK {
+			ok.Merge(h)
+		}
 	}
+	s.P99 = time.Duration(ok.ValueAtQuantile(99))
 	slices.SortFunc(s.Kinds, func(a, b KindStats) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Outcome, b.Outcome))
 	})

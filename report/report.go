@@ -22,6 +22,8 @@ type Report struct {
 	// Untimed says that a foreign history tells no times: calls and returns are numbers of events, and there are no
 	// latencies.
 	Untimed bool `json:"untimed,omitempty"`
+	// Detected is after how many operations of clients a violation was proved, where that was asked for: see harness.Detected.
+	Detected int `json:"detected,omitempty"`
 	// Evidence are the operations that the anomalies name, in order of call.
 	Evidence []Evidence `json:"evidence,omitempty"`
 	// Whole says that these are all operations of the run.

@@ -17,6 +17,7 @@ type Stats struct {
 	Updates    int64         `json:"updates"`    // operations that may change something
 	UpdatesOK  int64         `json:"updatesOk"`  // those of them that are OK
 	Throughput float64       `json:"throughput"` // operations OK a second
+	P99        time.Duration `json:"p99"`        // latency of operations OK that 99 % of them kept within
 	Contended  float64       `json:"contended"`  // share of operations that overlapped a conflicting one of another client
 	Kinds      []KindStats   `json:"kinds"`
 }

@@ -39,6 +39,8 @@ type Options struct {
 	Harness []harness.Option // besides the seed, and the facts that the entry knows itself
 	Tool    string           // the program and its version, for the history's head
 	Args    map[string]string
+	// Detect asks after how many operations a violation was proved, which takes some more checks.
+	Detect bool
 }
 
 // Run runs the entry. For its errors see [harness.Run]; a workload's bad parameter is a harness.ErrOption.

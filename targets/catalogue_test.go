@@ -87,6 +87,9 @@ func TestCatalogueIsWhole(t *testing.T) {
 			assert.NotEmpty(t, e.Repair, "%s has no twin that repairs it", name)
 		}
 	}
+	for _, w := range targets.Workloads() {
+		assert.NotEmpty(t, targets.About(w), w)
+	}
 	for both := range served {
 		assert.True(t, broken[both], "%s has no broken strategy", both)
 	}

@@ -9,10 +9,15 @@ import (
 
 	"github.com/lostupdate/stress/targets/cells"
 	"github.com/lostupdate/stress/targets/keys"
-	"github.com/lostupdate/stress/targets/memory"
-	"github.com/lostupdate/stress/targets/memory/localcache"
-	"github.com/lostupdate/stress/targets/redis"
-	"github.com/lostupdate/stress/targets/sql"
+	"github.com/lostupdate/stress/targets/memory/memcaches"
+	"github.com/lostupdate/stress/targets/memory/memcells"
+	"github.com/lostupdate/stress/targets/memory/memkeys"
+	"github.com/lostupdate/stress/targets/redis/conn"
+	"github.com/lostupdate/stress/targets/redis/rediscells"
+	"github.com/lostupdate/stress/targets/redis/rediskeys"
+	"github.com/lostupdate/stress/targets/sql/db"
+	"github.com/lostupdate/stress/targets/sql/sqlcells"
+	"github.com/lostupdate/stress/targets/sql/sqlkeys"
 )
 
 // Engine is a system that strategies run on.
@@ -61,22 +66,22 @@ func (e Engine) Check(ctx context.Context, dsn string) error {
 func Engines() []Engine {
 	return []Engine{
 		{
-			Name: "memory", Title: "memory", Embedded: true, cells: memory.Strategies(), keys: memory.Keys(),
-			cache: localcache.Strategies(),
+			Name: "memory", Title: "memory", Embedded: true, cells: memcells.Strategies(), keys: memkeys.Strategies(),
+			cache: memcaches.Strategies(),
 		},
-		database("SQLite", sql.SQLite()),
-		database("PostgreSQL", sql.Postgres()),
-		database("MariaDB", sql.MariaDB()),
+		database("SQLite", db.SQLite()),
+		database("PostgreSQL", db.Postgres()),
+		database("MariaDB", db.MariaDB()),
 		{
-			Name: "redis", Title: "Redis", Embedded: true, Server: true, cells: redis.Strategies(), keys: redis.Keys(),
-			validate: redis.Validate, check: redis.Check,
+			Name: "redis", Title: "Redis", Embedded: true, Server: true, cells: rediscells.Strategies(), keys: rediskeys.Strategies(),
+			validate: conn.Validate, check: conn.Check,
 		},
 	}
 }
 
-func database(title string, d sql.Dialect) Engine {
+func database(title string, d db.Dialect) Engine {
 	return Engine{
-		Name: d.Name(), Title: title, Embedded: !d.NeedsDSN(), Server: true, cells: sql.Strategies(d), keys: sql.Keys(d),
+		Name: d.Name(), Title: title, Embedded: !d.NeedsDSN(), Server: true, cells: sqlcells.Strategies(d), keys: sqlkeys.Strategies(d),
 		validate: d.Validate, check: d.Check,
 	}
 }

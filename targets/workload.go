@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/history/file"
 	"github.com/lostupdate/stress/history/jepsen"
@@ -116,7 +117,13 @@ func bindRun[I, O any, W harness.Workload[I, O]](
 		if r == nil {
 			return nil, err
 		}
-		return harness.Report(w, r), err
+		out := harness.Report(w, r)
+		if o.Detect && r.Verdict.Status == checkers.Invalid {
+			limited, cancel := context.WithTimeout(ctx, harness.DefaultCheckTimeout)
+			defer cancel()
+			out.Detected = harness.Detected(limited, w, r.History)
+		}
+		return out, err
 	}
 	e.test = func(tb harness.TB, o Options, opts []harness.Option) {
 		tb.Helper()

@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
+	"github.com/lostupdate/stress/report"
 	"github.com/lostupdate/stress/targets"
 )
 
@@ -83,16 +85,19 @@ func listCommand() *cobra.Command {
 				}
 				return listJSON(c.OutOrStdout(), entries)
 			}
-			return listText(c.OutOrStdout(), entries, long)
+			if long {
+				return listLong(c.OutOrStdout(), entries)
+			}
+			return listText(c.OutOrStdout(), entries)
 		},
 	}
-	c.Flags().BoolVarP(&long, "long", "l", false, "a paragraph on each strategy")
+	c.Flags().BoolVarP(&long, "long", "l", false, "what each workload and each strategy is, in a paragraph")
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	f.flags(c)
 	return c
 }
 
-func listText(w io.Writer, entries []targets.Entry, long bool) error {
+func listText(w io.Writer, entries []targets.Entry) error {
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)
 	t.Style().Options = table.OptionsNoBordersAndSeparators
@@ -104,12 +109,46 @@ func listText(w io.Writer, entries []targets.Entry, long bool) error {
 			shows = "nothing"
 		}
 		t.AppendRow(table.Row{e.Engine.Name, e.Workload, e.Strategy, shows})
-		if long {
-			t.AppendRow(table.Row{"", "", "", text.WrapSoft(e.Summary, 80)})
-		}
 	}
 	_, err := fmt.Fprintln(w, strings.TrimRight(t.Render(), " "))
 	return err
+}
+
+// listLong tells of each workload and each strategy once, with the engines that have it.
+func listLong(w io.Writer, entries []targets.Entry) error {
+	s := styleOf(w)
+	var b strings.Builder
+	workload := ""
+	for _, g := range targets.Groups(entries) {
+		if g[0].Workload != workload {
+			workload = g[0].Workload
+			fmt.Fprintf(&b, "%s\n%s\n\n", text.Bold.Sprint(workload), s.Wrap(0, targets.About(workload)))
+		}
+		shows := good("✓ shows nothing")
+		if !g[0].Correct() {
+			shows = bad("✗ shows " + g[0].Anomaly)
+		}
+		fmt.Fprintf(&b, "  %s  %s  (%s)\n    %s\n", text.Bold.Sprint(g[0].Strategy), shows, strings.Join(g.Engines(), ", "),
+			s.Wrap(4, g[0].Summary))
+		writeRepairs(&b, s, g)
+		b.WriteString("\n")
+	}
+	return writeStyled(w, s, b.String())
+}
+
+// writeRepairs names the strategies that repair a broken one, engine by engine where they differ.
+func writeRepairs(b *strings.Builder, s report.Style, g targets.Group) {
+	if g[0].Correct() {
+		return
+	}
+	same := !slices.ContainsFunc(g, func(e targets.Entry) bool { return !slices.Equal(e.Repair, g[0].Repair) })
+	for _, e := range g {
+		if same {
+			fmt.Fprintf(b, "    %s\n", s.Wrap(4, "Not shown by: "+strings.Join(e.Repair, ", ")))
+			return
+		}
+		fmt.Fprintf(b, "    %s\n", s.Wrap(4, "Not shown on "+e.Engine.Name+" by: "+strings.Join(e.Repair, ", ")))
+	}
 }
 
 func listJSON(w io.Writer, entries []targets.Entry) error {

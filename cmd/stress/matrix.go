@@ -26,6 +26,7 @@ type matrixFlags struct {
 	clients, ops, runs int
 	seed               uint64
 	format             string
+	detect             bool
 	quiet              bool
 }
 
@@ -53,6 +54,8 @@ STRESS_POSTGRES_DSN, STRESS_MARIADB_DSN, and STRESS_REDIS_DSN for a real Redis.
 	c.Flags().IntVarP(&f.runs, "runs", "r", 1, "runs of each entry, with seeds counted up")
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of the first run")
 	c.Flags().StringVarP(&f.format, "format", "f", "text", "text, markdown or json")
+	c.Flags().BoolVar(&f.detect, "detect", false,
+		"find after which share of its operations a broken one is caught, with perturbation and in as many runs without")
 	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 	f.filter.flags(c)
 	return c
@@ -62,16 +65,19 @@ STRESS_POSTGRES_DSN, STRESS_MARIADB_DSN, and STRESS_REDIS_DSN for a real Redis.
 type row struct {
 	entry      targets.Entry
 	version    string
-	runs       int
+	ops, runs  int
 	asExpected int
 	found      []string // names of anomalies, of all runs
 	lost       []float64
 	throughput []float64
-	sample     string // an explanation
-	surprise   string // what was not as expected, in one line
-	surprised  checkers.Status
-	refused    int64 // operations that were not OK
-	failed     error // why the entry could not be run to its end
+	p99        []float64 // s
+	// Shares of operations until the anomaly was proved, with perturbation and without.
+	detected, detectedFree []float64
+	sample                 string // an explanation
+	surprise               string // what was not as expected, in one line
+	surprised              checkers.Status
+	refused                int64 // operations that were not OK
+	failed                 error // why the entry could not be run to its end
 }
 
 func (r *row) add(out *report.Report, seed uint64) {
@@ -79,6 +85,7 @@ func (r *row) add(out *report.Report, seed uint64) {
 	r.refused += out.Stats.Failed + out.Stats.Unknown
 	r.version = out.Info.Engine
 	r.throughput = append(r.throughput, out.Stats.Throughput)
+	r.p99 = append(r.p99, out.Stats.P99.Seconds())
 	if share, known := out.LostShare(); known {
 		r.lost = append(r.lost, share)
 	}
@@ -88,8 +95,10 @@ func (r *row) add(out *report.Report, seed uint64) {
 			r.found = append(r.found, name)
 		}
 	}
-	if len(out.Verdict.Anomalies) > 0 && r.sample == "" {
-		r.sample = out.Verdict.Anomalies[0].Message
+	for _, a := range out.Verdict.Anomalies {
+		if r.sample == "" && a.Name == r.entry.Anomaly {
+			r.sample = a.Message
+		}
 	}
 	switch {
 	case r.entry.Correct() && out.Verdict.Status == checkers.Valid, slices.Contains(names, r.entry.Anomaly):
@@ -132,6 +141,9 @@ func (f *matrixFlags) validate(s *pflag.FlagSet) error {
 	})
 	if err != nil {
 		return err
+	}
+	if f.detect && f.format != "json" {
+		return usagef("--detect needs --format json, which has a place for what it finds")
 	}
 	return oneOf("--format", f.format, formats)
 }
@@ -182,7 +194,7 @@ func (f *matrixFlags) run(c *cobra.Command) error {
 			return err
 		}
 	}
-	m.all(c.Context(), entries, newSteps(c.ErrOrStderr(), f.quiet, len(entries)*f.runs))
+	m.all(c.Context(), entries, newSteps(c.ErrOrStderr(), f.quiet, f.steps(entries)))
 	if c.Context().Err() != nil && len(m.rows) == 0 {
 		return m.failure(c.Context())
 	}
@@ -193,6 +205,15 @@ func (f *matrixFlags) run(c *cobra.Command) error {
 		return err
 	}
 	return verdict(m.status())
+}
+
+// steps is how many runs there will be.
+func (f *matrixFlags) steps(entries []targets.Entry) int {
+	n := len(entries)
+	for _, e := range entries {
+		n += count(f.detect && !e.Correct())
+	}
+	return n * f.runs
 }
 
 // matrix is a run of the catalogue.
@@ -211,34 +232,56 @@ func (m *matrix) all(ctx context.Context, entries []targets.Entry, s *steps) {
 		if ctx.Err() != nil {
 			return
 		}
-		r := &row{entry: e}
+		r := &row{entry: e, ops: m.flags.ops}
+		if r.ops == 0 {
+			r.ops = e.Ops()
+		}
 		m.rows = append(m.rows, r)
 		m.repeat(ctx, r, s)
 	}
 }
 
-// repeat makes the runs of one entry.
+// repeat makes the runs of one entry, and where it is asked after how many operations they prove an anomaly, as many
+// without perturbation.
 func (m *matrix) repeat(ctx context.Context, r *row, s *steps) {
-	ops := m.flags.ops
-	if ops == 0 {
-		ops = r.entry.Ops()
-	}
 	for n := range m.flags.runs {
 		seed := m.flags.seed + uint64(n)
-		s.next(fmt.Sprintf("%s · %s · %s", r.entry.Engine.Name, r.entry.Workload, r.entry.Strategy))
-		out, err := r.entry.Run(ctx, targets.Options{
-			DSN: m.dsn[r.entry.Engine.Name], Seed: seed, Tool: tool(),
-			Harness: []harness.Option{harness.Clients(m.flags.clients), harness.Ops(ops)},
-		})
-		if interrupted(ctx, err) {
+		if !m.once(ctx, r, s, seed) || m.flags.detect && !r.entry.Correct() && !m.once(ctx, r, s, seed, harness.WithScheduler(nil)) {
 			return
 		}
-		if err != nil {
-			r.failed = err
-			return
-		}
-		r.add(out, seed)
 	}
+}
+
+// once makes one run, and reports whether there may be others. One with further options only tells when it was caught.
+func (m *matrix) once(ctx context.Context, r *row, s *steps, seed uint64, free ...harness.Option) bool {
+	s.next(fmt.Sprintf("%s · %s · %s", r.entry.Engine.Name, r.entry.Workload, r.entry.Strategy))
+	out, err := r.entry.Run(ctx, targets.Options{
+		DSN: m.dsn[r.entry.Engine.Name], Seed: seed, Tool: tool(), Detect: m.flags.detect,
+		Harness: append([]harness.Option{harness.Clients(m.flags.clients), harness.Ops(r.ops)}, free...),
+	})
+	switch {
+	case interrupted(ctx, err):
+		return false
+	case err != nil:
+		r.failed = err
+		return false
+	case len(free) == 0:
+		r.add(out, seed)
+		if m.flags.detect && !r.entry.Correct() {
+			r.detected = append(r.detected, detected(out))
+		}
+	default:
+		r.detectedFree = append(r.detectedFree, detected(out))
+	}
+	return true
+}
+
+// detected is the share of a run's operations after which it was proved wrong.
+func detected(out *report.Report) float64 {
+	if out.Detected == 0 {
+		return report.Undetected
+	}
+	return float64(out.Detected) / float64(out.Stats.Ops)
 }
 
 // interrupted reports whether a run was, so that its error says nothing; what it could not clean up it must say.

@@ -37,15 +37,16 @@ var rooms = []room{
 	{name: "workloads/foreign", may: []string{
 		"workloads", "harness", "checkers", "history", "history/jepsen", "internal/*",
 	}},
-	{name: "targets/strategy"},
+	{name: "targets/strategy", may: []string{"harness"}},
 	{name: "targets/cells", may: []string{
 		"targets/strategy", "workloads", "harness", "checkers", "history", "internal/*",
 	}},
 	{name: "targets/keys", may: []string{
 		"targets/strategy", "workloads", "harness", "checkers", "history", "internal/*",
 	}},
+	// An engine's folder has a package for its connections, and one for each store.
 	{name: "targets/*", may: []string{
-		"targets/cells", "targets/keys", "workloads", "harness", "checkers", "history", "internal/*",
+		"targets/strategy", "targets/cells", "targets/keys", "workloads", "harness", "checkers", "history", "internal/*",
 	}},
 	// The catalogue alone knows the types of an entry, so it is what records, reads back and reports a run of it.
 	{name: "targets", may: []string{
@@ -57,6 +58,8 @@ var rooms = []room{
 		"history/jepsen", "internal/*",
 	}},
 	{name: "internal/*"},
+	// It writes the page of the catalogue.
+	{name: "internal/catalogue", may: []string{"targets", "report", "checkers"}},
 	// What measures and tests the checkers; only tests and the command in internal/compare, a module of its own, use them.
 	{name: "internal/loads", may: []string{"history", "checkers"}},
 	{name: "internal/peer", may: []string{"history"}},

@@ -1,0 +1,28 @@
+package report
+
+// Row is what the runs of one entry of the catalogue have found, as a matrix prints it in JSON. Figures are medians.
+type Row struct {
+	Engine     string   `json:"engine"`
+	Version    string   `json:"version"`
+	Workload   string   `json:"workload"`
+	Strategy   string   `json:"strategy"`
+	Expected   string   `json:"expected,omitempty"` // anomaly; none: the strategy is correct
+	Found      []string `json:"found,omitempty"`    // anomalies, of all runs
+	Runs       int      `json:"runs"`
+	AsExpected int      `json:"as_expected"`          // of these
+	Ops        int      `json:"ops"`                  // that a run was to make
+	Lost       float64  `json:"lost_share,omitempty"` // of acknowledged updates
+	Throughput float64  `json:"throughput"`           // operations OK a second
+	P99        int64    `json:"p99"`                  // of operations OK, ns
+	// Detected is after which share of its operations a run was proved wrong: 1 where only the final reads proved it, and
+	// [Undetected] where nothing did. DetectedFree is the same without perturbation. They are 0 where nobody asked.
+	Detected     float64  `json:"detected,omitempty"`
+	DetectedFree float64  `json:"detected_free,omitempty"`
+	Example      string   `json:"example,omitempty"`  // an explanation of what was expected
+	Surprise     string   `json:"surprise,omitempty"` // what was not as expected
+	Failed       string   `json:"failed,omitempty"`   // why the entry could not be run to its end
+	Repair       []string `json:"repair,omitempty"`   // strategies, if the entry is broken
+}
+
+// Undetected stands for the share of operations after which a run was proved wrong, if it was not: above all that are.
+const Undetected = 2
