@@ -26,7 +26,7 @@ func TestCatalogue(t *testing.T) {
 		t.Run(e.Name, func(t *testing.T) {
 			dsn := ""
 			if !e.Embedded {
-				dsn = testenv.DSN(t, e.Name)
+				dsn = testenv.DSNs(t, e.Variables()...)
 			}
 			runAll(t, e.Name, dsn)
 		})
@@ -104,7 +104,7 @@ func TestTwoDeducts(t *testing.T) {
 		t.Run(e.Engine.Name, func(t *testing.T) {
 			dsn := ""
 			if !e.Engine.Embedded {
-				dsn = testenv.DSN(t, e.Engine.Name)
+				dsn = testenv.DSNs(t, e.Engine.Variables()...)
 			}
 			for seed := range uint64(20) {
 				r, err := e.Run(t.Context(), targets.Options{

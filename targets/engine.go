@@ -32,12 +32,38 @@ type Engine struct {
 	keys  []keys.Strategy
 	cache []caching
 
+	servers  []string // of an engine that is made of several: the names that its variables have; see Variables
 	validate func(dsn string) error
 	check    func(ctx context.Context, dsn string) error
 }
 
-// Variable is the environment variable that gives the engine's DSN, e.g. STRESS_POSTGRES_DSN.
-func (e Engine) Variable() string { return "STRESS_" + strings.ToUpper(e.Name) + "_DSN" }
+// Variables are the environment variables that give the engine's DSN, e.g. STRESS_POSTGRES_DSN. An engine that is made of
+// several servers has one for each, and its DSN is theirs, in that order, with a space between.
+func (e Engine) Variables() []string {
+	servers := e.servers
+	if len(servers) == 0 {
+		servers = []string{e.Name}
+	}
+	names := make([]string, len(servers))
+	for i, server := range servers {
+		names[i] = "STRESS_" + strings.ToUpper(server) + "_DSN"
+	}
+	return names
+}
+
+// Variable names the variables in a sentence: "STRESS_POSTGRES_DSN and STRESS_REDIS_DSN".
+func (e Engine) Variable() string { return strings.Join(e.Variables(), " and ") }
+
+// DSN makes the engine's DSN of its variables, by a function such as os.Getenv. It is empty unless all are set.
+func (e Engine) DSN(getenv func(string) string) string {
+	parts := e.Variables()
+	for i, name := range parts {
+		if parts[i] = getenv(name); parts[i] == "" {
+			return ""
+		}
+	}
+	return strings.Join(parts, " ")
+}
 
 // Validate says in one line, which never holds a password, what is wrong with a DSN, or that there is none where one is
 // needed. It connects to nothing.
@@ -46,11 +72,18 @@ func (e Engine) Validate(dsn string) error {
 	case dsn == "" && e.Embedded:
 		return nil
 	case dsn == "":
-		return fmt.Errorf("%s is a server: set %s to its address", e.Title, e.Variable())
+		return e.missing()
 	case !e.Server:
 		return fmt.Errorf("%s has no server: give it no address", e.Title)
 	}
 	return e.validate(dsn)
+}
+
+func (e Engine) missing() error {
+	if len(e.servers) > 1 {
+		return fmt.Errorf("%s is %d servers: set %s to their addresses", e.Title, len(e.servers), e.Variable())
+	}
+	return fmt.Errorf("%s is a server: set %s to its address", e.Title, e.Variable())
 }
 
 // Check connects, and says in one line, which never holds a password, why the engine can't be used and what to do. An

@@ -159,7 +159,7 @@ func (f *matrixFlags) taking(ctx context.Context) ([]targets.Entry, map[string]s
 	for _, e := range chosen {
 		address, asked := dsn[e.Engine.Name]
 		if !asked {
-			address = os.Getenv(e.Engine.Variable())
+			address = e.Engine.DSN(os.Getenv)
 			dsn[e.Engine.Name] = address
 			left := address == "" && !e.Engine.Embedded
 			if !left || slices.Contains(f.target, e.Engine.Name) {

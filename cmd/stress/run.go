@@ -99,7 +99,7 @@ func (f *runFlags) run(c *cobra.Command) error {
 		return err
 	}
 	if f.dsn == "" {
-		f.dsn = os.Getenv(entry.Engine.Variable())
+		f.dsn = entry.Engine.DSN(os.Getenv)
 	}
 	if f.dsn == "" && !entry.Engine.Embedded {
 		return usagef("%w, or give --dsn", entry.Engine.Validate(""))

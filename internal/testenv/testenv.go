@@ -19,15 +19,23 @@ const Data = "STRESS_TESTDATA"
 // DSN gives the address of a real server from STRESS_<ENGINE>_DSN, or skips the test and says so.
 func DSN(t testing.TB, engine string) string {
 	t.Helper()
-	name := "STRESS_" + strings.ToUpper(engine) + "_DSN"
-	if dsn := os.Getenv(name); dsn != "" {
-		return dsn
+	return DSNs(t, "STRESS_"+strings.ToUpper(engine)+"_DSN")
+}
+
+// DSNs gives the addresses of real servers from the variables named, with spaces between, or skips the test and says so.
+func DSNs(t testing.TB, variables ...string) string {
+	t.Helper()
+	all := make([]string, len(variables))
+	for i, name := range variables {
+		if all[i] = os.Getenv(name); all[i] != "" {
+			continue
+		}
+		if os.Getenv(Require) != "" {
+			t.Fatalf("no server: set %s (required by %s)", name, Require)
+		}
+		t.Skipf("skipped without a real server: set %s to run it", name)
 	}
-	if os.Getenv(Require) != "" {
-		t.Fatalf("no %s server: set %s (required by %s)", engine, name, Require)
-	}
-	t.Skipf("skipped on real %s: set %s to run it", engine, name)
-	return ""
+	return strings.Join(all, " ")
 }
 
 // DataFile gives the path of a file of the test data, or skips the test where the data is not there. Where the data is
