@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/lostupdate/stress/targets/aside"
 	"github.com/lostupdate/stress/targets/cells"
 	"github.com/lostupdate/stress/targets/keys"
 	"github.com/lostupdate/stress/targets/memory/memcaches"
@@ -109,6 +110,9 @@ func Engines() []Engine {
 			Name: "redis", Title: "Redis", Embedded: true, Server: true, cells: rediscells.Strategies(), keys: rediskeys.Strategies(),
 			validate: conn.Validate, check: conn.Check,
 		},
+		cached("Redis + SQLite", db.SQLite(), "redis"),
+		cached("Redis + PostgreSQL", db.Postgres(), "postgres", "redis"),
+		cached("Redis + MariaDB", db.MariaDB(), "mariadb", "redis"),
 	}
 }
 
@@ -116,6 +120,15 @@ func database(title string, d db.Dialect) Engine {
 	return Engine{
 		Name: d.Name(), Title: title, Embedded: !d.NeedsDSN(), Server: true, cells: sqlcells.Strategies(d), keys: sqlkeys.Strategies(d),
 		validate: d.Validate, check: d.Check,
+	}
+}
+
+// cached is a database with a Redis before it.
+func cached(title string, d db.Dialect, servers ...string) Engine {
+	p := aside.Pair{Database: d}
+	return Engine{
+		Name: "redis+" + d.Name(), Title: title, Embedded: !d.NeedsDSN(), Server: true, servers: servers,
+		cache: p.Strategies(), validate: p.Validate, check: p.Check,
 	}
 }
 

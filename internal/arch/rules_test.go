@@ -48,9 +48,13 @@ var rooms = []room{
 	{name: "targets/*", may: []string{
 		"targets/strategy", "targets/cells", "targets/keys", "workloads", "harness", "checkers", "history", "internal/*",
 	}},
+	// Two engines, one beside the other.
+	{name: "targets/aside", may: []string{
+		"targets/*", "targets/strategy", "workloads", "harness", "checkers", "history", "internal/*",
+	}},
 	// The catalogue alone knows the types of an entry, so it is what records, reads back and reports a run of it.
 	{name: "targets", may: []string{
-		"targets/*", "targets/cells", "targets/keys", "targets/strategy", "workloads", "workloads/foreign", "report",
+		"targets/aside", "targets/*", "targets/cells", "targets/keys", "targets/strategy", "workloads", "workloads/foreign", "report",
 		"harness", "checkers", "history", "history/file", "history/jepsen", "internal/*",
 	}},
 	{name: command, may: []string{
