@@ -29,9 +29,10 @@ type Engine struct {
 	Server   bool   // takes a DSN
 
 	// The engine's strategies in the order of reports, broken ones first, by the store that they work on.
-	cells []cells.Strategy
-	keys  []keys.Strategy
-	cache []caching
+	cells   []cells.Strategy
+	reports []cells.Strategy
+	keys    []keys.Strategy
+	cache   []caching
 
 	servers  []string // of an engine that is made of several: the names that its variables have; see Variables
 	validate func(dsn string) error
@@ -101,14 +102,14 @@ func Engines() []Engine {
 	return []Engine{
 		{
 			Name: "memory", Title: "memory", Embedded: true, cells: memcells.Strategies(), keys: memkeys.Strategies(),
-			cache: memcaches.Strategies(),
+			reports: memcells.Reports(), cache: memcaches.Strategies(),
 		},
 		database("SQLite", db.SQLite()),
 		database("PostgreSQL", db.Postgres()),
 		database("MariaDB", db.MariaDB()),
 		{
 			Name: "redis", Title: "Redis", Embedded: true, Server: true, cells: rediscells.Strategies(), keys: rediskeys.Strategies(),
-			validate: conn.Validate, check: conn.Check,
+			reports: rediscells.Reports(), validate: conn.Validate, check: conn.Check,
 		},
 		cached("Redis + SQLite", db.SQLite(), "redis"),
 		cached("Redis + PostgreSQL", db.Postgres(), "postgres", "redis"),
@@ -119,6 +120,7 @@ func Engines() []Engine {
 func database(title string, d db.Dialect) Engine {
 	return Engine{
 		Name: d.Name(), Title: title, Embedded: !d.NeedsDSN(), Server: true, cells: sqlcells.Strategies(d), keys: sqlkeys.Strategies(d),
+		reports:  sqlcells.Reports(d),
 		validate: d.Validate, check: d.Check,
 	}
 }

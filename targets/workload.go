@@ -187,6 +187,7 @@ func bindings() []binding {
 			return keys.Unique(s, w.Keys())
 		}, nil),
 		cacheBinding(),
+		reportBinding(),
 	}
 }
 
