@@ -129,12 +129,12 @@ func written(version int64, filled bool, err error) (cache.Output, error) {
 
 const (
 	// stall is how long a client pauses that does, as a garbage collection, a slow network or a busy machine make it.
-	stall = 8 * time.Millisecond
+	stall = 20 * time.Millisecond
 	// stalls is one in how many that is.
-	stalls = 5
+	stalls = 4
 )
 
-// pause is what happens to one client in five between two systems.
+// pause is what happens to one client in four between two systems.
 func (j job) pause(ctx context.Context) error {
 	if j.chance.IntN(stalls) != 0 {
 		return nil

@@ -17,8 +17,7 @@ const Name = "cache"
 // DefaultKeys is how many keys there are if nothing else is said.
 const DefaultKeys = 100
 
-// visit is how many operations a client makes on a key before it goes on to the next: in the first half it writes and reads, in
-// the second it reads.
+// visit is how many operations a client makes on a key before it goes on to the next.
 const visit = 4
 
 // Config says what the workload is made of. The zero value is a hundred keys.
@@ -50,16 +49,18 @@ func (w *Workload) Keys() int { return w.keys }
 // Info gives the name and the parameters.
 func (w *Workload) Info() (string, map[string]any) { return Name, map[string]any{"keys": w.keys} }
 
-// Generator makes one client's operations. All clients go through the keys in the same order, and none writes as the last it
-// does on a key: a cache that was left stale is put right by the next write, so that what shows it in the end is that the key
-// is left alone. On a single key only the very last write of the run would count.
-func (w *Workload) Generator(int) harness.Generator[Input, Output] {
+// Generator makes one client's operations. All clients go through the keys in the same order; of each key, every second client
+// is a writer, in the first half of its visit, and all else are reads. For a cache that was left stale is put right by the
+// next write, so that what shows it in the end is that the key is left alone, and best that its last writers were few. On a
+// single key only the very last write of the run would count.
+func (w *Workload) Generator(client int) harness.Generator[Input, Output] {
 	next := 0
 	return func(r *rand.Rand, _ *history.Op[Input, Output]) Input {
 		n := next % (visit * w.keys)
 		next = n + 1
-		in := Input{Kind: Read, Key: int32(n / visit)}
-		if n%visit < visit/2 && r.IntN(2) == 0 {
+		key := n / visit
+		in := Input{Kind: Read, Key: int32(key)}
+		if writer := (client+key)%2 == 0; writer && n%visit < visit/2 && r.IntN(4) > 0 {
 			in.Kind = Write
 		}
 		return in
