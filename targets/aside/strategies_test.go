@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 
 	"github.com/lostupdate/stress/checkers"
@@ -129,20 +130,30 @@ func TestAWriteWhoseCacheWasNotToldIsUnknown(t *testing.T) {
 	})
 }
 
-// TestNothingIsLeft holds that the keys of a run are deleted; that tables are is held where they are made.
+// TestNothingIsLeft holds that all rows are there, and that the keys of a run are deleted after it; that tables are is held
+// where they are made.
 func TestNothingIsLeft(t *testing.T) {
 	eachPair(t, func(t *testing.T, p Pair, dsn string) {
-		target := p.Strategies()[0].New(dsn, 1)(cachetest.New(t, 600))
-		_, err := target.Open(t.Context(), 0)
+		made := p.Strategies()[2].New(dsn, 1)(cachetest.New(t, 600))
+		_, err := made.Open(t.Context(), 0)
 		require.ErrorContains(t, err, "before Setup")
-		require.NoError(t, target.Close(t.Context()))
-		target = p.Strategies()[0].New(dsn, 1)(cachetest.New(t, 600))
-		require.NoError(t, target.Setup(t.Context()))
-		c, err := target.Open(t.Context(), 0)
+		require.NoError(t, made.Setup(t.Context()))
+		c, err := made.Open(t.Context(), 0)
 		require.NoError(t, err)
-		require.EqualValues(t, 1, cachetest.Do(t, c, cache.Write, 599).Version, "all rows are there")
+		require.Equal(t, cache.Output{Version: 1, Filled: true}, cachetest.Do(t, c, cache.Write, 599))
 		require.NoError(t, c.Close())
-		require.NoError(t, target.Close(t.Context()))
+		prefix := made.(*target).redis.Names().Prefix()
+		require.NoError(t, made.Close(t.Context()))
+		if _, address := p.split(dsn); address != "" {
+			o, err := redis.ParseURL(address)
+			require.NoError(t, err)
+			o.Protocol = 2
+			bystander := redis.NewClient(o)
+			defer func() { require.NoError(t, bystander.Close()) }()
+			left, _, err := bystander.Scan(t.Context(), 0, prefix+"*", 1_000_000).Result()
+			require.NoError(t, err)
+			require.Empty(t, left)
+		}
 	})
 }
 

@@ -2,6 +2,7 @@ package rediscells
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/redis/go-redis/v9"
@@ -77,12 +78,14 @@ func inMulti(ctx context.Context, over *conn.Conn, keys []string) ([]int64, erro
 		}
 		return nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, redis.Nil) {
 		return nil, harness.NotApplied(err)
 	}
 	texts := make([]any, len(keys))
 	for i, get := range gets {
-		texts[i] = get.Val()
+		if text, err := get.Result(); err == nil {
+			texts[i] = text
+		}
 	}
 	return conn.Numbers(keys, texts)
 }
