@@ -131,10 +131,10 @@ const (
 	// stall is how long a client pauses that does, as a garbage collection, a slow network or a busy machine make it.
 	stall = 20 * time.Millisecond
 	// stalls is one in how many that is.
-	stalls = 4
+	stalls = 3
 )
 
-// pause is what happens to one client in four between two systems.
+// pause is what happens to one client in three between two systems.
 func (j job) pause(ctx context.Context) error {
 	if j.chance.IntN(stalls) != 0 {
 		return nil

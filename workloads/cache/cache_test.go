@@ -49,12 +49,12 @@ func generate(w *cache.Workload, client int, seed uint64, n int) []in {
 }
 
 // TestClientsLeaveKeysAlone holds that all clients go through the keys in one order, and come back to the first after the
-// last; that every second one writes a key; and that nobody writes as the last that it does there.
+// last; that every fourth one writes a key; and that nobody writes as the last that it does there.
 func TestClientsLeaveKeysAlone(t *testing.T) {
 	w := mustNew(t, 4)
-	for client := range 2 {
+	for client := range 4 {
 		all := generate(w, client, 1, 16_000)
-		require.Equal(t, all, generate(w, client+2, 1, 16_000), "the same seed gives the same operations")
+		require.Equal(t, all, generate(w, client+4, 1, 16_000), "the same seed gives the same operations")
 		require.NotEqual(t, all, generate(w, client, 2, 16_000))
 		writes := 0
 		for i, in := range all {
@@ -62,13 +62,13 @@ func TestClientsLeaveKeysAlone(t *testing.T) {
 			require.EqualValues(t, key, in.Key)
 			if in.Kind == cache.Write {
 				writes++
-				require.Equal(t, client, key%2)
+				require.Zero(t, (client+key)%4)
 				require.Less(t, i%4, 2)
 				continue
 			}
 			require.Equal(t, cache.Read, in.Kind, "nobody looks before the end")
 		}
-		require.InDelta(t, 3000, writes, 100)
+		require.InDelta(t, 1500, writes, 100)
 	}
 }
 

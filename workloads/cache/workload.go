@@ -20,6 +20,9 @@ const DefaultKeys = 100
 // visit is how many operations a client makes on a key before it goes on to the next.
 const visit = 4
 
+// writers is one in how many clients that writes a key.
+const writers = 4
+
 // Config says what the workload is made of. The zero value is a hundred keys.
 type Config struct {
 	// Keys is how many keys there are, 1 to [workloads.MaxKeys]; 100 if 0. A client makes four operations on each before it
@@ -49,7 +52,7 @@ func (w *Workload) Keys() int { return w.keys }
 // Info gives the name and the parameters.
 func (w *Workload) Info() (string, map[string]any) { return Name, map[string]any{"keys": w.keys} }
 
-// Generator makes one client's operations. All clients go through the keys in the same order; of each key, every second client
+// Generator makes one client's operations. All clients go through the keys in the same order; of each key, every fourth client
 // is a writer, in the first half of its visit, and all else are reads. For a cache that was left stale is put right by the
 // next write, so that what shows it in the end is that the key is left alone, and best that its last writers were few. On a
 // single key only the very last write of the run would count.
@@ -60,7 +63,7 @@ func (w *Workload) Generator(client int) harness.Generator[Input, Output] {
 		next = n + 1
 		key := n / visit
 		in := Input{Kind: Read, Key: int32(key)}
-		if writer := (client+key)%2 == 0; writer && n%visit < visit/2 && r.IntN(4) > 0 {
+		if writer := (client+key)%writers == 0; writer && n%visit < visit/2 && r.IntN(4) > 0 {
 			in.Kind = Write
 		}
 		return in

@@ -14,9 +14,9 @@ import (
 
 const (
 	// stall is how long a load takes that is slow, as a garbage collection, a busy disk or a long way make it.
-	stall = 4 * time.Millisecond
+	stall = 10 * time.Millisecond
 	// stalls is one in how many loads that is.
-	stalls = 5
+	stalls = 3
 )
 
 // source is the truth: the version of each key. Every now and then its answer takes long to arrive.
@@ -40,7 +40,7 @@ func (s *source) load(ctx context.Context, key int) (int64, error) {
 	return version, s.pause(ctx)
 }
 
-// pause is what happens to one answer in five on its way.
+// pause is what happens to one answer in three on its way.
 func (s *source) pause(ctx context.Context) error {
 	if !s.slow() {
 		return nil

@@ -89,7 +89,7 @@ func TestASlowAnswerIsWaitedForNoLongerThanTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errRefused)
 	var err error
-	for range 100 { // one in five is slow
+	for range 100 { // one in three is slow
 		if _, lerr := s.load(ctx, 0); lerr != nil {
 			err = lerr
 		}
