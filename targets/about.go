@@ -26,8 +26,8 @@ func About(workload string) string {
 			"`create`, `get` and `count`. At most one create of a key has an effect, and everybody who asks is given that one's result."
 	case cache.Name:
 		return "A cache and its source of truth. Operations are `write`, `read`, which goes through the cache, and at the end " +
-			"`cached` and `stored`. No read may be older than a write that was acknowledged before it began, no client's reads may go back, " +
-			"and when all has come to rest the cache must hold nothing or what the source holds."
+			"`cached` and `stored`. No read may be older than a write that was acknowledged before it began, no client's reads " +
+			"may go back, and when all has come to rest the cache must hold nothing or what the source holds."
 	case wallet.ReportName:
 		return "Accounts of a bank and the report over them. Operations are `transfer` and `read-all`. Every report must show " +
 			"balances that there were at one moment, so that they add up."
