@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"github.com/lostupdate/stress/workloads/cache"
 	"github.com/lostupdate/stress/workloads/counter"
 	"github.com/lostupdate/stress/workloads/doctors"
 	"github.com/lostupdate/stress/workloads/jobs"
@@ -50,6 +51,13 @@ func About(workload string) string {
 	case session.Name:
 		return "What each client must see of its own past, where a replica or a cache is in the path. Operations are `write` and " +
 			"`read`. A client must read nothing older than what it has written or read before; what it sees of others is left open."
+	case cache.Name:
+		return "A cache and its source of truth. Operations are `write`, `read`, which goes through the cache, and at the end " +
+			"`cached` and `stored`. No read may be older than a write that was acknowledged before it began, no client's reads " +
+			"may go back, and when all has come to rest the cache must hold nothing or what the source holds."
+	case wallet.ReportName:
+		return "Accounts of a bank and the report over them. Operations are `transfer` and `read-all`. Every report must show " +
+			"balances that there were at one moment, so that they add up."
 	}
 	return ""
 }

@@ -6,37 +6,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-
-	"github.com/lostupdate/stress/targets/cells"
-	"github.com/lostupdate/stress/targets/file/filecells"
-	"github.com/lostupdate/stress/targets/file/filekeys"
-	"github.com/lostupdate/stress/targets/keys"
-	"github.com/lostupdate/stress/targets/locks"
-	"github.com/lostupdate/stress/targets/memory/memcells"
-	"github.com/lostupdate/stress/targets/memory/memdoctors"
-	"github.com/lostupdate/stress/targets/memory/memjobs"
-	"github.com/lostupdate/stress/targets/memory/memkeys"
-	"github.com/lostupdate/stress/targets/memory/memlock"
-	"github.com/lostupdate/stress/targets/memory/memoutbox"
-	"github.com/lostupdate/stress/targets/memory/memquota"
-	"github.com/lostupdate/stress/targets/memory/memsession"
-	"github.com/lostupdate/stress/targets/redis/conn"
-	"github.com/lostupdate/stress/targets/redis/rediscells"
-	"github.com/lostupdate/stress/targets/redis/redisdoctors"
-	"github.com/lostupdate/stress/targets/redis/redisjobs"
-	"github.com/lostupdate/stress/targets/redis/rediskeys"
-	"github.com/lostupdate/stress/targets/redis/redislock"
-	"github.com/lostupdate/stress/targets/redis/redisquota"
-	"github.com/lostupdate/stress/targets/redis/redissession"
-	"github.com/lostupdate/stress/targets/sql/db"
-	"github.com/lostupdate/stress/targets/sql/sqlcells"
-	"github.com/lostupdate/stress/targets/sql/sqldoctors"
-	"github.com/lostupdate/stress/targets/sql/sqljobs"
-	"github.com/lostupdate/stress/targets/sql/sqlkeys"
-	"github.com/lostupdate/stress/targets/sql/sqllock"
-	"github.com/lostupdate/stress/targets/sql/sqloutbox"
-	"github.com/lostupdate/stress/targets/sql/sqlquota"
-	"github.com/lostupdate/stress/targets/sql/sqlsession"
 )
 
 // Engine is a system that strategies run on.
@@ -46,16 +15,7 @@ type Engine struct {
 	Embedded bool   // runs without a server when no DSN is given
 	Server   bool   // takes a DSN
 
-	// The engine's strategies in the order of reports, broken ones first, by the store that they work on.
-	cells   []cells.Strategy
-	keys    []keys.Strategy
-	quota   []quotaStrategy
-	doctors []doctorsStrategy
-	jobs    []jobStrategy
-	outbox  []outboxStrategy
-	locks   []locks.Strategy
-
-	sessions []sessionStrategy
+	strategies
 
 	servers  []string // of an engine that is made of several: the names that its variables have; see Variables
 	validate func(dsn string) error
@@ -118,45 +78,6 @@ func (e Engine) Check(ctx context.Context, dsn string) error {
 		return err
 	}
 	return e.check(ctx, dsn)
-}
-
-// Engines are all engines, in the order of reports.
-func Engines() []Engine {
-	return []Engine{
-		{
-			Name: "memory", Title: "memory", Embedded: true, cells: memcells.Strategies(), keys: memkeys.Strategies(),
-			quota: memquota.Strategies(), doctors: memdoctors.Strategies(),
-			jobs: memjobs.Strategies(), outbox: memoutbox.Strategies(),
-			locks: memlock.Strategies(), sessions: memsession.Strategies(),
-		},
-		{Name: "file", Title: "file", Embedded: true, cells: filecells.Strategies(), keys: filekeys.Strategies()},
-		database("SQLite", db.SQLite()),
-		database("PostgreSQL", db.Postgres()),
-		database("MariaDB", db.MariaDB()),
-		{
-			Name: "redis", Title: "Redis", Embedded: true, Server: true, cells: rediscells.Strategies(), keys: rediskeys.Strategies(),
-			quota: redisquota.Strategies(), doctors: redisdoctors.Strategies(),
-			jobs:  redisjobs.Strategies(),
-			locks: redislock.Strategies(), validate: conn.Validate, check: conn.Check,
-		},
-		{
-			Name: "postgres+standby", Title: "PostgreSQL with standby", Server: true, servers: []string{"postgres", "postgres_standby"},
-			sessions: sqlsession.Strategies(), validate: sqlsession.Validate, check: sqlsession.Check,
-		},
-		{
-			Name: "redis+replica", Title: "Redis with replica", Server: true, servers: []string{"redis", "redis_replica"},
-			sessions: redissession.Strategies(), validate: redissession.Validate, check: redissession.Check,
-		},
-	}
-}
-
-func database(title string, d db.Dialect) Engine {
-	return Engine{
-		Name: d.Name(), Title: title, Embedded: !d.NeedsDSN(), Server: true, cells: sqlcells.Strategies(d), keys: sqlkeys.Strategies(d),
-		quota: sqlquota.Strategies(d), doctors: sqldoctors.Strategies(d),
-		jobs: sqljobs.Strategies(d), outbox: sqloutbox.Strategies(d),
-		locks: sqllock.Strategies(d), validate: d.Validate, check: d.Check,
-	}
 }
 
 // Find gives the engine with the name.

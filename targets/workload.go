@@ -194,6 +194,8 @@ func bindings() []binding {
 		outboxBinding(),
 		lockBinding(),
 		sessionBinding(),
+		cacheBinding(),
+		reportBinding(),
 	}
 }
 

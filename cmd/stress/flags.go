@@ -42,8 +42,12 @@ var (
 	keywordPassword = regexp.MustCompile(`(?i)(\w*(?:password|passwd|pwd|pass)\w*)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s&;]*)`)
 )
 
-// mask takes the passwords out of a DSN, in each of the forms in which drivers take them.
+// mask takes the passwords out of a DSN, in each of the forms in which drivers take them; of several, with spaces between, out
+// of each.
 func mask(dsn string) string {
+	if i := strings.LastIndexByte(dsn, ' '); i >= 0 && strings.Contains(dsn[i:], "://") {
+		return mask(dsn[:i]) + " " + mask(dsn[i+1:])
+	}
 	if u, err := url.Parse(dsn); err == nil && u.Scheme != "" && u.Host != "" {
 		if _, has := u.User.Password(); has {
 			u.User = url.UserPassword(u.User.Username(), "xxxxx")

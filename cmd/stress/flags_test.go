@@ -22,12 +22,16 @@ func TestMaskHidesPasswords(t *testing.T) {
 		"redis://:s3cr3t@db:6379/0",
 		"rediss://me:s3cr3t@db:6379/0",
 		"redis://me:s3cr3t@[::1",
+		"postgres://me:s3cr3t@db:5432/test redis://:s3cr3t@db:6379/0",
+		"host=db user=me password=s3cr3t redis://:s3cr3t@db:6379/0",
+		"me:s3cr3t@tcp(127.0.0.1:3306)/test redis://db:6379/0",
+		"postgres://db/test redis://:s3cr3t@db:6379/0",
 	} {
 		masked := mask(dsn)
 		assert.NotContains(t, masked, secret, dsn)
 		assert.Contains(t, masked, "xxxxx", dsn)
 	}
-	for _, dsn := range []string{"", "file.db", "postgres://db/test", "root@tcp(127.0.0.1:3306)/test"} {
+	for _, dsn := range []string{"", "file.db", "postgres://db/test", "root@tcp(127.0.0.1:3306)/test", "postgres://db redis://db"} {
 		assert.Equal(t, dsn, mask(dsn))
 	}
 }

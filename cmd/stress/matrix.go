@@ -39,7 +39,7 @@ func matrixCommand() *cobra.Command {
 must be caught with its anomaly, every correct one must pass. It begins with the wallet of 1,000 from
 which one request deducts 300 while another deducts 500.
 
-memory, file, sqlite and redis run embedded. A server takes part when its address is given:
+memory, file, sqlite, redis and redis+sqlite run embedded. A server takes part when its address is given:
 STRESS_POSTGRES_DSN, STRESS_MARIADB_DSN, and STRESS_REDIS_DSN for a real Redis.
 
 ` + exitHelp,

@@ -193,15 +193,16 @@ func (f *runFlags) limits(s *pflag.FlagSet) []rule {
 
 // ignored are flags that would do nothing beside the others.
 func (f *runFlags) ignored(s *pflag.FlagSet) []rule {
-	one := f.keys == 1 || f.keys == 0 && f.workload != "wallet"
-	ordered := slices.Contains([]string{"unique", "quota", "doctors"}, f.workload)
+	wallets := f.workload == "wallet" || f.workload == "transfer-report"
+	one := f.keys == 1 || f.keys == 0 && !wallets
+	ordered := slices.Contains([]string{"unique", "quota", "doctors", "cache"}, f.workload)
 	why := "is not for the workload " + f.workload + ", whose clients go through the keys one after the other"
 	return []rule{
 		{"hot", s.Changed("hot") && ordered, why},
 		{"skew", s.Changed("skew") && ordered, why},
 		{"hot", s.Changed("hot") && one, "needs more than one key"},
 		{"skew", s.Changed("skew") && one, "needs more than one key"},
-		{"initial", s.Changed("initial") && f.workload != "wallet", "is for the workload wallet only"},
+		{"initial", s.Changed("initial") && !wallets, "is for the workloads wallet and transfer-report only"},
 		{"compress", f.compress && f.out == "", "needs --out, for the file that it compresses"},
 	}
 }

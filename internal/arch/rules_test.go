@@ -44,14 +44,22 @@ var rooms = []room{
 	{name: "targets/keys", may: []string{
 		"targets/strategy", "workloads", "harness", "checkers", "history", "internal/*",
 	}},
+	{name: "targets/locks", may: []string{
+		"targets/strategy", "workloads", "harness", "checkers", "history", "internal/*",
+	}},
 	// An engine's folder has a package for its connections, and one for each store.
 	{name: "targets/*", may: []string{
-		"targets/cells", "targets/keys", "targets/strategy", "workloads", "harness", "checkers", "history", "internal/*",
+		"targets/cells", "targets/keys", "targets/locks", "targets/strategy", "workloads", "harness", "checkers", "history",
+		"internal/*",
+	}},
+	// Two engines, one beside the other.
+	{name: "targets/aside", may: []string{
+		"targets/*", "targets/strategy", "workloads", "harness", "checkers", "history", "internal/*",
 	}},
 	// The catalogue alone knows the types of an entry, so it is what records, reads back and reports a run of it.
 	{name: "targets", may: []string{
-		"targets/*", "targets/cells", "targets/keys", "targets/strategy", "workloads", "workloads/foreign", "report",
-		"harness", "checkers", "history", "history/file", "history/jepsen", "internal/*",
+		"targets/aside", "targets/*", "targets/cells", "targets/keys", "targets/locks", "targets/strategy", "workloads",
+		"workloads/foreign", "report", "harness", "checkers", "history", "history/file", "history/jepsen", "internal/*",
 	}},
 	{name: command, may: []string{
 		"targets", "targets/*", "targets/cells", "workloads", "report", "harness", "checkers", "history", "history/file",

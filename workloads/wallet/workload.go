@@ -40,12 +40,17 @@ type Config struct {
 }
 
 // Workload is a wallet workload. It is safe for concurrent use.
-type Workload struct{ cfg Config }
+type Workload struct {
+	name string
+	cfg  Config
+}
 
 var _ harness.Workload[Input, Output] = (*Workload)(nil)
 
 // New makes a workload, or says what is wrong with its configuration.
-func New(cfg Config) (*Workload, error) {
+func New(cfg Config) (*Workload, error) { return newNamed(Name, cfg) }
+
+func newNamed(name string, cfg Config) (*Workload, error) {
 	if cfg.Keys.N == 0 {
 		cfg.Keys.N = 4
 	}
@@ -61,7 +66,7 @@ func New(cfg Config) (*Workload, error) {
 	if cfg.Keys.N == 1 {
 		cfg.Mix.Transfer = 0
 	}
-	w := &Workload{cfg}
+	w := &Workload{name, cfg}
 	if err := w.validate(); err != nil {
 		return nil, err
 	}
@@ -71,24 +76,24 @@ func New(cfg Config) (*Workload, error) {
 // validate says what is wrong with the configuration, in the words of the options that set it.
 func (w *Workload) validate() error {
 	if err := w.cfg.Keys.Validate(); err != nil {
-		return fmt.Errorf("wallet: %w", err)
+		return fmt.Errorf("%s: %w", w.name, err)
 	}
 	if m := w.cfg.Mix; min(m.Deposit, m.Deduct, m.Transfer, m.Read, m.ReadAll) < 0 || m.total() <= 0 {
-		return fmt.Errorf("wallet: mix %+v must have weights of 0 and above, not all 0; one wallet has no transfers", m)
+		return fmt.Errorf("%s: mix %+v must have weights of 0 and above, not all 0; one wallet has no transfers", w.name, m)
 	}
 	if most := math.MaxInt64 / int64(w.cfg.Keys.N); w.cfg.Initial < 0 || w.cfg.Initial > most {
-		return fmt.Errorf("wallet: initial must be 0 to %d with %d wallets, not %d", most, w.cfg.Keys.N, w.cfg.Initial)
+		return fmt.Errorf("%s: initial must be 0 to %d with %d wallets, not %d", w.name, most, w.cfg.Keys.N, w.cfg.Initial)
 	}
 	if w.cfg.Amount < 0 {
-		return fmt.Errorf("wallet: amount must not be negative, and is %d", w.cfg.Amount)
+		return fmt.Errorf("%s: amount must not be negative, and is %d", w.name, w.cfg.Amount)
 	}
 	for client, script := range w.cfg.Script {
 		if len(script) == 0 {
-			return fmt.Errorf("wallet: script of client %d must have an operation", client)
+			return fmt.Errorf("%s: script of client %d must have an operation", w.name, client)
 		}
 		for _, in := range script {
 			if err := w.valid(in); err != nil {
-				return fmt.Errorf("wallet: script of client %d: %w", client, err)
+				return fmt.Errorf("%s: script of client %d: %w", w.name, client, err)
 			}
 		}
 	}
@@ -98,7 +103,7 @@ func (w *Workload) validate() error {
 // TwoDeducts is the scenario that the project began with: a wallet of 1,000; one client deducts 300, another 500.
 // Run it with two clients and two operations.
 func TwoDeducts() *Workload {
-	return &Workload{Config{
+	return &Workload{Name, Config{
 		Keys: workloads.Keys{N: 1}, Initial: 1000,
 		Script: [][]Input{{{Kind: Deduct, Amount: 300}}, {{Kind: Deduct, Amount: 500}}},
 	}}
@@ -115,7 +120,7 @@ func (w *Workload) Initial() []int64 {
 
 // Info gives the name and the parameters.
 func (w *Workload) Info() (string, map[string]any) {
-	return Name, map[string]any{"keys": w.cfg.Keys.N, "initial": w.cfg.Initial}
+	return w.name, map[string]any{"keys": w.cfg.Keys.N, "initial": w.cfg.Initial}
 }
 
 // Generator makes one client's operations.

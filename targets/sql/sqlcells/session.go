@@ -21,17 +21,12 @@ func (s *session) Read(ctx context.Context, cell int) (int64, error) {
 	return before[0], s.Undone(err)
 }
 
-// ReadAll reads all cells in one SELECT, which every engine answers as of one moment.
+// ReadAll reads all cells: in one SELECT, which every engine answers as of one moment, unless the strategy has its own way.
 func (s *session) ReadAll(ctx context.Context) ([]int64, error) {
-	rows, err := s.Query(ctx, "read all", s.stmts.readAll)
-	if err != nil {
-		return nil, s.Undone(err)
+	if report := s.store.plan.report; report != nil {
+		return report(ctx, s, s.store.cells)
 	}
-	all := make([]int64, len(rows))
-	for i, r := range rows {
-		all[i] = r[0]
-	}
-	return all, nil
+	return inOneStatement(ctx, s, s.store.cells)
 }
 
 // Apply carries out the change in the way of the strategy.

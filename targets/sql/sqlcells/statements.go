@@ -6,6 +6,7 @@ import "github.com/lostupdate/stress/targets/sql/db"
 type statements struct {
 	read, readPair, readAll  string
 	versions, versionsPair   string
+	readPage                 string
 	lockRow, shareRow        string
 	write, writeIf, writeVer string
 	add, addFloor            string
@@ -18,10 +19,11 @@ func newStatements(b *db.Base) *statements {
 		read:         q("SELECT v FROM {t} WHERE k = ?"),
 		readPair:     q("SELECT v FROM {t} WHERE k IN (?, ?) ORDER BY k"),
 		readAll:      q("SELECT v FROM {t} ORDER BY k"),
+		readPage:     q("SELECT v FROM {t} WHERE k >= ? AND k < ? ORDER BY k"),
 		versions:     q("SELECT v, version FROM {t} WHERE k = ?"),
 		versionsPair: q("SELECT v, version FROM {t} WHERE k IN (?, ?) ORDER BY k"),
 		lockRow:      q("SELECT v FROM {t} WHERE k = ? FOR UPDATE"),
-		shareRow:     q("SELECT v FROM {t} WHERE k = ? LOCK IN SHARE MODE"), // MariaDB
+		shareRow:     q("SELECT v FROM {t} WHERE k = ? " + share(d)),
 		write:        q("UPDATE {t} SET v = ? WHERE k = ?"),
 		writeIf:      q("UPDATE {t} SET v = ? WHERE k = ? AND v = ?"),
 		writeVer:     q("UPDATE {t} SET v = ?, version = version + 1 WHERE k = ? AND version = ?"),
@@ -33,6 +35,14 @@ func newStatements(b *db.Base) *statements {
 	s.subFloor = q("UPDATE {t} SET v = " + own + " + ? WHERE k = ? AND " + own + " + ? >= 0" + suffix(d))
 	s.subIf = q("UPDATE {t} SET v = ? WHERE k = ? AND " + own + " = ?")
 	return s
+}
+
+// share is how a SELECT locks what it reads against changes. MariaDB has not learnt the standard's words.
+func share(d db.Dialect) string {
+	if d.Name() == "mariadb" {
+		return "LOCK IN SHARE MODE"
+	}
+	return "FOR SHARE"
 }
 
 // suffix makes an UPDATE return what it left, where the engine can.

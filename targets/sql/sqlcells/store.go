@@ -17,6 +17,7 @@ import (
 type plan struct {
 	level  db.Level
 	update updater
+	report reporter // nil: in one statement
 }
 
 // store is one table of cells with one strategy.
@@ -24,6 +25,7 @@ type store struct {
 	*db.Base
 	plan  plan
 	stmts *statements
+	cells int
 }
 
 func newStore(d db.Dialect, dsn string, p plan) *store {
@@ -33,6 +35,7 @@ func newStore(d db.Dialect, dsn string, p plan) *store {
 
 // Setup connects, makes the table and fills it.
 func (st *store) Setup(ctx context.Context, initial []int64) error {
+	st.cells = len(initial)
 	create := "CREATE TABLE {t} (k INTEGER PRIMARY KEY, v BIGINT NOT NULL, version BIGINT NOT NULL)" + st.Dialect().TableOptions()
 	return st.Begin(ctx, []db.Table{{Name: st.Table(), Create: st.SQL(create)}}, func(ctx context.Context, c *sql.Conn) error {
 		return st.fill(ctx, c, initial)

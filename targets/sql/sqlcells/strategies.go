@@ -16,25 +16,32 @@ type recipe struct {
 	workloads     []string
 	level         db.Level
 	update        updater
-	refuses       bool // see cells.Strategy
+	report        reporter // see plan
+	refuses       bool     // see cells.Strategy
+	ops           int      // see cells.Strategy
 }
 
 // Strategies are the ways in which the engine can update cells, broken ones first.
 func Strategies(d db.Dialect) []cells.Strategy {
 	var all []cells.Strategy
 	for _, r := range slices.Concat(brokenRecipes(d), correctRecipes(d)) {
-		if len(r.engines) == 0 || slices.Contains(r.engines, d.Name()) {
+		if r.serves(d) {
 			all = append(all, r.strategy(d))
 		}
 	}
 	return all
 }
 
+// serves reports whether the strategy makes sense on the engine.
+func (r recipe) serves(d db.Dialect) bool {
+	return len(r.engines) == 0 || slices.Contains(r.engines, d.Name())
+}
+
 func (r recipe) strategy(d db.Dialect) cells.Strategy {
 	return cells.Strategy{
-		Name: r.name, Summary: r.summary, Shows: r.shows, Workloads: r.workloads, Refuses: r.refuses,
+		Name: r.name, Summary: r.summary, Shows: r.shows, Workloads: r.workloads, Refuses: r.refuses, Ops: r.ops,
 		New: func(dsn string, _ uint64) cells.Store {
-			return newStore(d, dsn, plan{level: r.level, update: r.update})
+			return newStore(d, dsn, plan{level: r.level, update: r.update, report: r.report})
 		},
 	}
 }
