@@ -114,7 +114,7 @@ func Reports() []cells.Strategy {
 				"behind it or before it counts twice or is missing.",
 			Shows: skewed(), New: newStore(newSharded),
 		}, {
-			Name: "sharedSlice-struct",
+			Name: "copied-struct",
 			Summary: "A struct in an atomic.Value, which a transfer copies, changes and stores: the copy shares its slice, so " +
 				"that who reads the struct loaded before sees it change.",
 			Shows: skewed(), New: newStore(newSharedSlice),

@@ -17,7 +17,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // TestWaitForTheLog has a client read what it has written, on a standby that is behind, each time.
 func TestWaitForTheLog(t *testing.T) {
-	dsn := testenv.DSNs(t, "STRESS_POSTGRES_DSN", "STRESS_POSTGRES_STANDBY_DSN")
+	dsn := testenv.DSNs(t, "STRESS_POSTGRES_PRIMARY_DSN", "STRESS_POSTGRES_STANDBY_DSN")
 	require.NoError(t, Check(t.Context(), dsn))
 	for _, w := range []way{{read: readPrimary}, {read: readOnceApplied, token: true}} {
 		workload, err := session.New(session.Config{Keys: workloads.Keys{N: 2}})
