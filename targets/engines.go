@@ -63,7 +63,8 @@ func Engines() []Engine {
 			validate: conn.Validate, check: conn.Check,
 		},
 		{
-			Name: "postgres+standby", Title: "PostgreSQL with standby", Server: true, servers: []string{"postgres_primary", "postgres_standby"},
+			Name: "postgres+standby", Title: "PostgreSQL with standby", Server: true,
+			servers:    []string{"postgres_primary", "postgres_standby"},
 			strategies: strategies{sessions: sqlsession.Strategies()}, validate: sqlsession.Validate, check: sqlsession.Check,
 		},
 		{

@@ -185,17 +185,17 @@ func bindings() []binding {
 		bind(wallet.Name, onCells, newWallet, func(s cells.Store, w *wallet.Workload) harness.Target[wallet.Input, wallet.Output] {
 			return cells.Wallet(s, w.Initial())
 		}, nil),
+		reportBinding(),
 		bind(unique.Name, onKeys, newUnique, func(s keys.Store, w *unique.Workload) harness.Target[unique.Input, unique.Output] {
 			return keys.Unique(s, w.Keys())
 		}, nil),
 		quotaBinding(),
 		doctorsBinding(),
 		jobsBinding(),
-		outboxBinding(),
 		lockBinding(),
-		sessionBinding(),
+		outboxBinding(),
 		cacheBinding(),
-		reportBinding(),
+		sessionBinding(),
 	}
 }
 
