@@ -44,8 +44,6 @@ const (
 	LostEvent = "lost-event"
 	// OutOfOrder are events of one key that were published in another order than they were committed in.
 	OutOfOrder = "out-of-order"
-	// TornRead is a read of something that was half written.
-	TornRead = "torn-read"
 	// NonLinearizable is that no order of the operations explains what the clients saw.
 	NonLinearizable = "non-linearizable"
 )
@@ -75,7 +73,6 @@ func Meanings() []Meaning {
 		{StaleCache, "a cache differs from what it caches when everything has come to rest"},
 		{LostEvent, "an event was committed and never published"},
 		{OutOfOrder, "events of one key were published in another order than they were committed in"},
-		{TornRead, "a read saw something that was half written"},
 		{NonLinearizable, "no order of the operations explains what the clients saw"},
 	}
 }

@@ -18,7 +18,8 @@ type Row struct {
 	// [Undetected] where nothing did. DetectedFree is the same without perturbation. They are 0 where nobody asked.
 	Detected     float64  `json:"detected,omitempty"`
 	DetectedFree float64  `json:"detected_free,omitempty"`
-	Example      string   `json:"example,omitempty"`  // an explanation of what was expected
+	// Examples are explanations as they were printed, the shortest of each anomaly.
+	Examples map[string]string `json:"examples,omitempty"`
 	Surprise     string   `json:"surprise,omitempty"` // what was not as expected
 	Failed       string   `json:"failed,omitempty"`   // why the entry could not be run to its end
 	Repair       []string `json:"repair,omitempty"`   // strategies, if the entry is broken

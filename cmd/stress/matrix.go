@@ -45,7 +45,8 @@ STRESS_POSTGRES_DSN, STRESS_MARIADB_DSN, and STRESS_REDIS_DSN for a real Redis.
 ` + exitHelp,
 		Example: `  stress matrix
   stress matrix --target sqlite,postgres --workload wallet
-  stress matrix --runs 20 --format markdown > matrix.md`,
+  stress matrix --runs 20 --format markdown > matrix.md
+  stress matrix --workload jobs --runs 20 --detect --format json`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
 	}
@@ -73,8 +74,8 @@ type row struct {
 	p99        []float64 // s
 	// Shares of operations until the anomaly was proved, with perturbation and without.
 	detected, detectedFree []float64
-	sample                 string // an explanation
-	surprise               string // what was not as expected, in one line
+	examples               map[string]string // explanations, the shortest of each anomaly
+	surprise               string            // what was not as expected, in one line
 	surprised              checkers.Status
 	refused                int64 // operations that were not OK
 	failed                 error // why the entry could not be run to its end
@@ -95,9 +96,12 @@ func (r *row) add(out *report.Report, seed uint64) {
 			r.found = append(r.found, name)
 		}
 	}
+	if r.examples == nil {
+		r.examples = map[string]string{}
+	}
 	for _, a := range out.Verdict.Anomalies {
-		if r.sample == "" && a.Name == r.entry.Anomaly {
-			r.sample = a.Message
+		if shortest, found := r.examples[a.Name]; !found || len(a.Message) < len(shortest) {
+			r.examples[a.Name] = a.Message
 		}
 	}
 	switch {

@@ -21,7 +21,7 @@ func (r *row) report() report.Row {
 		Engine: r.entry.Engine.Name, Version: r.version, Workload: r.entry.Workload, Strategy: r.entry.Strategy,
 		Expected: r.entry.Anomaly, Found: r.found, Runs: r.runs, AsExpected: r.asExpected, Ops: r.ops, Lost: median(r.lost),
 		Throughput: median(r.throughput), P99: int64(median(r.p99) * float64(time.Second)),
-		Detected: median(r.detected), DetectedFree: median(r.detectedFree), Example: r.sample, Surprise: r.surprise,
+		Detected: median(r.detected), DetectedFree: median(r.detectedFree), Examples: r.examples, Surprise: r.surprise,
 	}
 	if r.failed != nil {
 		out.Failed = r.failed.Error()

@@ -88,7 +88,7 @@ func (m *matrix) writeEngine(b *strings.Builder, s report.Style, engine targets.
 		if r.entry.Engine.Name != engine.Name {
 			continue
 		}
-		mark, words := bad("✗"), r.sample
+		mark, words := bad("✗"), r.examples[r.entry.Anomaly]
 		switch {
 		case r.failed != nil:
 			mark, words = bad("!"), "could not be run: "+r.failed.Error()
