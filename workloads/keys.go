@@ -10,6 +10,10 @@ import (
 // would take all memory, if a file or a flag asked for them by mistake.
 const MaxKeys = 1_000_000
 
+// FreshKeys gives the first of as many numbers as a run can have keys, which no other run has. All are below 2^53, which every
+// language can tell.
+func FreshKeys() int64 { return (1 + rand.Int64N(1<<32)) * MaxKeys }
+
 // Keys chooses which of several objects an operation touches.
 type Keys struct {
 	// N is the number of objects, 1 to [MaxKeys].

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/workloads/doctors"
+	"github.com/lostupdate/stress/workloads/internal/told"
 )
 
 var errLast = errors.New("the last owner can't leave")
@@ -64,22 +66,14 @@ func (g *group) funcs() doctors.Funcs {
 	return doctors.Funcs{Setup: g.setUp, Leave: g.leave, Return: g.join, OnCall: g.list, Refused: []error{errLast}}
 }
 
-// told is a harness.TB that writes down what it is told.
-type told struct {
-	*testing.T
-	errors []string
-}
-
-func (t *told) Errorf(format string, args ...any) {
-	t.errors = append(t.errors, fmt.Sprintf(format, args...))
-}
-
 func fails(t *testing.T, f doctors.Funcs) string {
 	t.Helper()
-	fake := &told{T: t}
-	doctors.Test(fake, f, harness.Cases("off"))
-	require.Len(t, fake.errors, 1)
-	return fake.errors[0]
+	// Clients that step together look together.
+	errors := told.By(t, func(tb harness.TB) {
+		doctors.Test(tb, f, harness.Cases("off"), harness.WithScheduler(harness.Lockstep(time.Second)))
+	})
+	require.Len(t, errors, 1)
+	return errors[0]
 }
 
 func TestFuncs(t *testing.T) {

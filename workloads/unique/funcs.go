@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"sync"
 
 	"github.com/lostupdate/stress/harness"
@@ -53,12 +52,9 @@ func (f Funcs[ID]) prepare(ctx context.Context) (harness.Target[Input, Output], 
 		}
 	}
 	return harness.Fresh(func(context.Context) (func(context.Context, Input) (Output, error), error) {
-		return (&calls[ID]{Funcs: f, first: freshKeys(), numbers: map[ID]int64{}}).do, nil
+		return (&calls[ID]{Funcs: f, first: workloads.FreshKeys(), numbers: map[ID]int64{}}).do, nil
 	}), w, nil
 }
-
-// freshKeys gives the first of as many keys as a run can have. All are below 2^53, which every language can tell.
-func freshKeys() int64 { return (1 + rand.Int64N(1<<32)) * workloads.MaxKeys }
 
 // calls are the functions in one run, with its first key.
 type calls[ID comparable] struct {
