@@ -1,12 +1,15 @@
 package targets
 
 import (
+	"slices"
+
 	"github.com/lostupdate/stress/history"
 	"github.com/lostupdate/stress/report"
 )
 
-// repair names what does not show the anomalies, for the reader of the report.
+// repair names what does not show the anomalies, for the reader of the report: never what has just shown them.
 func repair(r *report.Report, names []string) {
+	names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == r.Info.Strategy })
 	for i := range r.Verdict.Anomalies {
 		r.Verdict.Anomalies[i].Repair = names
 	}

@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -43,6 +44,10 @@ func main() {
 	os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr))
 }
 
+// sameSignal is how long further signals count as the first one: timeout(1) and some shells send it to the process and then to
+// its whole group.
+const sameSignal = time.Second
+
 // Main runs the command with its arguments and gives the exit code.
 func Main(args []string, stdout, stderr io.Writer) (code int) {
 	defer func() {
@@ -51,14 +56,14 @@ func Main(args []string, stdout, stderr io.Writer) (code int) {
 			code = exitFailed
 		}
 	}()
-	// The first signal ends the run in order; the second is the system's own, and ends the process.
+	// The first signal ends the run in order; one that comes later is the system's own, and ends the process.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	listened, hangUp := context.WithCancel(ctx)
 	defer hangUp()
 	stdout, stderr = outletOf(stdout, hangUp), outletOf(stderr, hangUp)
 	defer context.AfterFunc(ctx, func() {
-		stop()
+		time.AfterFunc(sameSignal, stop)
 		_, _ = fmt.Fprintln(stderr, "stress: ending in order; once more to end at once, which may leave tables or keys")
 	})()
 	c := root()

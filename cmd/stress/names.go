@@ -120,6 +120,17 @@ func engineNames() []string {
 	return names
 }
 
+// enginesOf are the names of those that have strategies for a workload.
+func enginesOf(workload string) []string {
+	var names []string
+	for _, e := range targets.Catalogue() {
+		if e.Workload == workload && !slices.Contains(names, e.Engine.Name) {
+			names = append(names, e.Engine.Name)
+		}
+	}
+	return names
+}
+
 // strategyNames are those of an engine, or of all if it is "", for a workload, or for any if that is "".
 func strategyNames(engine, workload string) []string {
 	var names []string
@@ -140,9 +151,14 @@ func find(engine, workload, strategy string) (targets.Entry, error) {
 	if err := oneOf("--workload", workload, targets.Workloads()); err != nil {
 		return targets.Entry{}, err
 	}
+	names := strategyNames(engine, workload)
+	if len(names) == 0 {
+		return targets.Entry{}, usagef("%s has nothing for the workload %s, which is for %s", engine, workload,
+			strings.Join(enginesOf(workload), ", "))
+	}
 	if strategy == "" {
 		return targets.Entry{}, usagef("--strategy is required; %s has %s for %s",
-			engine, strings.Join(strategyNames(engine, workload), ", "), workload)
+			engine, strings.Join(names, ", "), workload)
 	}
 	for _, e := range targets.Catalogue() {
 		if e.Engine.Name == engine && e.Workload == workload && e.Strategy == strategy {
@@ -151,7 +167,7 @@ func find(engine, workload, strategy string) (targets.Entry, error) {
 	}
 	if slices.Contains(strategyNames(engine, ""), strategy) {
 		return targets.Entry{}, usagef("--strategy: %s is not made for workload %s, for which %s has %s",
-			strategy, workload, engine, strings.Join(strategyNames(engine, workload), ", "))
+			strategy, workload, engine, strings.Join(names, ", "))
 	}
 	return targets.Entry{}, unknownName("--strategy", strategy, strategyNames(engine, workload))
 }

@@ -194,9 +194,12 @@ func (f *runFlags) limits(s *pflag.FlagSet) []rule {
 // ignored are flags that would do nothing beside the others.
 func (f *runFlags) ignored(s *pflag.FlagSet) []rule {
 	wallets := f.workload == "wallet" || f.workload == "transfer-report"
-	one := f.keys == 1 || f.keys == 0 && !wallets
-	ordered := slices.Contains([]string{"unique", "quota", "doctors", "cache"}, f.workload)
+	one := f.keys == 1 || f.keys == 0 && slices.Contains([]string{"counter", "register"}, f.workload)
+	ordered := slices.Contains([]string{"unique", "quota", "doctors", "cache", "jobs"}, f.workload)
 	why := "is not for the workload " + f.workload + ", whose clients go through the keys one after the other"
+	if f.workload == "jobs" {
+		why = "is not for the workload jobs, whose queue chooses the jobs"
+	}
 	return []rule{
 		{"hot", s.Changed("hot") && ordered, why},
 		{"skew", s.Changed("skew") && ordered, why},

@@ -1,5 +1,7 @@
 package wallet
 
+import "errors"
+
 // ReportName is the name of the workload of transfers and reports in histories and commands.
 const ReportName = "transfer-report"
 
@@ -7,9 +9,9 @@ const ReportName = "transfer-report"
 // and the report over them: no report may show a sum, or any state, that there never was. The wallets and their number are
 // those of [New]; there must be two at least.
 func NewReport(cfg Config) (*Workload, error) {
-	cfg.Mix = Mix{Transfer: 2, ReadAll: 1}
 	if cfg.Keys.N == 1 {
-		cfg.Mix.ReadAll = 0 // which leaves nothing, and is refused
+		return nil, errors.New("transfer-report: keys must be at least 2: money moves between accounts")
 	}
+	cfg.Mix = Mix{Transfer: 2, ReadAll: 1}
 	return newNamed(ReportName, cfg)
 }

@@ -31,7 +31,7 @@ func TestReport(t *testing.T) {
 
 func TestReportNeedsTwoWallets(t *testing.T) {
 	_, err := wallet.NewReport(wallet.Config{Keys: workloads.Keys{N: 1}})
-	require.ErrorContains(t, err, "transfer-report: mix")
+	require.ErrorContains(t, err, "transfer-report: keys must be at least 2")
 	_, err = wallet.NewReport(wallet.Config{Keys: workloads.Keys{N: -1}})
 	require.ErrorContains(t, err, "transfer-report: keys must be")
 }

@@ -125,7 +125,7 @@ func Reports() []cells.Strategy {
 		}, {
 			Name: "copy-on-write",
 			Summary: "A pointer to accounts that nobody ever changes: a transfer makes new ones, and puts them in place only if " +
-				"the ones that it sharedSlice still stand.",
+				"the ones that it copied still stand.",
 			New: newStore(newSnapshot),
 		}, {
 			Name:    "single-owner",

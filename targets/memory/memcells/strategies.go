@@ -43,8 +43,8 @@ func broken() []cells.Strategy {
 		},
 		{
 			Name: "errgroup-shared-map",
-			Summary: "The goroutines of an errgroup read what they need, each under the lock, and the result is written under the " +
-				"lock after Wait: each access is guarded, but the lock is let go of between them.",
+			Summary: "The goroutines of an errgroup read from a shared map what they need, and the result is written to it after " +
+				"Wait: each access is under the lock, which is let go of between them.",
 			Shows: cells.Everywhere(checkers.LostUpdate),
 			New:   newStore(newGrouped),
 		},

@@ -63,18 +63,18 @@ func correctWays() []recipe {
 	return []recipe{
 		{
 			name: "session-lock-pinned",
-			summary: "A named lock of the session, over one connection that the client keeps until it has released it: the work " +
-				"goes over this connection, too, and ends with it.",
+			summary: "A named lock of the session, over one connection that the client keeps until it has released it, and asks " +
+				"before each use whether it still has it. What guards against a connection lost after that is a fence.",
 			engines: servers(), way: way{acquire: lockNamed, release: unlockNamed},
 		}, {
 			name: "advisory-xact-lock",
-			summary: "pg_try_advisory_xact_lock in the transaction that does the work: the end of the transaction releases it, on " +
-				"whichever connection that is.",
+			summary: "pg_try_advisory_xact_lock in a transaction that lasts as long as the work: its end releases the lock, on " +
+				"whichever connection that is. What guards work elsewhere against a lost connection is a fence.",
 			engines: []string{db.Postgres().Name()}, way: way{acquire: inTx(tryNamed), release: commit},
 		}, {
 			name: "row-lock",
-			summary: "SELECT … FOR UPDATE SKIP LOCKED of the lock's row in the transaction that does the work: the row stays " +
-				"locked until the transaction ends.",
+			summary: "SELECT … FOR UPDATE SKIP LOCKED of the lock's row in a transaction that lasts as long as the work: the row " +
+				"stays locked until it ends. What guards work elsewhere against a lost connection is a fence.",
 			engines: servers(), way: way{acquire: inTx(tryRow), release: commit},
 		}, {
 			name: "begin-immediate",
