@@ -2,7 +2,8 @@
 // in the path: read your writes, and monotonic reads.
 //
 // Its operations are write and read. The store gives every write of a key a version of its own, which rises. A client must
-// read nothing older than what it has written, or has read before, and nothing that nobody wrote. What it may read of the
+// read nothing older than what it has written, or has read before, and nothing that nobody wrote; and no two writes may make one version, or an update
+// is lost. What it may read of the
 // others' writes, and when, is left open: Terry et al., "Session Guarantees for Weakly Consistent Replicated Data" (1994).
 package session
 
