@@ -2,7 +2,8 @@
 // doctors of a shift one must stay on call.
 //
 // Its operations are leave, return and status. A doctor may leave only as long as another is on call, so that there is
-// always somebody. One who is off call already may be answered either way: nothing happens. It is the example of Cahill, Röhm & Fekete, "Serializable Isolation for Snapshot Databases" (2008).
+// always somebody. One who is off call already may be answered either way: nothing happens. It is the example of Cahill,
+// Röhm & Fekete, "Serializable Isolation for Snapshot Databases" (2008).
 package doctors
 
 import "github.com/lostupdate/stress/workloads"

@@ -149,7 +149,8 @@ func (rs *records) phantom(r *record) (text string, ops []int) {
 	case len(r.done) > 0:
 		return "", nil
 	}
-	return fmt.Sprintf("its effect was found (op #%d), although no finish of it can have been accepted by then", r.once), []int{r.once}
+	return fmt.Sprintf("its effect was found (op #%d), although no finish of it can have been accepted by then", r.once),
+		[]int{r.once}
 }
 
 // did tells who finished the job: "client 3 claimed it (op #5) and finished it (op #9)".

@@ -38,7 +38,7 @@ func olderAccepted(h *history.History[Input, Output], l *watched) finding {
 func givenTwice(h *history.History[Input, Output], l *watched) finding {
 	byToken := map[int64]*grant{}
 	for _, g := range l.grants {
-		if o := byToken[g.token]; o != nil && !(o.before(g) && g.before(o)) {
+		if o := byToken[g.token]; o != nil && (!o.before(g) || !g.before(o)) {
 			t := teller{h}
 			return finding{
 				text: fmt.Sprintf("%s and %s were both given token %d", t.who(o.acquire), t.who(g.acquire), g.token),
