@@ -69,7 +69,20 @@ func TestExplanations(t *testing.T) {
 		}, {
 			2, []op{left(3, 0), unknown(left(4, 1)), late(3, found(7))},
 			"client 7 (op #2) found nobody on call, though one must stay: client 3 (op #0) left as doctor 0 and " +
-				"client 4 (op #1) left as doctor 1.", []int{0, 1, 2},
+				"client 4 (op #1) may have left as doctor 1.", []int{0, 1, 2},
+		}, {
+			// Who left before the return can't be whom the status missed.
+			2, []op{left(1, 0), late(1, returned(1, 0)), late(2, unknown(left(5, 0))), late(3, left(2, 1)), late(4, found(3))},
+			"client 3 (op #4) found nobody on call, though one must stay: client 5 (op #2) may have left as doctor 0 and " +
+				"client 2 (op #3) left as doctor 1.", []int{2, 3, 4},
+		}, {
+			6, []op{
+				late(1, returned(9, 5)), late(2, left(0, 0)), late(2, left(1, 1)), late(2, left(2, 2)), late(2, left(3, 3)),
+				late(2, left(4, 4)), late(2, unknown(left(5, 5))), late(3, found(7)),
+			},
+			"client 7 (op #7) found nobody on call, though one must stay: client 0 (op #1) left as doctor 0, client 1 (op #2) " +
+				"left as doctor 1, client 2 (op #3) left as doctor 2, client 3 (op #4) left as doctor 3 and so may the 2 others have.",
+			[]int{1, 2, 3, 4, 5, 6, 7},
 		}, {
 			6, []op{left(0, 0), left(1, 1), left(2, 2), left(3, 3), left(4, 4), left(5, 5)},
 			"client 0 (op #0) left as doctor 0, client 1 (op #1) left as doctor 1, client 2 (op #2) left as doctor 2, " +
@@ -99,10 +112,11 @@ func TestThePlainestShiftIsTold(t *testing.T) {
 // TestWhatIsLeftToTheSearch holds that no write skew is told where something else may have been it.
 func TestWhatIsLeftToTheSearch(t *testing.T) {
 	for _, ops := range [][]op{
-		{left(3, 0), late(1, found(7))},                             // nobody left as doctor 1
-		{late(1, refused(3, 0))},                                    // both were on call
-		{left(3, 0), late(1, returned(4, 0)), late(2, found(5, 1))}, // a return was lost
-		{left(3, 0), late(1, left(4, 1)), late(1, returned(5, 1))},  // of another doctor than the one who had left
+		{left(3, 0), late(1, found(7))},                                               // nobody left as doctor 1
+		{left(1, 0), late(1, returned(1, 0)), late(2, left(2, 1)), late(3, found(3))}, // nor as doctor 0, since the return
+		{late(1, refused(3, 0))},                                                      // both were on call
+		{left(3, 0), late(1, returned(4, 0)), late(2, found(5, 1))},                   // a return was lost
+		{left(3, 0), late(1, left(4, 1)), late(1, returned(5, 1))},                    // of another doctor than the one who had left
 	} {
 		v := mustNew(t, 8, 2).Check(context.Background(), &hist{Ops: ops})
 		require.Equal(t, checkers.Invalid, v.Status, "%+v", ops)
@@ -119,7 +133,8 @@ func TestWhatIsRight(t *testing.T) {
 		{left(3, 0), unknown(returned(5, 0)), late(3, left(4, 1)), late(4, found(6, 0))},
 		{left(3, 0), unknown(left(4, 1)), late(1, found(6, 1))},
 		{unknown(left(4, 1)), late(3, refused(3, 0)), late(4, found(6, 0))},
-		{left(3, 0), left(4, 0), late(1, found(6, 1))}, // whoever has left may leave
+		{left(3, 0), left(4, 0), late(1, found(6, 1))},             // whoever has left may leave
+		{left(3, 0), late(1, refused(4, 0)), late(2, found(6, 1))}, // or be refused
 	} {
 		v := mustNew(t, 8, 2).Check(context.Background(), &hist{Ops: ops})
 		require.Equal(t, checkers.Valid, v.Status, "%s%+v", v.Text(), ops)

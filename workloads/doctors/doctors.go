@@ -2,7 +2,8 @@
 // doctors of a shift one must stay on call.
 //
 // Its operations are leave, return and status. A doctor may leave only as long as another is on call, so that there is
-// always somebody. It is the example of Cahill, Röhm & Fekete, "Serializable Isolation for Snapshot Databases" (2008).
+// always somebody. One who is off call already may be answered either way: nothing happens. It is the example of Cahill,
+// Röhm & Fekete, "Serializable Isolation for Snapshot Databases" (2008).
 package doctors
 
 import "github.com/lostupdate/stress/workloads"
@@ -11,7 +12,8 @@ import "github.com/lostupdate/stress/workloads"
 type Kind uint8
 
 const (
-	// Leave asks that a doctor goes off call, which is refused if no other is on call.
+	// Leave asks that a doctor goes off call, which is refused if no other is on call. It may be refused, too, if the doctor
+	// is off call already.
 	Leave Kind = iota
 	// Return says that a doctor is on call again.
 	Return
@@ -45,7 +47,7 @@ type Input struct {
 
 // Output is one answer.
 type Output struct {
-	// Refused says that a Leave was, since no other doctor was on call.
+	// Refused says that a Leave was, since no other doctor was on call, or this one was not.
 	Refused bool `json:"refused,omitempty"`
 	// OnCall is whom a Status found.
 	OnCall Set `json:"on_call,omitempty"`

@@ -5,22 +5,23 @@ import (
 	"slices"
 
 	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/history"
 	"github.com/lostupdate/stress/workloads"
 )
 
 // skew tells who left a shift without anybody: best by leaves which were all accepted, though the last of them can't have
 // been, in whatever order they came; else by somebody who found nobody, which must never be.
 func (s *shift) skew() workloads.Finding {
-	switch {
-	case s.left():
+	if s.left() {
 		text := s.leaves(s.first) + ", with nobody back meanwhile, though one must stay on call"
 		if s.empty != none {
 			text += fmt.Sprintf("; %s found nobody", s.whose(s.empty))
 		}
 		return s.finding(text, slices.Clone(s.first))
-	case s.deserted():
-		text := fmt.Sprintf("%s found nobody on call, though one must stay: %s", s.whose(s.empty), s.leaves(s.last))
-		return s.finding(text, append(slices.Clone(s.last), s.empty))
+	}
+	if all := s.deserters(); all != nil {
+		text := fmt.Sprintf("%s found nobody on call, though one must stay: %s", s.whose(s.empty), s.leaves(all))
+		return s.finding(text, append(all, s.empty))
 	}
 	return workloads.Finding{}
 }
@@ -38,10 +39,18 @@ const listed = 4
 func (s *shift) leaves(byDoctor []int) string {
 	var all []string
 	for d, i := range byDoctor[:min(len(byDoctor), listed)] {
-		all = append(all, fmt.Sprintf("%s left as doctor %d", s.whose(i), d))
+		did := "left"
+		if s.h.Ops[i].Outcome == history.Unknown {
+			did = "may have left"
+		}
+		all = append(all, fmt.Sprintf("%s %s as doctor %d", s.whose(i), did, d))
 	}
 	if more := len(byDoctor) - listed; more > 0 {
-		all = append(all, fmt.Sprintf("so did the %d others", more))
+		did := "so did the %d others"
+		if slices.ContainsFunc(byDoctor[listed:], func(i int) bool { return s.h.Ops[i].Outcome == history.Unknown }) {
+			did = "so may the %d others have"
+		}
+		all = append(all, fmt.Sprintf(did, more))
 	}
 	return workloads.Enumerate(all)
 }

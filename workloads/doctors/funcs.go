@@ -14,15 +14,16 @@ import (
 type Funcs struct {
 	// Doctors is how many there are, 2 to [MaxDoctors]; 2 if 0. They are numbered from 0.
 	Doctors int
-	// Leave has one go. Required. A nil error says that it was done, or had been before, one that is in Refused that no other
-	// is left and nothing happened, one that wraps harness.ErrNotApplied that nothing happened, and any other that nobody
-	// knows.
+	// Leave has one go. Required. A nil error says that it was done, or had been before, one that is in Refused that nothing
+	// happened since no other is left, one that wraps harness.ErrNotApplied that nothing happened, and any other that nobody
+	// knows. One who is gone already may be refused as well: to ask whether there are two is enough.
 	Leave func(ctx context.Context, doctor int) error
 	// Return has one come back. Required; its errors are as those of Leave.
 	Return func(ctx context.Context, doctor int) error
 	// OnCall gives those who are there, all of one moment. Required.
 	OnCall func(ctx context.Context) ([]int, error)
-	// Refused are errors with which Leave says that no other is left; compared by errors.Is. Required.
+	// Refused are errors with which Leave says that no other is left, or that one is gone already; compared by errors.Is.
+	// Required.
 	Refused []error
 	// Setup comes before each run; all must be there when it has returned. Recommended: without it a run begins with what
 	// the one before has left.

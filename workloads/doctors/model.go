@@ -13,7 +13,8 @@ func (w *Workload) checkLinear(ctx context.Context, h *history.History[Input, Ou
 	return linear.Check(ctx, Model(w.doctors), h)
 }
 
-// Model is the sequential specification of a shift of n doctors. Its state is who is on call.
+// Model is the sequential specification of a shift of n doctors. Its state is who is on call. Whether one who has left may
+// leave is left open, since nothing happens: who asks only how many are on call refuses it.
 func Model(n int) linear.Model[Set, Input, Output] {
 	return linear.Model[Set, Input, Output]{
 		Init: func(uint64) Set { return All(n) },
@@ -22,7 +23,7 @@ func Model(n int) linear.Model[Set, Input, Output] {
 			case Status:
 				return on, out.OnCall == on
 			case Leave:
-				return after(on, in), out.Refused != mayLeave(on, in)
+				return after(on, in), !on.Has(int(in.Doctor)) || out.Refused != mayLeave(on, in)
 			default:
 				return after(on, in), true
 			}

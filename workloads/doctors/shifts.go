@@ -2,6 +2,7 @@ package doctors
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/lostupdate/stress/checkers"
@@ -20,10 +21,10 @@ type shift struct {
 	first []int
 	// back is when a doctor was called back first, by an operation that may have had an effect.
 	back time.Duration
-	// empty is the first status that found nobody, and last has for each doctor a leave that explains it, the latest of those
-	// that were not refused, or else one of unknown outcome.
+	// empty is the first status that found nobody.
 	empty int
-	last  []int
+	// moves are the leaves that may have been accepted, and the returns that were.
+	moves []int
 }
 
 // checkShifts looks for what no order of the operations can explain, for reasons that can be told in a sentence: a shift
@@ -38,14 +39,11 @@ func (w *Workload) checkShifts(ctx context.Context, h *history.History[Input, Ou
 		key := h.Ops[i].Input.Shift
 		s := shifts[key]
 		if s == nil {
-			s = &shift{h: h, key: key, first: w.nobody(), last: w.nobody(), empty: none, back: history.Never}
+			s = &shift{h: h, key: key, first: w.nobody(), empty: none, back: history.Never}
 			shifts[key] = s
 			all = append(all, s)
 		}
 		s.add(i)
-	}
-	for i := range h.Ops {
-		shifts[h.Ops[i].Input.Shift].explain(i)
 	}
 	return checkers.Reject(workloads.Plainest(all, "shift", (*shift).skew)...)
 }
@@ -66,31 +64,20 @@ func (s *shift) add(i int) {
 	case op.Outcome == history.Failed:
 	case in.Kind == Return:
 		s.back = min(s.back, op.Call)
+		if op.Outcome == history.OK {
+			s.moves = append(s.moves, i)
+		}
 	case op.Outcome != history.OK:
+		if in.Kind == Leave {
+			s.moves = append(s.moves, i)
+		}
 	case in.Kind == Leave && !op.Output.Refused:
+		s.moves = append(s.moves, i)
 		if first := s.first[in.Doctor]; first == none || op.Return < s.h.Ops[first].Return {
 			s.first[in.Doctor] = i
 		}
 	case in.Kind == Status && op.Output.OnCall == 0 && s.empty == none:
 		s.empty = i
-	}
-}
-
-// explain looks whether the i-th operation is a leave after which nobody can have been found.
-func (s *shift) explain(i int) {
-	op := &s.h.Ops[i]
-	if s.empty == none || op.Input.Kind != Leave || op.Call > s.h.Ops[s.empty].Return {
-		return
-	}
-	last := &s.last[op.Input.Doctor]
-	known := *last != none && s.h.Ops[*last].Outcome == history.OK
-	switch {
-	case op.Outcome == history.OK && !op.Output.Refused:
-		if !known || op.Call >= s.h.Ops[*last].Call {
-			*last = i
-		}
-	case op.Outcome == history.Unknown && !known:
-		*last = i
 	}
 }
 
@@ -105,12 +92,37 @@ func (s *shift) left() bool {
 	return true
 }
 
-// deserted says that somebody found nobody, and that leaves of all doctors explain it.
-func (s *shift) deserted() bool {
-	for _, i := range s.last {
-		if i == none {
-			return false
+// deserters gives for each doctor a leave by which nobody can have been found, or nothing if there is none of somebody.
+func (s *shift) deserters() []int {
+	if s.empty == none {
+		return nil
+	}
+	status := &s.h.Ops[s.empty]
+	for _, moment := range [...]time.Duration{status.Call, status.Return} {
+		if all := s.leavesBy(moment); !slices.Contains(all, none) {
+			return all
 		}
 	}
-	return true
+	return nil
+}
+
+// leavesBy gives for each doctor the latest leave that can have held until the moment, or none: each that was surely followed
+// by a return of the doctor, before the moment, explains nothing.
+func (s *shift) leavesBy(moment time.Duration) []int {
+	back, all := map[int32]time.Duration{}, slices.Repeat([]int{none}, len(s.first))
+	for _, i := range s.moves {
+		if op := &s.h.Ops[i]; op.Input.Kind == Return && op.Return < moment {
+			back[op.Input.Doctor] = max(back[op.Input.Doctor], op.Call)
+		}
+	}
+	for _, i := range s.moves {
+		op := &s.h.Ops[i]
+		last := &all[op.Input.Doctor]
+		switch called, ok := back[op.Input.Doctor]; {
+		case op.Input.Kind == Return, op.Call > moment, ok && op.Return < called && op.Outcome == history.OK:
+		case *last == none || op.Call >= s.h.Ops[*last].Call:
+			*last = i
+		}
+	}
+	return all
 }

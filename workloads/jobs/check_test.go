@@ -112,12 +112,53 @@ func TestExplanations(t *testing.T) {
 			[]op{at(9, 4, 5, noneLeft()), at(9, 5, 6, effects(7, 0))}, checkers.LostJob,
 			"job 7: it was given to nobody; no job was left (op #0), and its effect was not there (op #1).", []int{0, 1},
 		}, {
+			[]op{at(1, 0, history.Never, unknown(claimed(7))), at(9, 4, 5, noneLeft()), at(9, 5, 6, effects(7, 0))}, checkers.LostJob,
+			"job 7: it was given to nobody who was told; no job was left (op #1), and its effect was not there (op #2).", []int{1, 2},
+		}, {
+			[]op{at(9, 4, 5, noneLeft()), at(9, 5, 6, effects(7, 0)), at(1, 9, history.Never, unknown(worked(7)))}, checkers.LostJob,
+			"job 7: it was given to nobody; no job was left (op #0), and its effect was not there (op #1).", []int{0, 1},
+		}, {
+			[]op{
+				at(3, 0, 1, claimed(7)), at(3, 2, 3, crashed(7)), at(1, 3, 4, unknown(worked(7))), at(9, 4, 5, noneLeft()),
+				at(9, 5, 6, effects(7, 0)),
+			}, checkers.LostJob,
+			"job 7: client 3 claimed it (op #0) and crashed (op #1), and it was given to nobody who was told after that; no job was " +
+				"left (op #3), and its effect was not there (op #4).", []int{0, 1, 3, 4},
+		}, {
+			// The second claim may have been given the job before the first was.
+			[]op{
+				at(3, 0, 9, claimed(7)), at(5, 1, 2, claimed(7)), at(5, 3, 4, crashed(7)), at(9, 14, 15, noneLeft()),
+				at(9, 15, 16, effects(7, 0)),
+			}, checkers.LostJob,
+			"job 7: client 3 claimed it (op #0) and went no further; no job was left (op #3), and its effect was not there (op #4).",
+			[]int{0, 3, 4},
+		}, {
+			[]op{at(3, 0, 1, claimed(7)), at(3, 2, 3, failed(finished(7))), at(9, 4, 5, noneLeft()), at(9, 5, 6, effects(7, 0))},
+			checkers.LostJob,
+			"job 7: client 3 claimed it (op #0) and its finish failed (op #1); no job was left (op #2), and its effect was not there " +
+				"(op #3).", []int{0, 1, 2, 3},
+		}, {
+			[]op{at(3, 0, 1, claimed(7)), at(3, 2, 9, finished(7)), at(9, 3, 4, effects(7, 1)), at(9, 5, 6, effects(7, 0))},
+			checkers.LostJob, "job 7: its effect was found (op #2), and was not there after that (op #3).", []int{2, 3},
+		}, {
+			[]op{at(3, 0, 1, claimed(7)), at(9, 2, 3, effects(7, 1)), at(3, 4, 5, finished(7))}, checkers.PhantomUpdate,
+			"job 7: its effect was found (op #1) before client 3 began to finish it (op #2).", []int{1, 2},
+		}, {
+			[]op{at(3, 0, 1, claimed(7)), at(9, 2, 3, effects(7, 1)), at(3, 4, 5, unknown(finished(7)))}, checkers.PhantomUpdate,
+			"job 7: its effect was found (op #1), although no finish of it can have been accepted by then.", []int{1},
+		}, {
+			[]op{
+				at(1, 0, 1, unknown(worked(7))), at(9, 2, 3, effects(7, 1)), at(3, 4, 5, claimed(7)), at(3, 6, 7, finished(7)),
+			}, checkers.DuplicateEffect,
+			"job 7: its effect was found (op #1) before client 3 began to finish it (op #3), whose finish was accepted all the same.",
+			[]int{1, 3},
+		}, {
 			[]op{at(3, 0, 1, claimed(7)), at(3, 2, 3, finished(7)), at(9, 4, 5, effects(7, 0))}, checkers.LostJob,
 			"job 7: client 3 claimed it (op #0) and finished it (op #1), and its effect was not there after that (op #2).",
 			[]int{0, 1, 2},
 		}, {
 			[]op{at(3, 0, 1, claimed(7)), at(3, 2, 3, refused(7)), at(9, 4, 5, effects(7, 1))}, checkers.PhantomUpdate,
-			"job 7: its effect was found (op #2), although no finish of it was accepted.", []int{2},
+			"job 7: its effect was found (op #2), although no finish of it can have been accepted by then.", []int{2},
 		},
 	} {
 		found := anomalies(t, c.ops...)
@@ -165,6 +206,13 @@ func TestUnknown(t *testing.T) {
 		at(3, 0, 1, claimed(7)), at(5, 2, 3, claimed(7)), at(3, 4, history.Never, late), at(5, 6, 7, finished(7))))
 	require.Empty(t, anomalies(t, at(3, 0, 1, claimed(7)), at(3, 2, 3, failed(finished(7))), at(5, 4, 5, finished(7))))
 	require.Empty(t, anomalies(t, at(9, 0, 1, failed(noneLeft())), at(9, 4, 5, effects(7, 0))), "nobody said that none is left")
+}
+
+// TestFoundAsItIsFinished holds that what begins as a read ends may have come before it.
+func TestFoundAsItIsFinished(t *testing.T) {
+	require.Empty(t, anomalies(t, at(3, 0, 1, claimed(7)), at(9, 2, 4, effects(7, 1)), at(3, 4, 5, finished(7))))
+	require.Empty(t, anomalies(t, at(9, 2, 4, effects(7, 1)), at(5, 4, history.Never, unknown(worked(7)))))
+	require.Empty(t, anomalies(t, at(3, 0, 5, worked(7)), at(9, 1, 2, effects(7, 1)), at(9, 2, 3, effects(7, 1))))
 }
 
 func TestMalformed(t *testing.T) {

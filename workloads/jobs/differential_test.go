@@ -189,12 +189,23 @@ func random(r *rand.Rand) []op {
 		}
 		ops = append(ops, o)
 	}
+	if r.IntN(2) == 0 {
+		ops = look(r, q, ops)
+	}
 	for n, in := range w.Final() {
 		at := time.Duration(100 + 2*n)
 		ops = append(ops, op{Client: 9, Call: at, Return: at + 1, Phase: history.Final, Input: in, Output: q.do(9, in)})
 	}
 	slices.SortStableFunc(ops, func(a, b op) int { return int(a.Call - b.Call) })
 	return ops
+}
+
+// look has another read an effect at any time, as it then was or by chance.
+func look(r *rand.Rand, q *queue, ops []op) []op {
+	call := time.Duration(12 + r.IntN(80))
+	o := op{Client: 8, Call: call, Return: call + time.Duration(r.IntN(6)), Input: in{Kind: jobs.Effects, Job: int32(r.IntN(2))}}
+	o.Output.Count = r.Int64N(2) * q.applied[o.Input.Job]
+	return append(ops, o)
 }
 
 // finish decides how an operation ends.

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -65,8 +66,23 @@ func (rs *records) duplicate(r *record) (text string, ops []int) {
 	case r.many != none:
 		return fmt.Sprintf("its effect was found %d times (op #%d), where it must be applied once",
 			rs.h.Ops[r.many].Output.Count, r.many), []int{r.many}
+	case rs.early(r) && rs.untold(r):
+		return fmt.Sprintf("its effect was found (op #%d) before client %d began to finish it (op #%d), whose finish was accepted "+
+			"all the same", r.once, rs.client(r.done[0].end), r.done[0].end), []int{r.once, r.done[0].end}
 	}
 	return "", nil
+}
+
+// early says that the effect was found before any finish that is known to have been accepted.
+func (rs *records) early(r *record) bool {
+	return r.once != none && len(r.done) > 0 && workloads.Before(rs.h, r.once, r.done[0].end)
+}
+
+// untold says that a finish or work of unknown outcome may have applied the effect that was found.
+func (rs *records) untold(r *record) bool {
+	return slices.ContainsFunc([]int{r.maybe, rs.maybe}, func(i int) bool {
+		return i != none && !workloads.Before(rs.h, r.once, i)
+	})
 }
 
 // lost tells that nobody did the job, or that somebody did and its effect is gone.
@@ -80,6 +96,10 @@ func (rs *records) lost(r *record) (text string, ops []int) {
 				append(held.ops(), r.zero)
 		}
 	}
+	if r.once != none && workloads.Before(rs.h, r.once, r.zero) {
+		return fmt.Sprintf("its effect was found (op #%d), and was not there after that (op #%d)", r.once, r.zero),
+			[]int{r.once, r.zero}
+	}
 	if rs.empty == none || !workloads.Before(rs.h, rs.empty, r.zero) {
 		return "", nil
 	}
@@ -88,14 +108,21 @@ func (rs *records) lost(r *record) (text string, ops []int) {
 	return text, append(ops, rs.empty, r.zero)
 }
 
-// lastHeld tells what became of the job when it was last given to anybody.
+// lastHeld tells what became of the job when it was last given to anybody who was told.
 func (rs *records) lastHeld(r *record) (text string, ops []int) {
-	if len(r.claims) == 0 {
-		return "it was given to nobody", nil
+	nobody := "it was given to nobody"
+	if rs.given != none && rs.h.Ops[rs.given].Call <= rs.h.Ops[r.zero].Return {
+		nobody += " who was told"
 	}
-	held := r.claims[len(r.claims)-1]
+	if len(r.claims) == 0 {
+		return nobody, nil
+	}
+	held := slices.MaxFunc(r.claims, func(a, b hold) int { return cmp.Compare(rs.h.Ops[a.claim].Return, rs.h.Ops[b.claim].Return) })
 	text = fmt.Sprintf("client %d claimed it (op #%d)", rs.client(held.claim), held.claim)
-	if held.end == none {
+	switch {
+	case held.end == none && held.failed != none:
+		return text + fmt.Sprintf(" and its finish failed (op #%d)", held.failed), append(held.ops(), held.failed)
+	case held.end == none:
 		return text + " and went no further", held.ops()
 	}
 	switch op := &rs.h.Ops[held.end]; {
@@ -108,15 +135,22 @@ func (rs *records) lastHeld(r *record) (text string, ops []int) {
 	default:
 		text += fmt.Sprintf(" and its finish was refused (op #%d)", held.end)
 	}
-	return text + ", and it was given to nobody after that", held.ops()
+	return text + ", and " + nobody + " after that", held.ops()
 }
 
 // phantom tells of an effect that nobody can have applied.
 func (rs *records) phantom(r *record) (text string, ops []int) {
-	if r.once == none || len(r.done) > 0 || r.maybe || rs.maybe {
+	switch {
+	case r.once == none || rs.untold(r):
+		return "", nil
+	case rs.early(r):
+		return fmt.Sprintf("its effect was found (op #%d) before client %d began to finish it (op #%d)", r.once,
+			rs.client(r.done[0].end), r.done[0].end), []int{r.once, r.done[0].end}
+	case len(r.done) > 0:
 		return "", nil
 	}
-	return fmt.Sprintf("its effect was found (op #%d), although no finish of it was accepted", r.once), []int{r.once}
+	return fmt.Sprintf("its effect was found (op #%d), although no finish of it can have been accepted by then", r.once),
+		[]int{r.once}
 }
 
 // did tells who finished the job: "client 3 claimed it (op #5) and finished it (op #9)".

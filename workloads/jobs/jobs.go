@@ -4,10 +4,11 @@
 // # What is promised
 //
 // A worker asks for a job (claim), works on it (process), and says that it is done (finish), by which the job's effect is
-// applied and the job is over. Or the worker dies in between (crash). Of every job three things must hold:
+// applied and the job is over. Or the worker dies in between (crash). Of every job four things must hold:
 //
-//   - Its effect is there when no job is left, whoever crashed: else it is a lost job.
+//   - Its effect is there when no job is left, whoever crashed, and stays: else it is a lost job.
 //   - Its effect is applied once, and one finish at most is accepted: else it is a duplicate effect.
+//   - Its effect is not there before anybody can have finished it: else it is a phantom update.
 //   - Whoever may finish it held it alone, from the claim until the finish: else claims overlap.
 //
 // A queue may lend jobs for a time only, and give a job that was not finished in time to another. The first worker may be at

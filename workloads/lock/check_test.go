@@ -110,6 +110,27 @@ func TestExplanations(t *testing.T) {
 	}
 }
 
+// TestTokensOfTwoAtOnce holds that tokens are not blamed where two held the lock at once, whichever came first.
+func TestTokensOfTwoAtOnce(t *testing.T) {
+	for _, tokens := range [][2]int64{{1, 2}, {2, 1}, {1, 1}} {
+		ops := []op{got(1, 0, 1, tokens[0]), got(2, 2, 3, tokens[1]), released(1, 4, 5), released(2, 6, 7)}
+		v := mustNew(t, 1).Check(context.Background(), &hist{Ops: ops})
+		require.Len(t, v.Anomalies, 1, v.Text())
+		require.Equal(t, checkers.MutualExclusion, v.Anomalies[0].Name)
+	}
+}
+
+// TestWhatTheRestProvesStands holds that an access which nobody can judge hides nothing.
+func TestWhatTheRestProvesStands(t *testing.T) {
+	ops := []op{
+		used(3, 0, 1, 1), got(1, 0, 9, 0), used(1, 0, 9, 0), got(2, 10, 19, 0), released(1, 20, 29),
+	}
+	v := mustNew(t, 1).Check(context.Background(), &hist{Ops: ops})
+	require.Equal(t, checkers.Invalid, v.Status)
+	require.Equal(t, "malformed: operation #0: the resource accepted client 3, which has no grant of lock 0", v.Reason)
+	require.Equal(t, []int{1, 3, 4}, v.Anomalies[0].Ops)
+}
+
 // TestThePlainestLockIsTold holds that each anomaly is told once, of the lock where the resource shows it best.
 func TestThePlainestLockIsTold(t *testing.T) {
 	on := func(lock int32, ops ...op) []op {

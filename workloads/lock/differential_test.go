@@ -160,6 +160,20 @@ func alone(ops []op, chosen []int, anomaly string) bool {
 	return s.possible(tokens)
 }
 
+// onlyTokens says whether the turns of the operations named could have been so, but for their tokens.
+func onlyTokens(ops []op, named []int) bool {
+	turns := map[int32]bool{} // by the place of their acquire
+	last := map[int32]int32{}
+	return told(ops, func(i int) bool {
+		o := &ops[i]
+		if o.Input.Kind == lock.Acquire && o.Outcome == history.OK {
+			last[o.Client] = int32(i)
+			turns[int32(i)] = slices.Contains(named, i)
+		}
+		return turns[last[o.Client]] && o.Input.Kind != lock.Use
+	}).possible(false)
+}
+
 // sentences are what the explanations differ in.
 var sentences = []string{
 	"were both given access", "used the resource between", "must have been given a higher number", "used the resource after",
@@ -192,6 +206,9 @@ func TestAgainstAllOrders(t *testing.T) {
 				}
 			}
 			require.False(t, alone(h.Ops, a.Ops, a.Name), "%d: %s: %+v", n, a.Message, h.Ops)
+			if strings.Contains(a.Message, "of an earlier grant") || strings.Contains(a.Message, "both given token") {
+				require.True(t, onlyTokens(h.Ops, a.Ops), "%d: %s: %+v", n, a.Message, h.Ops)
+			}
 			for i := range a.Ops {
 				fewer := slices.Delete(slices.Clone(a.Ops), i, i+1)
 				require.True(t, alone(h.Ops, fewer, a.Name), "%d: %s, even without op #%d: %+v", n, a.Message, a.Ops[i], h.Ops)

@@ -57,9 +57,11 @@ type reader struct {
 	h       *history.History[Input, Output]
 	locks   map[int32]*watched
 	holders map[holder]*grant
+	strange checkers.Verdict // the first access that can't be judged, if there is one; it is left out
 }
 
-// read sorts the operations by lock and grant, or says why it can't.
+// read sorts the operations by lock and grant. The verdict is undecided if it can't, and gives no locks then, or if it had to
+// leave an access out: what the rest proves stands.
 func (w *Workload) read(ctx context.Context, h *history.History[Input, Output]) ([]*watched, checkers.Verdict) {
 	r := &reader{h: h, locks: map[int32]*watched{}, holders: map[holder]*grant{}}
 	var all []*watched
@@ -76,14 +78,12 @@ func (w *Workload) read(ctx context.Context, h *history.History[Input, Output]) 
 			r.locks[l.lock] = l
 			all = append(all, l)
 		}
-		if v := r.add(l, i); v.Status != checkers.Valid {
-			return nil, v
-		}
+		r.add(l, i)
 	}
 	for _, l := range all {
 		slices.SortStableFunc(l.accesses, func(a, b access) int { return cmp.Compare(a.seq, b.seq) })
 	}
-	return all, checkers.Verdict{}
+	return all, r.strange
 }
 
 // malformed says what no check of these locks can judge.
@@ -99,11 +99,11 @@ func (w *Workload) malformed(i int, in Input) checkers.Verdict {
 
 // add takes the i-th operation. One of unknown outcome is its client's last; whatever it did, it shows nobody a grant, an
 // access or the end of a turn. One that failed leaves all as it was.
-func (r *reader) add(l *watched, i int) checkers.Verdict {
+func (r *reader) add(l *watched, i int) {
 	op := &r.h.Ops[i]
 	who := holder{op.Client, l.lock}
 	if op.Outcome != history.OK {
-		return checkers.Verdict{}
+		return
 	}
 	switch g := r.holders[who]; {
 	case op.Input.Kind == Acquire:
@@ -118,14 +118,18 @@ func (r *reader) add(l *watched, i int) checkers.Verdict {
 		}
 	case !op.Output.Accepted:
 	case g == nil:
-		return checkers.Undecide("malformed: operation #%d: the resource accepted client %d, which has no grant of lock %d",
-			i, op.Client, l.lock)
+		r.leaveOut("malformed: operation #%d: the resource accepted client %d, which has no grant of lock %d", i, op.Client, l.lock)
 	case op.Output.Seq < 1:
-		return checkers.Undecide("malformed: operation #%d: access %d: accesses are numbered from 1", i, op.Output.Seq)
+		r.leaveOut("malformed: operation #%d: access %d: accesses are numbered from 1", i, op.Output.Seq)
 	default:
 		l.accesses = append(l.accesses, access{op: i, seq: op.Output.Seq, grant: g})
 	}
-	return checkers.Verdict{}
+}
+
+func (r *reader) leaveOut(format string, args ...any) {
+	if r.strange.Status == checkers.Valid {
+		r.strange = checkers.Undecide(format, args...)
+	}
 }
 
 func (l *watched) begin(op *history.Op[Input, Output], i int) *grant {

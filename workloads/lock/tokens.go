@@ -1,9 +1,11 @@
 package lock
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
+	"time"
 
 	"github.com/lostupdate/stress/history"
 )
@@ -31,11 +33,12 @@ func olderAccepted(h *history.History[Input, Output], l *watched) finding {
 	return finding{}
 }
 
-// givenTwice looks for a token of two grants.
+// givenTwice looks for a token of two grants. Of two that were held at once it says nothing, since more is wrong there than
+// their tokens.
 func givenTwice(h *history.History[Input, Output], l *watched) finding {
 	byToken := map[int64]*grant{}
 	for _, g := range l.grants {
-		if o := byToken[g.token]; o != nil {
+		if o := byToken[g.token]; o != nil && (!o.before(g) || !g.before(o)) {
 			t := teller{h}
 			return finding{
 				text: fmt.Sprintf("%s and %s were both given token %d", t.who(o.acquire), t.who(g.acquire), g.token),
@@ -47,21 +50,15 @@ func givenTwice(h *history.History[Input, Output], l *watched) finding {
 	return finding{}
 }
 
-// givenLater looks for a token that is below that of a grant which must have come before.
+// givenLater looks for a token that is below that of a grant which must have come before, and can't have come after.
 func givenLater(h *history.History[Input, Output], l *watched) finding {
-	byTime := slices.SortedStableFunc(slices.Values(l.grants), earlier)
-	highest := slices.Clone(byTime) // of those up to each place
-	for i := 1; i < len(highest); i++ {
-		if highest[i-1].token > highest[i].token {
-			highest[i] = highest[i-1]
-		}
-	}
-	for _, g := range l.grants {
-		n := sort.Search(len(byTime), func(i int) bool { return !byTime[i].before(g) })
-		if n == 0 || highest[n-1].token <= g.token {
+	highest := l.highestBefore()
+	for i, g := range l.grants {
+		o := highest[i]
+		if o == nil || o.token <= g.token {
 			continue
 		}
-		t, o := teller{h}, highest[n-1]
+		t := teller{h}
 		return finding{
 			text: fmt.Sprintf("client %d was given token %d, below token %d of an earlier grant: %s", h.Ops[g.acquire].Client,
 				g.token, o.token, t.beforeBy(o, g)),
@@ -69,4 +66,52 @@ func givenLater(h *history.History[Input, Output], l *watched) finding {
 		}
 	}
 	return finding{}
+}
+
+// highestBefore gives for each grant, of those that must have come before and need not have come after, the one of the
+// highest token, or nil. As the grants are gone through by when they were granted, those come in that had ended by then;
+// they are kept by when they were granted themselves.
+func (l *watched) highestBefore() []*grant {
+	byGrant := slices.SortedStableFunc(slices.Values(l.grants), earlier)
+	byEnd := slices.SortedStableFunc(slices.Values(l.grants), func(a, b *grant) int { return cmp.Compare(a.until, b.until) })
+	// rank is how many were granted before the time.
+	rank := func(t time.Duration) int {
+		return sort.Search(len(byGrant), func(i int) bool { return byGrant[i].granted >= t })
+	}
+	found := map[*grant]*grant{}
+	ended := make(prefixes, len(byGrant)+1)
+	n := 0
+	for _, g := range byGrant {
+		for ; n < len(byEnd) && byEnd[n].until <= g.granted; n++ {
+			ended.add(rank(byEnd[n].granted), byEnd[n])
+		}
+		found[g] = ended.highest(rank(g.until))
+	}
+	all := make([]*grant, len(l.grants))
+	for i, g := range l.grants {
+		all[i] = found[g]
+	}
+	return all
+}
+
+// prefixes are grants by place, of which the one of the highest token among the first n is soon found: a Fenwick tree.
+type prefixes []*grant
+
+func (p prefixes) add(place int, g *grant) {
+	for i := place + 1; i < len(p); i += i & -i {
+		if p[i] == nil || g.token > p[i].token {
+			p[i] = g
+		}
+	}
+}
+
+// highest gives that of the places below n.
+func (p prefixes) highest(n int) *grant {
+	var best *grant
+	for i := n; i > 0; i -= i & -i {
+		if p[i] != nil && (best == nil || p[i].token > best.token) {
+			best = p[i]
+		}
+	}
+	return best
 }

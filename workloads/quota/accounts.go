@@ -19,6 +19,8 @@ type account struct {
 	limit int64
 	// given are the takes that were told so; unknown are those of unknown outcome.
 	given, unknown, refused, reads []int
+	// negative is the first read that found less than nothing, or none; it is not among the reads.
+	negative int
 
 	// told sums given by their returns: what must be given out by a time. All sums given and unknown by their calls: what
 	// can be.
@@ -36,26 +38,38 @@ func (w *Workload) checkAccounts(ctx context.Context, h *history.History[Input, 
 		key := h.Ops[i].Input.Quota
 		a := accounts[key]
 		if a == nil {
-			a = &account{h: h, key: key, limit: w.limit}
+			a = &account{h: h, key: key, limit: w.limit, negative: none}
 			accounts[key] = a
 			all = append(all, a)
 		}
 		a.add(i)
 	}
-	for _, a := range all {
+	return judge(ctx, all)
+}
+
+// judge looks for each anomaly on all quotas.
+func judge(ctx context.Context, all []*account) checkers.Verdict {
+	for n, a := range all {
+		if n%256 == 0 && ctx.Err() != nil {
+			return checkers.Undecide("%v", context.Cause(ctx))
+		}
 		a.sum()
 	}
-	lost := workloads.Plainest(all, Name, (*account).lost)
-	if len(lost) > 0 {
-		lost[0].Updates, lost[0].Of = missing(all)
+	var found []checkers.Anomaly
+	for _, look := range [...]func(*account) workloads.Finding{
+		(*account).over, (*account).falselyRefused, (*account).lost, (*account).stale, (*account).phantom,
+	} {
+		if ctx.Err() != nil {
+			return checkers.Join(checkers.Reject(found...), checkers.Undecide("%v", context.Cause(ctx)))
+		}
+		found = append(found, workloads.Plainest(all, Name, look)...)
 	}
-	return checkers.Reject(slices.Concat(
-		workloads.Plainest(all, Name, (*account).over),
-		workloads.Plainest(all, Name, (*account).falselyRefused),
-		lost,
-		workloads.Plainest(all, Name, (*account).stale),
-		workloads.Plainest(all, Name, (*account).phantom),
-	)...)
+	for i := range found {
+		if found[i].Name == checkers.LostUpdate {
+			found[i].Updates, found[i].Of = missing(all)
+		}
+	}
+	return checkers.Reject(found...)
 }
 
 // add takes the i-th operation.
@@ -65,6 +79,10 @@ func (a *account) add(i int) {
 	case op.Outcome == history.Unknown && take:
 		a.unknown = append(a.unknown, i)
 	case op.Outcome != history.OK:
+	case !take && op.Output.Used < 0:
+		if a.negative == none {
+			a.negative = i
+		}
 	case !take:
 		a.reads = append(a.reads, i)
 	case op.Output.Refused:

@@ -3,6 +3,7 @@ package quota_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -34,6 +35,18 @@ func found(client int32, n int64) op {
 // late moves operations behind those that end at 10.
 func late(o op) op {
 	o.Call, o.Return = 20, 30
+	return o
+}
+
+// first ends an operation a little before the others.
+func first(o op) op {
+	o.Return = 9
+	return o
+}
+
+// last makes an operation one of those after all else.
+func last(o op) op {
+	o.Phase = history.Final
 	return o
 }
 
@@ -100,6 +113,22 @@ func TestExplanations(t *testing.T) {
 				Message: "quota 7: client 2 (op #1) found 0 given out, although client 1 (op #0) took 1 before.",
 			},
 		}, {
+			// What one found and a later one did not is there, as long as that is not the last of all.
+			[]op{took(1, 1), first(found(3, 1)), late(found(2, 0))}, checkers.Anomaly{
+				Name: checkers.StaleRead, Ops: []int{0, 2}, Lost: 1,
+				Message: "quota 7: client 2 (op #2) found 0 given out, although client 1 (op #0) took 1 before.",
+			},
+		}, {
+			[]op{took(1, 1), first(found(3, 1)), last(late(found(2, 0)))}, checkers.Anomaly{
+				Name: checkers.LostUpdate, Ops: []int{0, 2}, Lost: 1, Updates: 1, Of: 1,
+				Message: "quota 7: client 2 (op #2) found 0 given out, although client 1 (op #0) took 1 before.",
+			},
+		}, {
+			[]op{took(1, 1), late(found(2, -1)), late(found(3, -2))}, checkers.Anomaly{
+				Name: checkers.PhantomUpdate, Ops: []int{1},
+				Message: "quota 7: client 2 (op #1) found -1 given out, which is less than nothing.",
+			},
+		}, {
 			[]op{took(1, 1), found(2, 2), late(took(3, 1))}, checkers.Anomaly{
 				Name: checkers.PhantomUpdate, Ops: []int{1},
 				Message: "quota 7: client 2 (op #1) found 2 given out, although at most 1 were by then.",
@@ -154,10 +183,51 @@ func TestOneAfterTheOther(t *testing.T) {
 	require.Contains(t, v.Anomalies[0].Message, "quota 7")
 }
 
-func TestLessThanNothing(t *testing.T) {
-	v := mustNew(t, 8, 3).Check(context.Background(), &hist{Ops: []op{took(1, 1), late(found(2, -1))}})
-	require.Equal(t, checkers.Invalid, v.Status)
-	require.Equal(t, checkers.NonLinearizable, v.Anomalies[0].Name)
+// polls is a context that counts how often it is asked whether it is done, and is done from some time on.
+type polls struct {
+	context.Context
+	n, until int
+}
+
+func (p *polls) Err() error {
+	if p.n++; p.n > p.until {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestTheCheckHeedsItsContext holds that it does so at every step, and keeps what it has found by then.
+func TestTheCheckHeedsItsContext(t *testing.T) {
+	w, h := mustNew(t, 8, 3), &hist{Ops: []op{took(1, 2), took(2, 2), late(found(3, 0))}}
+	seen := map[checkers.Status]int{}
+	for until := range 8 {
+		v := w.Check(&polls{Context: t.Context(), until: until}, h)
+		seen[v.Status]++
+		if v.Status == checkers.Invalid {
+			require.Equal(t, checkers.OverLimit, v.Anomalies[0].Name)
+		}
+	}
+	require.Equal(t, map[checkers.Status]int{checkers.Undecided: 3, checkers.Invalid: 5}, seen)
+}
+
+// TestManyReadsOfLessThanNothing holds that they are told of before the search, which would take for ever: a context that is
+// soon done is enough.
+func TestManyReadsOfLessThanNothing(t *testing.T) {
+	const n = 20_000
+	ops := make([]op, 0, 2*n)
+	for i := range 2 * n {
+		o := took(1, 1)
+		if i >= n {
+			o = found(1, -1)
+		}
+		o.Call, o.Return = time.Duration(2*i), time.Duration(2*i+1)
+		ops = append(ops, o)
+	}
+	p := &polls{Context: t.Context(), until: 100}
+	v := mustNew(t, 8, n).Check(p, &hist{Ops: ops})
+	require.Equal(t, checkers.Invalid, v.Status, v.Text())
+	require.Equal(t, checkers.PhantomUpdate, v.Anomalies[0].Name)
+	require.Equal(t, []int{n}, v.Anomalies[0].Ops)
 }
 
 func TestMalformed(t *testing.T) {

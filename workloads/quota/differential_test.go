@@ -69,6 +69,7 @@ func random(r *rand.Rand) []op {
 		if o.Input.Kind == quota.Take {
 			o.Input.Amount = 1 + r.Int64N(2)
 		}
+		o.Phase = history.Phase(i / 5 * int(history.Final)) // the last of six
 		answer(r, o, &used[o.Input.Quota])
 	}
 	slices.SortStableFunc(ops, func(a, b op) int { return int(a.Call - b.Call) })
@@ -87,7 +88,7 @@ func answer(r *rand.Rand, o *op, used *int64) {
 	case o.Input.Kind == quota.Used:
 		o.Output.Used = *used
 		if r.IntN(4) == 0 {
-			o.Output.Used = max(0, *used+r.Int64N(5)-2)
+			o.Output.Used = max(-1, *used+r.Int64N(5)-2)
 		}
 	default:
 		if r.IntN(9) == 0 {
@@ -121,6 +122,9 @@ func TestAgainstAllOrders(t *testing.T) {
 			if a.Name != checkers.NonLinearizable {
 				proves(t, h, a)
 			}
+			if a.Name == checkers.LostUpdate {
+				require.False(t, shown(h.Ops, a.Ops), "%d: %s: %+v", n, a.Message, h.Ops)
+			}
 		}
 	}
 	for _, what := range []string{
@@ -130,6 +134,21 @@ func TestAgainstAllOrders(t *testing.T) {
 		require.Greater(t, seen[what], simulate.Volume(200), "%s: %v", what, seen)
 	}
 	t.Log(seen)
+}
+
+// shown says whether a read, the last of those named, is not of the end and lacks what one before it found.
+func shown(ops []op, named []int) bool {
+	last, sum := ops[named[len(named)-1]], int64(0)
+	for i := range ops {
+		if o := &ops[i]; o.Outcome == history.OK && o.Input.Kind == quota.Take && !o.Output.Refused &&
+			o.Input.Quota == last.Input.Quota && o.Return < last.Call {
+			sum += o.Input.Amount
+		}
+	}
+	return last.Phase != history.Final && slices.ContainsFunc(ops, func(o op) bool {
+		return o.Outcome == history.OK && o.Input.Kind == quota.Used && o.Input.Quota == last.Input.Quota &&
+			o.Return < last.Call && o.Output.Used >= sum
+	})
 }
 
 func proves(t *testing.T, h *hist, a checkers.Anomaly) {

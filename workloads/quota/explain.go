@@ -2,8 +2,10 @@ package quota
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/history"
 	"github.com/lostupdate/stress/workloads"
 )
 
@@ -74,7 +76,8 @@ func (a *account) rival(i int, most int64) int {
 	return best
 }
 
-// lost tells what the last read of a quota lacks.
+// lost tells what the last read of a quota lacks, unless that read may be late: others may have found more if it isn't the
+// one of the end, and then it is a stale one.
 func (a *account) lost() workloads.Finding {
 	last := none
 	for _, i := range a.reads {
@@ -82,13 +85,21 @@ func (a *account) lost() workloads.Finding {
 			last = i
 		}
 	}
-	if last == none {
+	if last == none || a.mayBeLate(last) {
 		return workloads.Finding{}
 	}
 	return a.lacking(checkers.LostUpdate, last)
 }
 
-// stale tells of a read that lacks what a later one has.
+// mayBeLate says that a read is not one of those after all else, and that one before it found all that it must.
+func (a *account) mayBeLate(last int) bool {
+	op, must := &a.h.Ops[last], a.must(last)
+	return op.Phase != history.Final && slices.ContainsFunc(a.reads, func(i int) bool {
+		return a.h.Ops[i].Return < op.Call && a.h.Ops[i].Output.Used >= must
+	})
+}
+
+// stale tells of a read that lacks what another has.
 func (a *account) stale() workloads.Finding {
 	if len(a.lost().Ops) > 0 {
 		return workloads.Finding{}
@@ -109,9 +120,6 @@ func (a *account) lacking(name string, i int) workloads.Finding {
 	}
 	before := a.before(i)
 	takes := a.fewest(before, used)
-	if len(takes) == 0 { // it found less than nothing
-		return workloads.Finding{}
-	}
 	text := fmt.Sprintf("%s found %d given out, although %s before", a.whose(i), used, a.list(takes))
 	if len(before) > len(takes) {
 		text += fmt.Sprintf("; %d takes together took %d", len(before), must)
@@ -121,8 +129,12 @@ func (a *account) lacking(name string, i int) workloads.Finding {
 	return f
 }
 
-// phantom tells of a read that found more than can have been given out.
+// phantom tells of a read that found less than nothing, or more than can have been given out.
 func (a *account) phantom() workloads.Finding {
+	if a.negative != none {
+		return a.finding(checkers.PhantomUpdate, fmt.Sprintf("%s found %d given out, which is less than nothing",
+			a.whose(a.negative), a.h.Ops[a.negative].Output.Used), a.negative)
+	}
 	for _, i := range a.reads {
 		if used, most := a.h.Ops[i].Output.Used, a.most(i); used > most {
 			return a.finding(checkers.PhantomUpdate,

@@ -2,7 +2,7 @@
 //
 // Its operations are take and used. No more is given out than the limit, nothing is refused while there was room, and what
 // is used is what was given out. Nothing is given back, so that whoever finds less given out than before finds something
-// lost.
+// lost: an update, if it is found so at the end of all, or if nobody found it before; else the read is a stale one.
 package quota
 
 import "github.com/lostupdate/stress/workloads"

@@ -20,6 +20,9 @@ import (
 func possible(all []op, chosen []int) bool {
 	for n, i := range chosen {
 		r := all[i]
+		if writtenTwice(all, chosen[:n], i) {
+			return false
+		}
 		if r.Outcome != history.OK || r.Input.Kind != session.Read {
 			continue
 		}
@@ -31,6 +34,15 @@ func possible(all []op, chosen []int) bool {
 		}
 	}
 	return explained(all, chosen, map[version]int{}, map[int]bool{})
+}
+
+// writtenTwice says that one of the others wrote the version that the i-th operation did.
+func writtenTwice(all []op, others []int, i int) bool {
+	w := all[i]
+	return w.Outcome == history.OK && w.Input.Kind == session.Write && slices.ContainsFunc(others, func(j int) bool {
+		o := all[j]
+		return o.Outcome == history.OK && o.Input == w.Input && o.Output == w.Output
+	})
 }
 
 type version struct {
@@ -47,6 +59,9 @@ func explained(all []op, chosen []int, by map[version]int, taken map[int]bool) b
 	v := version{r.Input.Key, r.Output.Version}
 	if r.Outcome != history.OK || r.Input.Kind != session.Read || v.n == 0 {
 		return explained(all, rest, by, taken)
+	}
+	if v.n < 0 {
+		return false
 	}
 	for _, w := range all {
 		if w.Input.Kind == session.Write && w.Outcome == history.OK && w.Input.Key == v.key && w.Output.Version == v.n {
@@ -90,12 +105,17 @@ func random(r *rand.Rand) []op {
 			o.Client, o.Outcome, o.Return = int32(10+i), history.Unknown, history.Never
 			*v += int64(r.IntN(2))
 		case o.Input.Kind == session.Write:
-			*v++
+			if r.IntN(16) > 0 || *v == 0 { // or else as one who has not seen the last
+				*v++
+			}
 			o.Output.Version = *v
 		default:
 			o.Output.Version = max(0, *v-int64(max(0, r.IntN(12)-9)))
 			if r.IntN(20) == 0 {
 				o.Output.Version++
+			}
+			if r.IntN(60) == 0 {
+				o.Output.Version = -1
 			}
 		}
 		ops = append(ops, o)
@@ -129,7 +149,7 @@ func TestAgainstAllPairs(t *testing.T) {
 		}
 	}
 	for _, what := range []string{
-		"valid", "invalid", checkers.UnreadWrite, checkers.NonMonotonicRead, checkers.PhantomUpdate,
+		"valid", "invalid", checkers.UnreadWrite, checkers.NonMonotonicRead, checkers.PhantomUpdate, checkers.LostUpdate,
 	} {
 		require.Greater(t, seen[what], simulate.Volume(1000), "%s: %v", what, seen)
 	}

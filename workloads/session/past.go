@@ -6,6 +6,7 @@ import (
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/workloads"
 )
 
 // none stands for an operation that there is not.
@@ -20,7 +21,8 @@ type version struct {
 // pages are a history, with its writes found.
 type pages struct {
 	h       *history.History[Input, Output]
-	writes  map[version]int // the write that was given it
+	writes  map[version]int // the write that was given it, the first of them
+	twice   [][2]int        // writes that were given the version of one before, with that
 	unknown map[int32][]int // writes of unknown outcome, in order of call
 }
 
@@ -67,11 +69,25 @@ func (p *pages) add(i int) checkers.Verdict {
 		return checkers.Undecide("malformed: operation #%d: a write was given version %d: versions begin at 1", i, v.n)
 	}
 	if other, there := p.writes[v]; there {
-		return checkers.Undecide("malformed: operations #%d and #%d: two writes of key %d were given version %d, so that nobody "+
-			"can tell which was read", other, i, v.key, v.n)
+		p.twice = append(p.twice, [2]int{other, i})
+	} else {
+		p.writes[v] = i
 	}
-	p.writes[v] = i
 	return checkers.Verdict{}
+}
+
+// overwritten tells of two writes that were given one version: the state of one of them is nobody's to read.
+func (p *pages) overwritten() []checkers.Anomaly {
+	if len(p.twice) == 0 {
+		return nil
+	}
+	a, b := p.twice[0][0], p.twice[0][1]
+	key := object(p.h.Ops[a].Input.Key)
+	text := fmt.Sprintf("%s: client %d (op #%d) and client %d (op #%d) both wrote version %d, so that one overwrote the other", key,
+		p.h.Ops[a].Client, a, p.h.Ops[b].Client, b, p.version(a))
+	return []checkers.Anomaly{{
+		Name: checkers.LostUpdate, Object: key, Message: text + workloads.Others(len(p.twice)-1, "write") + ".", Ops: []int{a, b},
+	}}
 }
 
 // seat is a client with a key.

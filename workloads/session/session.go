@@ -1,9 +1,10 @@
 // Package session is the data type of what each client must see of its own past, where a replica, a follower or a cache is
 // in the path: read your writes, and monotonic reads.
 //
-// Its operations are write and read. The store gives every write of a key a version of its own, which rises. A client must
-// read nothing older than what it has written, or has read before, and nothing that nobody wrote. What it may read of the
-// others' writes, and when, is left open: Terry et al., "Session Guarantees for Weakly Consistent Replicated Data" (1994).
+// Its operations are write and read. The store gives every write of a key a version of its own, which rises: two writes with
+// one version are a lost update. A client must read nothing older than what it has written, or has read before, and nothing
+// that nobody wrote. What it may read of the others' writes, and when, is left open: Terry et al., "Session Guarantees for
+// Weakly Consistent Replicated Data" (1994).
 package session
 
 import "github.com/lostupdate/stress/workloads"

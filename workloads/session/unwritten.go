@@ -19,6 +19,9 @@ func (p *pages) unwritten() []checkers.Anomaly {
 		if op.Outcome != history.OK || op.Input.Kind != Read || op.Output.Version == 0 {
 			continue
 		}
+		if op.Output.Version < 0 {
+			return p.phantom(i, "which no write can make, since versions begin at 1")
+		}
 		w, written := p.writes[version{op.Input.Key, op.Output.Version}]
 		if written && p.h.Ops[w].Call > op.Return {
 			return p.phantom(i, fmt.Sprintf("which client %d began to write (op #%d) only after that", p.h.Ops[w].Client, w), w)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
@@ -70,12 +71,12 @@ func (w *Workload) Class(in Input) harness.Class {
 	return harness.Class{Kind: in.Kind.String(), ReadOnly: in.Kind == Read, Key: uint64(in.Key)}
 }
 
-// Check looks for clients that did not see their own writes, or saw older states after newer ones, and for versions that
-// nobody wrote. A history that asks what there is not is undecided, and so is one in which two writes have one version.
+// Check looks for clients that did not see their own writes, or saw older states after newer ones, for versions that nobody
+// wrote, and for those that two wrote. A history that asks what there is not is undecided.
 func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
 	p, v := w.read(ctx, h)
 	if v.Status != checkers.Valid {
 		return v
 	}
-	return checkers.Reject(append(p.past(), p.unwritten()...)...)
+	return checkers.Reject(slices.Concat(p.past(), p.unwritten(), p.overwritten())...)
 }
