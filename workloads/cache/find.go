@@ -6,6 +6,7 @@ import (
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/workloads"
 )
 
 // finding is a version that is wrong, and the operations that prove it.
@@ -45,10 +46,11 @@ func (all findings) add(f finding) {
 
 // stale finds what is older than a write that was acknowledged before it was asked for.
 func (l *line) stale(h *history.History[Input, Output], found findings) {
-	for n, i := range l.looks {
+	writes := workloads.NewPrior(h, l.acked, func(i int) int64 { return version(h, i) })
+	for _, i := range l.looks {
 		op := &h.Ops[i]
-		w := newer(h, l.before(h, op.Call), l.own[n])
-		if w == none || h.Ops[w].Output.Version <= op.Output.Version {
+		w, some := writes.Of(i)
+		if !some || h.Ops[w].Output.Version <= op.Output.Version {
 			continue
 		}
 		f := finding{name: checkers.StaleRead, line: l, at: i, other: w, filler: none, say: sayStale}
