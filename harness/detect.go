@@ -29,9 +29,9 @@ func Detected[I, O any](ctx context.Context, w Workload[I, O], h *history.Histor
 		v := checkers.Guard(ctx, h, checkers.Named[I, O]{Name: name, Check: w.Check})
 		return v.Status == checkers.Invalid
 	}
-	n := 1 + sort.Search(len(returns), func(i int) bool { return proved(asOf(h, returns[i])) })
-	if n <= len(returns) {
-		return n
+	first := sort.Search(len(returns), func(i int) bool { return proved(asOf(h, returns[i])) })
+	if first < len(returns) { // with all that returned at the same moment
+		return sort.Search(len(returns), func(i int) bool { return returns[i] > returns[first] })
 	}
 	if proved(h) {
 		return len(returns)

@@ -40,6 +40,9 @@ func TestDetected(t *testing.T) {
 		{"nothing is wrong", []op{early, late, open}, 0},
 		{"counted as they were answered, not as they were asked", []op{slow, open, early, late, after}, 3},
 		{"at once", []op{{Return: 1, Output: 7}, early, late}, 1},
+		{"with all that returned at that moment", []op{
+			{Return: 1}, {Client: 1, Return: 1}, {Client: 2, Return: 1, Output: 7}, late,
+		}, 3},
 		{"only at the end", []op{early, late, after, final}, 3},
 		{"clients before the end", []op{slow, early, late, after, final}, 3},
 		{"no operations", nil, 0},

@@ -315,3 +315,29 @@ func TestAClientThatIsDoneIsClosed(t *testing.T) {
 	require.EqualValues(t, 4, r.Stats.OK)
 	f.requireTidy(t)
 }
+
+// TestAClientThatIsDoneIsClosedBeforeOthersGoOn holds that a step which lockstep lets go, since a client makes no more
+// operations, does not meet what that one held.
+func TestAClientThatIsDoneIsClosedBeforeOthersGoOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var held, met atomic.Bool
+		held.Store(true)
+		f := &fake{
+			do: func(ctx context.Context, a asked) (float64, error) {
+				if a.client == 0 {
+					return 0, nil
+				}
+				return harness.Step(ctx, "look", func(context.Context) (float64, error) { met.Store(held.Load()); return 0, nil })
+			},
+			shut: func(client int) error {
+				if client == 0 {
+					pass(time.Second)
+					held.Store(false)
+				}
+				return nil
+			},
+		}
+		run(t, f, &numbers{}, harness.Clients(2), harness.Ops(2), harness.WithScheduler(harness.Lockstep(time.Hour)))
+		require.False(t, met.Load())
+	})
+}

@@ -83,15 +83,16 @@ func (r *run[I, O]) delist(l *life[I, O]) {
 }
 
 // shut closes a life that has no operation under way. A Close that fails can't change anything that is recorded, as the
-// connection may be the very thing that broke; one that panics is the run's failure.
+// connection may be the very thing that broke; one that panics is the run's failure. It comes before the life leaves the
+// scheduler, so that those who are let go then don't meet what it holds.
 func (r *run[I, O]) shut(l *life[I, O]) {
-	l.leave()
 	r.delist(l)
 	ctx, cancel := context.WithTimeoutCause(context.Background(), min(r.cfg.timeout, r.cfg.patience.clientClose), ErrTimeout)
 	defer cancel()
 	_, err := bounded(ctx, r.cfg.patience.abandon, fmt.Sprintf("closing client %d", l.log.Client()),
 		func(context.Context) (struct{}, error) { return struct{}{}, l.client.Close() },
 		func(struct{}) { r.orphans.Add(-1) })
+	l.leave()
 	l.cancel(nil)
 	switch {
 	case errors.Is(err, errAbandoned):

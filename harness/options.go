@@ -99,7 +99,9 @@ func ConnectTimeout(d time.Duration) Option { return func(c *config) { c.connect
 func CheckTimeout(d time.Duration) Option { return func(c *config) { c.checkTimeout = d } }
 
 // Warmup sets how many operations, of all clients together, come before those that statistics count. They are recorded
-// and checked like all others.
+// and checked like all others. A client that has made its share waits for the others, and keeps what it holds: where clients
+// hold something from one operation to the next, such as a lock, the others may wait for it in vain until they time out, so
+// that such a workload does better without.
 func Warmup(ops int) Option { return func(c *config) { c.warmup = ops } }
 
 // WithScheduler sets who decides when clients take their steps; [Perturb] if not set. Nil lets them run free.

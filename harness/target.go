@@ -14,7 +14,8 @@ type Target[I, O any] interface {
 	// Setup makes fresh state under a unique name. It never touches what it did not create.
 	Setup(ctx context.Context) error
 	// Open connects a client. The number is its identity: 0 to clients-1 at the start, then rising as clients are
-	// reopened after an operation of unknown outcome. Open may be called while other clients run.
+	// reopened after an operation of unknown outcome. Open, and a client's Close, may be called while other clients
+	// operate.
 	Open(ctx context.Context, client int) (Client[I, O], error)
 	// Close drops what Setup created, also when Setup failed half-way and when ctx of the run is long done. It is called
 	// exactly once in each run, and has 30 seconds, or less in a test with a short deadline.
@@ -28,9 +29,10 @@ type Client[I, O any] interface {
 	// after ctx is done. One context serves all operations of a client, and only its deadline moves along: what Do ties
 	// to it, Do must end itself. A panic is Unknown too.
 	Do(ctx context.Context, in I) (O, error)
-	// Close gives up the connection. It is never called while Do runs: the client of an operation that does not return
-	// is closed when it does, which may be after the target is. Its error is not looked at, since the connection may be
-	// what broke.
+	// Close gives up the connection, and what the client holds. It is called as soon as the client has made its
+	// operations, while other clients operate. It is never called while Do of the same client runs: the client of an
+	// operation that does not return is closed when it does, which may be after the target is. Its error is not looked
+	// at, since the connection may be what broke.
 	Close() error
 }
 

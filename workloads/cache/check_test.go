@@ -2,6 +2,7 @@ package cache_test
 
 import (
 	"context"
+	"runtime"
 	"testing"
 	"time"
 
@@ -94,6 +95,13 @@ func TestExplanations(t *testing.T) {
 		}, {
 			[]op{wrote(5, 3, 0), wrote(6, 1, 0)}, checkers.PhantomUpdate,
 			"key 3: client 5 (op #0, write) was given version 3, when only 2 writes had begun.", []int{0},
+		}, {
+			[]op{read(2, -7, 0)}, checkers.PhantomUpdate,
+			"key 3: client 2 (op #0, read) was given version -7, although versions begin with 0.", []int{0},
+		}, {
+			[]op{wrote(1, 1, 0), read(1, 0, 9)}, checkers.StaleRead,
+			"key 3: client 1 (op #1, read) was given version 0, although client 1 (op #0, write) had been acknowledged with " +
+				"version 1 before it began.", []int{0, 1},
 		},
 	} {
 		v := check(t, c.ops...)
@@ -189,4 +197,43 @@ func TestCheckStopsWithTheContext(t *testing.T) {
 	v := mustNew(t, 8).Check(ctx, &hist{Ops: []op{wrote(1, 1, 0)}})
 	require.Equal(t, checkers.Undecided, v.Status)
 	require.Contains(t, v.Reason, "stopped before all keys were checked")
+}
+
+// TestOthersMayTie holds that only one client's operations come one after the other where times tie.
+func TestOthersMayTie(t *testing.T) {
+	v := check(t, wrote(1, 1, 0), read(2, 0, 9))
+	require.Equal(t, checkers.Valid, v.Status, v.Text())
+}
+
+// allocated is how many bytes a check allocates.
+func allocated(w *cache.Workload, ops []op) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	w.Check(context.Background(), &hist{Ops: ops})
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// TestMuchThatIsWrong holds that a check of much that is wrong takes no more for each operation than one of little.
+func TestMuchThatIsWrong(t *testing.T) {
+	const few, many = 500, 4000
+	w := mustNew(t, many)
+	for what, wrong := range map[string]func(n int) []op{
+		"keys": func(n int) (ops []op) {
+			for key := range int32(n) {
+				at := time.Duration(key) * 100
+				ops = append(ops, on(key, wrote(1, 1, at), read(2, 0, at+10), read(3, 0, at+20))...)
+			}
+			return ops
+		},
+		"looks": func(n int) []op {
+			ops := []op{wrote(1, 1, 0)}
+			for i := range n {
+				ops = append(ops, final(cache.Cached, 0, time.Duration(i+1)*10))
+			}
+			return ops
+		},
+	} {
+		require.Less(t, allocated(w, wrong(many)), 2*many/few*allocated(w, wrong(few)), what)
+	}
 }

@@ -19,7 +19,8 @@ import (
 func right(ops []op) bool {
 	for i := range ops {
 		for j := range ops {
-			if older(&ops[i], &ops[j]) || i < j && backwards(&ops[i], &ops[j]) {
+			mine := i < j && ops[i].Client == ops[j].Client
+			if (mine || ops[i].Return < ops[j].Call) && older(&ops[i], &ops[j]) || mine && backwards(&ops[i], &ops[j]) {
 				return false
 			}
 		}
@@ -31,15 +32,15 @@ func looked(o *op) bool {
 	return o.Outcome == history.OK && o.Input.Kind != cache.Write && !o.Output.Nothing
 }
 
-// older says whether the second operation was given something older than what the first had written.
+// older says whether the second operation, which came after the first, was given something older than what that had written.
 func older(write, look *op) bool {
-	return write.Outcome == history.OK && write.Input.Kind == cache.Write && looked(look) && write.Return < look.Call &&
+	return write.Outcome == history.OK && write.Input.Kind == cache.Write && looked(look) &&
 		look.Output.Version < write.Output.Version
 }
 
-// backwards says whether the second is a read older than the first, of the same client.
+// backwards says whether the second is a read older than the first, which the same client made before.
 func backwards(first, second *op) bool {
-	return first.Client == second.Client && looked(first) && looked(second) && first.Input.Kind == cache.Read &&
+	return looked(first) && looked(second) && first.Input.Kind == cache.Read &&
 		second.Input.Kind == cache.Read && second.Output.Version < first.Output.Version
 }
 
@@ -81,7 +82,7 @@ func after(o *op, version int64) (int64, bool) {
 	case o.Input.Kind == cache.Stored:
 		return version, o.Output.Version == version
 	}
-	return version, o.Output.Version <= version
+	return version, 0 <= o.Output.Version && o.Output.Version <= version
 }
 
 // ofKey are the operations of one key that may have taken effect.
@@ -169,7 +170,7 @@ func answer(r *rand.Rand, o *op, s *system) {
 	default:
 		o.Output = s.do(r, o.Input.Kind)
 		if r.IntN(10) == 0 { // mostly too old
-			o.Output.Version = max(0, o.Output.Version-1+r.Int64N(8)/7*2)
+			o.Output.Version = max(-r.Int64N(8)/7, o.Output.Version-1+r.Int64N(8)/7*2)
 		}
 	}
 }

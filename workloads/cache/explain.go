@@ -18,21 +18,10 @@ func told() []string {
 
 // tell tells each anomaly once, by the finding that explains most and came first, and says on how many other keys it is:
 // all are wrong for one reason, and a hundred sentences would tell nobody more.
-func tell(h *history.History[Input, Output], found []finding) (all []checkers.Anomaly) {
+func tell(h *history.History[Input, Output], found findings) (all []checkers.Anomaly) {
 	for _, name := range told() {
-		var best *finding
-		keys := map[uint64]bool{}
-		for i := range found {
-			f := &found[i]
-			if f.name != name {
-				continue
-			}
-			if keys[f.line.key] = true; best == nil || f.before(best) {
-				best = f
-			}
-		}
-		if best != nil {
-			all = append(all, best.anomaly(h, len(keys)-1))
+		if t := found[name]; t != nil {
+			all = append(all, t.best.anomaly(h, t.keys-1))
 		}
 	}
 	return all
@@ -123,4 +112,8 @@ func sayEarly(h *history.History[Input, Output], f finding) string {
 		writes = "write"
 	}
 	return fmt.Sprintf("%s was given version %d, when only %d %s had begun", who(h, f.at), version(h, f.at), n, writes)
+}
+
+func sayNegative(h *history.History[Input, Output], f finding) string {
+	return fmt.Sprintf("%s was given version %d, although versions begin with 0", who(h, f.at), version(h, f.at))
 }

@@ -25,7 +25,7 @@ func Source() linear.Model[int64, Input, Output] {
 			case Stored:
 				return version, out.Version == version
 			default:
-				return version, in.Kind == Cached && out.Nothing || out.Version <= version
+				return version, in.Kind == Cached && out.Nothing || 0 <= out.Version && out.Version <= version
 			}
 		},
 		Effect: func(version int64, in Input) (int64, bool) {

@@ -99,6 +99,20 @@ func TestExplanations(t *testing.T) {
 			"key 7: two events of version 1 were published (op #3), of client 3's crashed write (op #0) and of client 4's crashed " +
 				"write (op #1).", []int{0, 1, 3},
 		}, {
+			[]op{at(3, 0, 1, crashed(5)), at(9, 4, 5, published([]event{{1, 5}})), at(3, 6, 7, crashed(6)),
+				at(9, 8, 9, published([]event{{1, 6}}))}, checkers.PhantomUpdate,
+			"key 7: two events of version 1 were published (op #1 and op #3), of client 3's crashed write (op #0) and of client 3's " +
+				"crashed write (op #2).", []int{0, 1, 2, 3},
+		}, {
+			[]op{at(3, 0, 1, crashed(5)), drain, at(9, 8, 9, published([]event{{1, 5}, {2, 5}}))}, checkers.PhantomUpdate,
+			"key 7: the event of client 3's crashed write (op #0) was published as version 1 and as version 2 (op #2).", []int{0, 2},
+		}, {
+			[]op{at(9, 2, 3, published([]event{{1, 5}})), at(3, 4, 5, crashed(5))}, checkers.PhantomUpdate,
+			"key 7: the event of client 3's crashed write (op #1) was published (op #0) before it was asked for.", []int{0, 1},
+		}, {
+			[]op{at(9, 2, 3, published(events(1))), at(3, 4, 5, wrote(1))}, checkers.PhantomUpdate,
+			"key 7: the event of client 3's write (op #1) was published (op #0) before it was asked for.", []int{0, 1},
+		}, {
 			[]op{one, at(4, 2, 3, op{Input: in{Key: 7, ID: 20}, Output: out{Version: 1}})}, checkers.LostUpdate,
 			"key 7: client 3's write (op #0) and client 4's write (op #1) were both told version 1.", []int{0, 1},
 		},
@@ -133,6 +147,7 @@ func TestRight(t *testing.T) {
 	require.Empty(t, anomalies(t, one, two, at(9, 6, 8, drained()), at(3, 8, 9, published(events(1)))),
 		"the drain had not surely ended")
 	require.Empty(t, anomalies(t, one, two, with(drain, history.Unknown), read(1)))
+	require.Empty(t, anomalies(t, at(9, 0, 1, published(events(1))), at(3, 1, 2, wrote(1))), "it may have begun in time")
 	for _, maybe := range []op{at(4, 2, 3, crashed(20)), at(4, 2, history.Never, with(wrote(2), history.Unknown))} {
 		require.Empty(t, anomalies(t, one, maybe, drain, read(1)))
 		require.Empty(t, anomalies(t, one, maybe, drain, read(1, 2)))
@@ -150,6 +165,40 @@ func TestMalformed(t *testing.T) {
 	} {
 		require.Equal(t, checkers.Undecide("%s", want), mustNew(t, 8).Check(context.Background(), &hist{Ops: []op{bad}}))
 	}
+}
+
+func TestIDsDiffer(t *testing.T) {
+	v := mustNew(t, 8).Check(context.Background(), &hist{Ops: []op{at(1, 0, 1, wrote(1)), at(1, 2, 3, crashed(10))}})
+	require.Equal(t, checkers.Undecide("events: malformed: operation #1: %s: operation #0 has the same ID",
+		"crash while writing key 7"), v)
+	require.Empty(t, anomalies(t, at(1, 0, 1, wrote(1)), at(1, 2, 3, on(6, wrote(1)))), "of another key")
+}
+
+// TestMany holds that a check doesn't look at all writes or all drains for each read: it would take minutes.
+func TestMany(t *testing.T) {
+	const many = 100_000
+	h := &hist{}
+	add := func(client int32, o op) {
+		now := time.Duration(len(h.Ops)) * 2
+		h.Ops = append(h.Ops, at(client, now, now+1, o))
+	}
+	for v := range int64(many) {
+		add(3, wrote(v+1))
+	}
+	add(9, on(6, wrote(1)))
+	for range many {
+		add(9, op{Input: in{Kind: outbox.Published, Key: 7}})
+		add(9, on(6, published(events(1))))
+	}
+	for range many {
+		add(9, drained())
+	}
+	v := mustNew(t, 8).Check(context.Background(), h)
+	require.Equal(t, checkers.Valid, v.Status, v.Text())
+	add(9, published(events(1)))
+	found := mustNew(t, 8).Check(context.Background(), h).Anomalies
+	require.Len(t, found, 1)
+	require.Contains(t, found[0].Message, "client 3 wrote version 2 (op #1), and its event was not there")
 }
 
 func TestCancelled(t *testing.T) {

@@ -151,7 +151,11 @@ func (s *store) publish() {
 	for key := range s.todo {
 		s.log[key] = append(s.log[key], s.todo[key]...)
 		if n := len(s.log[key]); n > 0 && s.r.IntN(4) == 0 { // again, as relays do
-			s.log[key] = append(s.log[key], s.log[key][s.r.IntN(n)])
+			again := s.log[key][s.r.IntN(n)]
+			if s.wrong() {
+				again.Version++
+			}
+			s.log[key] = append(s.log[key], again)
 		}
 		s.todo[key] = nil
 	}
@@ -178,7 +182,11 @@ func random(r *rand.Rand, w *outbox.Workload) []op {
 	s := &store{r: r, ever: r.IntN(3) == 0}
 	var asked []in
 	for client := range 1 + r.IntN(6) {
-		asked = append(asked, w.Generator(client)(r, nil))
+		next := w.Generator(client)(r, nil)
+		if r.IntN(8) == 0 {
+			next = in{Kind: outbox.Published, Key: int32(r.IntN(2))}
+		}
+		asked = append(asked, next)
 	}
 	h := &hist{}
 	for n, in := range asked {

@@ -17,6 +17,9 @@ func (rs *records) find(name string, tell telling) []checkers.Anomaly {
 	var found *checkers.Anomaly
 	others := 0
 	for _, r := range rs.all {
+		if rs.stopped() {
+			break
+		}
 		text, ops := tell(rs, r)
 		switch {
 		case len(ops) == 0:
@@ -38,7 +41,7 @@ func (rs *records) find(name string, tell telling) []checkers.Anomaly {
 func byRead(tell func(rs *records, r *record, read int) (text string, ops []int)) telling {
 	return func(rs *records, r *record) (text string, ops []int) {
 		for _, read := range r.reads {
-			if text, ops = tell(rs, r, read); len(ops) > 0 {
+			if text, ops = tell(rs, r, read); len(ops) > 0 || rs.stopped() {
 				break
 			}
 		}
@@ -48,8 +51,8 @@ func byRead(tell func(rs *records, r *record, read int) (text string, ops []int)
 
 // lost tells of an event that is not there after all was published.
 func (rs *records) lost(r *record, read int) (text string, ops []int) {
-	drain := rs.drained(read)
-	if drain == none {
+	drain, some := rs.drained.Of(read)
+	if !some {
 		return "", nil
 	}
 	l := rs.log(read)
@@ -80,7 +83,10 @@ func (rs *records) disordered(r *record, read int) (text string, ops []int) {
 			return fmt.Sprintf("%s was published before %s, as op #%d shows", early, late, read), slices.Concat(a, b, []int{read})
 		}
 	}
-	if v := l.gap(); v != 0 && rs.drained(read) == none {
+	if _, drained := rs.drained.Of(read); drained {
+		return "", nil // it is lost, then
+	}
+	if v := l.gap(); v != 0 {
 		early, a := rs.written(r, l.after(v))
 		late, b := rs.written(r, v)
 		return fmt.Sprintf("%s was published, and %s was not before it, as op #%d shows", early, late, read),
@@ -98,25 +104,62 @@ func (rs *records) written(r *record, v int64) (text string, ops []int) {
 	return fmt.Sprintf("client %d's version %d (op #%d)", rs.client(w), v, w), []int{w}
 }
 
-// phantom tells of an event whose write did not take place.
-func (rs *records) phantom(r *record, read int) (text string, ops []int) {
-	by := map[int64]int{} // by version: the write that has it
-	for _, e := range rs.h.Ops[read].Output.Events {
-		i, may := rs.owner(r, e)
-		if !may {
-			return rs.unwritten(e, i, read)
+// sighting is an event, the write that has its ID, and the read that found it.
+type sighting struct {
+	Event
+	write, read int
+}
+
+// phantom tells of the first event whose write did not take place.
+func (rs *records) phantom(r *record) (text string, ops []int) {
+	byVersion, byID := map[int64]sighting{}, map[int64]sighting{}
+	for _, read := range r.reads {
+		if rs.stopped() {
+			break
 		}
-		first, there := by[e.Version]
-		if by[e.Version] = i; there && rs.h.Ops[first].Input.ID != e.ID {
-			return fmt.Sprintf("two events of version %d were published (op #%d), of %s and of %s", e.Version, read,
-				rs.write(first), rs.write(i)), []int{first, i, read}
-		}
-		if w, told := r.wrote[e.Version]; told && rs.h.Ops[w].Input.ID != e.ID {
-			return fmt.Sprintf("the event of %s was published as version %d (op #%d), which is that of %s", rs.write(i), e.Version, read,
-				rs.write(w)), []int{i, w, read}
+		for _, e := range rs.h.Ops[read].Output.Events {
+			i, may := rs.owner(r, e)
+			if !may {
+				return rs.unwritten(e, i, read)
+			}
+			s := sighting{e, i, read}
+			if workloads.Before(rs.h, read, i) {
+				return fmt.Sprintf("the event of %s was published (op #%d) before it was asked for", rs.write(i), read), []int{i, read}
+			}
+			if text, ops = rs.contradicts(r, s, byVersion, byID); len(ops) > 0 {
+				return text, ops
+			}
+			if _, there := byID[e.ID]; !there {
+				byVersion[e.Version], byID[e.ID] = s, s
+			}
 		}
 	}
 	return "", nil
+}
+
+// contradicts tells of an event that can't be beside one that was published, or a version that was told.
+func (rs *records) contradicts(r *record, s sighting, byVersion, byID map[int64]sighting) (text string, ops []int) {
+	if first, there := byVersion[s.Version]; there && first.ID != s.ID {
+		return fmt.Sprintf("two events of version %d were published (%s), of %s and of %s", s.Version, reads(first, s),
+			rs.write(first.write), rs.write(s.write)), []int{first.write, s.write, first.read, s.read}
+	}
+	if first, there := byID[s.ID]; there && first.Version != s.Version {
+		return fmt.Sprintf("the event of %s was published as version %d and as version %d (%s)", rs.write(s.write), first.Version,
+			s.Version, reads(first, s)), []int{s.write, first.read, s.read}
+	}
+	if w, told := r.wrote[s.Version]; told && w != s.write {
+		return fmt.Sprintf("the event of %s was published as version %d (op #%d), which is that of %s", rs.write(s.write), s.Version,
+			s.read, rs.write(w)), []int{s.write, w, s.read}
+	}
+	return "", nil
+}
+
+// reads names those that found two events: "op #3", or "op #3 and op #4".
+func reads(first, second sighting) string {
+	if first.read == second.read {
+		return fmt.Sprintf("op #%d", first.read)
+	}
+	return fmt.Sprintf("op #%d and op #%d", first.read, second.read)
 }
 
 // unwritten tells of an event that the i-th operation, the only one of its ID, can't have made.

@@ -1,6 +1,10 @@
 package outbox
 
-import "github.com/lostupdate/stress/workloads"
+import (
+	"slices"
+
+	"github.com/lostupdate/stress/workloads"
+)
 
 // log is what a read found: the versions in the order in which they first appear.
 type log struct {
@@ -47,19 +51,20 @@ func (l log) after(v int64) int64 {
 
 // missing gives a version that must be in the log and is not, or 0: best one that somebody was told.
 func (rs *records) missing(r *record, l log, drain int) int64 {
-	lowest := l.gap()
-	best := int64(0)
-	for v, w := range r.wrote {
-		due := v < l.newest || workloads.Before(rs.h, w, drain)
-		if due && !l.has[v] && (best == 0 || v < best) {
-			best = v
+	for _, v := range r.told {
+		if v > l.newest {
+			break
 		}
-		if due && !l.has[v] && lowest == 0 {
-			lowest = v
+		if !l.has[v] {
+			return v
 		}
 	}
-	if best != 0 {
-		return best
+	if last, some := r.before.Of(drain); some && rs.h.Ops[last].Output.Version > l.newest {
+		n, _ := slices.BinarySearch(r.told, l.newest+1)
+		for !workloads.Before(rs.h, r.wrote[r.told[n]], drain) {
+			n++
+		}
+		return r.told[n]
 	}
-	return lowest
+	return l.gap()
 }

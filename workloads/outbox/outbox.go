@@ -9,7 +9,8 @@
 //   - When all was published, the event of every version that was written is there: else it is a lost event.
 //   - The events of one key are published in the order of its versions: else they are out of order. An event may be published
 //     again, since a relay can't know whether its last attempt arrived; what counts is when it first appears.
-//   - An event that was published is that of a write which took place: else it is a phantom.
+//   - An event that was published is that of a write which took place, or may have, and had begun; and no write has events
+//     of two versions. Else it is a phantom.
 //
 // Versions of a key follow each other without a gap, so that a version proves all below it, whoever wrote them.
 package outbox

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/lostupdate/stress/checkers"
@@ -15,55 +16,75 @@ const none = -1
 // record is what is known of one key: places in the history.
 type record struct {
 	key    int32
-	wrote  map[int64]int   // by version: the write that was told it
-	twice  [2]int          // two that were told one version, or none
-	owners map[int64][]int // by ID: the writes, however they ended
-	reads  []int           // what was published
+	wrote  map[int64]int // by version: the write that was told it
+	twice  [2]int        // two that were told one version, or none
+	owners map[int64]int // by ID: the write, however it ended
+	reads  []int         // what was published
+	told   []int64       // the versions of wrote, from the lowest
+	before *prior        // the writes of wrote, by version
 }
+
+// prior finds the last operation before another.
+type prior = workloads.Prior[Input, Output]
 
 // records are those of all keys.
 type records struct {
-	h      *history.History[Input, Output]
-	byKey  map[int32]*record
-	all    []*record
-	drains []int
+	h       *history.History[Input, Output]
+	byKey   map[int32]*record
+	all     []*record
+	drains  []int
+	drained *prior // the drains, by when they were called
+	stopped func() bool
 }
 
 // checkEvents looks for events that were lost, published out of order, or never written.
 func checkEvents(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
-	rs := &records{h: h, byKey: map[int32]*record{}}
+	rs := &records{h: h, byKey: map[int32]*record{}, stopped: func() bool { return ctx.Err() != nil }}
 	for i := range h.Ops {
-		if i%4096 == 0 && ctx.Err() != nil {
+		if i%4096 == 0 && rs.stopped() {
 			return checkers.Undecide("%v", context.Cause(ctx))
 		}
-		rs.add(i)
+		if other := rs.add(i); other != none {
+			return checkers.Undecide("malformed: operation #%d: %s: operation #%d has the same ID", i, asked(h.Ops[i].Input), other)
+		}
 	}
-	return checkers.Reject(slices.Concat(
+	for _, r := range rs.all {
+		r.index(h)
+	}
+	rs.drained = workloads.NewPrior(h, rs.drains, func(i int) int64 { return int64(i) })
+	v := checkers.Reject(slices.Concat(
 		rs.find(checkers.LostEvent, byRead((*records).lost)),
 		rs.find(checkers.OutOfOrder, byRead((*records).disordered)),
-		rs.find(checkers.PhantomUpdate, byRead((*records).phantom)),
+		rs.find(checkers.PhantomUpdate, (*records).phantom),
 		rs.find(checkers.LostUpdate, (*records).overwritten),
 	)...)
+	if rs.stopped() {
+		v = checkers.Join(v, checkers.Undecide("stopped before all keys were checked: %v", context.Cause(ctx)))
+	}
+	return v
 }
 
 func (rs *records) of(key int32) *record {
 	r := rs.byKey[key]
 	if r == nil {
-		r = &record{key: key, wrote: map[int64]int{}, twice: [2]int{none, none}, owners: map[int64][]int{}}
+		r = &record{key: key, wrote: map[int64]int{}, twice: [2]int{none, none}, owners: map[int64]int{}}
 		rs.byKey[key] = r
 		rs.all = append(rs.all, r)
 	}
 	return r
 }
 
-// add takes the i-th operation.
-func (rs *records) add(i int) {
+// add takes the i-th operation, and gives another that has its ID, or none.
+func (rs *records) add(i int) int {
 	op := &rs.h.Ops[i]
 	done := op.Outcome == history.OK
 	switch in := op.Input; in.Kind {
 	case Write, Crash:
 		r := rs.of(in.Key)
-		r.owners[in.ID] = append(r.owners[in.ID], i)
+		if other, there := r.owners[in.ID]; there {
+			return other
+		}
+		r.owners[in.ID] = i
 		if done && in.Kind == Write {
 			r.write(op.Output.Version, i)
 		}
@@ -77,6 +98,7 @@ func (rs *records) add(i int) {
 			r.reads = append(r.reads, i)
 		}
 	}
+	return none
 }
 
 func (r *record) write(version int64, i int) {
@@ -89,29 +111,21 @@ func (r *record) write(version int64, i int) {
 	}
 }
 
-// drained gives the last drain that was done before a read, or none.
-func (rs *records) drained(read int) int {
-	for _, d := range slices.Backward(rs.drains) {
-		if workloads.Before(rs.h, d, read) {
-			return d
-		}
-	}
-	return none
+// index sorts the writes.
+func (r *record) index(h *history.History[Input, Output]) {
+	r.told = slices.Sorted(maps.Keys(r.wrote))
+	r.before = workloads.NewPrior(h, slices.Sorted(maps.Values(r.wrote)), func(i int) int64 { return h.Ops[i].Output.Version })
 }
 
-// owner gives the write that has made an event: one that was told the version, or else one that may have written it. If there
-// is none it gives any write of the ID, or none.
+// owner gives the write of an event's ID, or none, and says whether it may have made the event.
 func (rs *records) owner(r *record, e Event) (i int, may bool) {
-	i = none
-	for _, w := range r.owners[e.ID] {
-		switch op := &rs.h.Ops[w]; {
-		case op.Outcome == history.OK && op.Input.Kind == Write && op.Output.Version == e.Version:
-			return w, true
-		case op.Outcome == history.Unknown || op.Outcome == history.OK && op.Input.Kind == Crash:
-			i, may = w, true
-		case i == none:
-			i = w
-		}
+	i, there := r.owners[e.ID]
+	if !there {
+		return none, false
 	}
-	return i, may
+	op := &rs.h.Ops[i]
+	if op.Outcome == history.OK && op.Input.Kind == Write {
+		return i, op.Output.Version == e.Version
+	}
+	return i, op.Outcome != history.Failed
 }
