@@ -125,6 +125,8 @@ func Vacuity(s Stats) checkers.Verdict {
 		return checkers.Undecide("only %d of %d operations were OK, so that next to nothing was tested", s.OK, s.Ops)
 	case float64(s.UpdatesOK) < minOK*float64(s.Updates):
 		return checkers.Undecide("only %d of %d updates were OK, so that next to nothing was tested", s.UpdatesOK, s.Updates)
+	case s.Ops > s.Updates && s.OK == s.UpdatesOK:
+		return checkers.Undecide("none of %d reads was OK, so that nobody has seen what the updates did", s.Ops-s.Updates)
 	case s.Contended == 0:
 		return checkers.Undecide("no two clients' operations on one object overlapped, so that nothing was tested: " +
 			"mark the target's steps with harness.Step, or use more clients, more operations or fewer keys")

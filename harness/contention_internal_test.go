@@ -124,6 +124,9 @@ func TestVacuity(t *testing.T) {
 		{Stats{Ops: 5, OK: 0, Contended: 1}, "only 0 of 5 operations were OK"},
 		{Stats{Ops: 1000, OK: 1000}, "no two clients' operations on one object overlapped"},
 		{Stats{Ops: 1000, OK: 50, Contended: 0.001}, ""},
+		{Stats{Ops: 100, OK: 60, Updates: 60, UpdatesOK: 60, Contended: 1}, "none of 40 reads was OK"},
+		{Stats{Ops: 100, OK: 61, Updates: 60, UpdatesOK: 60, Contended: 1}, ""},
+		{Stats{Ops: 60, OK: 60, Updates: 60, UpdatesOK: 60, Contended: 1}, ""}, // a workload without reads
 	} {
 		v := Vacuity(c.stats)
 		require.Equal(t, c.reason != "", v.Status == checkers.Undecided)

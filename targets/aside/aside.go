@@ -10,7 +10,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/targets/redis/conn"
@@ -28,13 +27,11 @@ type Pair struct{ Database db.Dialect }
 
 // split gives the two addresses. A DSN of PostgreSQL may have spaces, one of Redis has none.
 func (p Pair) split(dsn string) (database, redis string) {
-	if i := strings.LastIndexByte(dsn, ' '); i >= 0 {
-		return strings.TrimSpace(dsn[:i]), dsn[i+1:]
+	database, redis = strategy.Addresses(dsn)
+	if database == "" && p.Database.NeedsDSN() {
+		return redis, ""
 	}
-	if p.Database.NeedsDSN() {
-		return dsn, ""
-	}
-	return "", dsn
+	return database, redis
 }
 
 // errHalf shows nothing of the DSN, which may hold a password.
@@ -46,7 +43,10 @@ func (p Pair) Validate(dsn string) error {
 	if p.Database.NeedsDSN() && (database == "" || redis == "") {
 		return fmt.Errorf("%s: %w", p.Database.Name(), errHalf)
 	}
-	return errors.Join(p.Database.Validate(database), validateRedis(redis))
+	if err := p.Database.Validate(database); err != nil {
+		return err
+	}
+	return validateRedis(redis)
 }
 
 func validateRedis(dsn string) error {

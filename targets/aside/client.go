@@ -12,6 +12,7 @@ import (
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/targets/redis/conn"
 	"github.com/lostupdate/stress/targets/sql/db"
+	"github.com/lostupdate/stress/targets/strategy"
 	"github.com/lostupdate/stress/workloads/cache"
 )
 
@@ -135,20 +136,4 @@ const (
 )
 
 // pause is what happens to one client in three between two systems.
-func (j job) pause(ctx context.Context) error {
-	if j.chance.IntN(stalls) != 0 {
-		return nil
-	}
-	return sleep(ctx, stall)
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return harness.NotApplied(context.Cause(ctx))
-	}
-}
+func (j job) pause(ctx context.Context) error { return strategy.Pause(ctx, j.chance, stalls, stall) }

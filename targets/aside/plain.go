@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/workloads/cache"
 )
 
@@ -83,7 +84,7 @@ func doubleDelete(ctx context.Context, j job) (cache.Output, error) {
 	if err != nil {
 		return cache.Output{}, err
 	}
-	if err = sleep(ctx, delay); err == nil {
+	if err = harness.NotApplied(harness.Pause(ctx, delay)); err == nil {
 		err = j.delete(ctx)
 	}
 	return written(version, false, err)

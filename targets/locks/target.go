@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/targets/strategy"
 	"github.com/lostupdate/stress/workloads/lock"
 )
 
@@ -131,15 +132,8 @@ func (c *client) release(ctx context.Context, n int) (lock.Output, error) {
 
 // pause is what happens to some holders between having the lock and using what it protects.
 func (c *client) pause(ctx context.Context) error {
-	if c.config.Stall == 0 || c.chance.IntN(stalls) != 0 {
+	if c.config.Stall == 0 {
 		return nil
 	}
-	t := time.NewTimer(c.config.Stall)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return harness.NotApplied(context.Cause(ctx))
-	}
+	return strategy.Pause(ctx, c.chance, stalls, c.config.Stall)
 }

@@ -45,14 +45,7 @@ func (s *source) pause(ctx context.Context) error {
 	if !s.slow() {
 		return nil
 	}
-	t := time.NewTimer(stall)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return harness.NotApplied(context.Cause(ctx))
-	}
+	return harness.NotApplied(harness.Pause(ctx, stall))
 }
 
 func (s *source) slow() bool {

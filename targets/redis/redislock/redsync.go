@@ -54,7 +54,7 @@ func lockBySync(ctx context.Context, s *session, lock int) (locks.Grant, error) 
 		if err := m.TryLockContext(ctx); err != nil {
 			return locks.Grant{}, fault(err)
 		}
-		s.mine[lock] = mine{mutex: m}
+		s.mine[lock] = mine{value: m.Value(), until: m.Until()}
 		return locks.Grant{Got: true}, nil
 	})
 }
@@ -69,25 +69,27 @@ func lockAndCount(ctx context.Context, s *session, lock int) (locks.Grant, error
 	g.Token, err = ask(ctx, s, "draw token", func(ctx context.Context, c *redis.Client) (int64, error) {
 		return c.Incr(ctx, s.names[0].Key("token", lock)).Result()
 	})
-	if err != nil || !s.now().Before(s.mine[lock].mutex.Until()) {
+	if err != nil || !s.now().Before(s.mine[lock].until) {
 		return locks.Grant{}, err
 	}
 	return g, nil
 }
 
-// mutex makes redsync's, for one turn.
-func (s *session) mutex(clients []*redis.Client, lock int) *redsync.Mutex {
+// mutex makes redsync's, for one turn or a part of it.
+func (s *session) mutex(clients []*redis.Client, lock int, more ...redsync.Option) *redsync.Mutex {
 	var pools []syncredis.Pool
 	for _, c := range clients {
 		pools = append(pools, goredis.NewPool(c))
 	}
-	return redsync.New(pools...).NewMutex(s.key(lock), redsync.WithExpiry(s.lease), redsync.WithTimeoutFactor(patience))
+	options := append([]redsync.Option{redsync.WithExpiry(s.lease), redsync.WithTimeoutFactor(patience)}, more...)
+	return redsync.New(pools...).NewMutex(s.key(lock), options...)
 }
 
-// unlockBySync gives it back over the connections through which it was taken.
+// unlockBySync gives it back by the value that it was taken with, over the connections that there are by now: one through which
+// it was taken may have been cut.
 func unlockBySync(ctx context.Context, s *session, lock int) (bool, error) {
-	return withAll(ctx, s, "unlock", func(ctx context.Context, _ []*redis.Client) (bool, error) {
-		held, err := s.mine[lock].mutex.UnlockContext(ctx)
+	return withAll(ctx, s, "unlock", func(ctx context.Context, clients []*redis.Client) (bool, error) {
+		held, err := s.mutex(clients, lock, redsync.WithValue(s.mine[lock].value)).UnlockContext(ctx)
 		return held, fault(err)
 	})
 }

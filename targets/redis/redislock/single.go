@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
-	"github.com/go-redsync/redsync/v4"
 	"github.com/redis/go-redis/v9"
 
 	"github.com/lostupdate/stress/harness"
@@ -13,10 +13,11 @@ import (
 	"github.com/lostupdate/stress/targets/redis/conn"
 )
 
-// mine is what a client has of a lock: the value that it wrote, which nobody else ever does, or what redsync keeps.
+// mine is what a client has of a lock: the value that it wrote, which nobody else ever does, and until when redsync says that
+// it lasts.
 type mine struct {
 	value string
-	mutex *redsync.Mutex
+	until time.Time
 }
 
 // ask makes a step of one command or script on the first server. Whatever becomes of a lock whose answer was lost: nobody

@@ -7,10 +7,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/internal/testenv"
 	"github.com/lostupdate/stress/targets/locks"
 	"github.com/lostupdate/stress/targets/locks/lockstest"
 	"github.com/lostupdate/stress/targets/redis/conn"
+	"github.com/lostupdate/stress/targets/redis/internal/conntest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -122,6 +124,26 @@ func TestFiveServers(t *testing.T) {
 	server.Server.FlushAll()
 	lockstest.RequireTaken(t, second, 0)
 	lockstest.RequireHeld(t, true, first, 0)
+}
+
+// TestReleaseAfterACut holds that a lock can still be released when the connection through which it was taken is gone.
+func TestReleaseAfterACut(t *testing.T) {
+	for name, w := range ways() {
+		t.Run(name, func(t *testing.T) {
+			p := conntest.NewProxy(t, embedded(t).DSN())
+			first := lockstest.Open(t, long(w, p.DSN()))
+			lockstest.Acquire(t, first, 0)
+			p.Cut()
+			held, err := first.Release(t.Context(), 0)
+			if err != nil { // it was sent over the connection that was gone
+				require.ErrorIs(t, err, harness.ErrNotApplied)
+				held, err = first.Release(t.Context(), 0)
+			}
+			require.NoError(t, err)
+			require.True(t, held)
+			lockstest.Acquire(t, first, 0)
+		})
+	}
 }
 
 // TestALostServer holds that a lock whose answer was lost is no grant, and that nobody is told otherwise.

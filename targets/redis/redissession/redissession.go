@@ -4,8 +4,6 @@ package redissession
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -17,7 +15,7 @@ import (
 	"github.com/lostupdate/stress/workloads/session"
 )
 
-// patience is how long a write waits for the replica, after which the client reads from the primary.
+// patience is how long a write waits for the replicas, after which the client reads from the primary.
 const patience = 100 * time.Millisecond
 
 // writeScript gives the document KEYS[1] the next version, from the counter KEYS[2], and its text: 200 kB, as a rendered page
@@ -34,7 +32,7 @@ const mostDigits = 20
 // way is how a strategy works.
 type way struct {
 	replica bool // reads go there
-	wait    bool // a write waits until the replica has it
+	wait    bool // a write waits until all replicas have it
 }
 
 // newTarget makes the target of a workload.
@@ -44,27 +42,22 @@ type newTarget = func(*session.Workload) harness.Target[session.Input, session.O
 func newStore(w way) func(string, uint64) newTarget {
 	return func(dsn string, _ uint64) newTarget {
 		return func(workload *session.Workload) harness.Target[session.Input, session.Output] {
-			primary, replica, _ := strings.Cut(dsn, " ")
-			return &store{Base: conn.NewBase(primary), replica: conn.NewBase(replica), way: w, keys: workload.Keys()}
+			return &store{pair: newPair(dsn), way: w, keys: workload.Keys()}
 		}
 	}
 }
 
 // store is keys on the primary, of which the replica has a copy.
 type store struct {
-	*conn.Base
-	replica *conn.Base
-	way     way
-	keys    int
+	*pair
+	way  way
+	keys int
 }
 
 // Setup connects. The keys come with the writes, and are the store's from now on.
 func (s *store) Setup(ctx context.Context) error {
-	if err := s.Begin(ctx); err != nil {
+	if err := s.connect(ctx); err != nil {
 		return err
-	}
-	if err := s.replica.Begin(ctx); err != nil {
-		return fmt.Errorf("the replica: %w", err)
 	}
 	s.Own(s.Names().Keys("key", s.keys)...)
 	s.Own(s.Names().Keys("version", s.keys)...)
@@ -83,14 +76,6 @@ func (s *store) Open(ctx context.Context, _ int) (harness.Client[session.Input, 
 	}
 	return &client{store: s, primary: primary, replica: replica}, nil
 }
-
-// Close deletes the keys.
-func (s *store) Close(ctx context.Context) error {
-	return errors.Join(s.Base.Close(ctx), s.replica.Close(ctx))
-}
-
-// Version names both servers.
-func (s *store) Version() string { return s.Base.Version() + ", and a replica of it" }
 
 // client is one session.
 type client struct {
@@ -114,7 +99,8 @@ func (c *client) Close() error {
 	return nil
 }
 
-// write gives the key its next version, and may wait for the replica then.
+// write gives the key its next version, and may wait for the replicas then. The answer to WAIT says how many have it,
+// not which: only where all do, the one that is read from is sure to.
 func (c *client) write(ctx context.Context, key int) (int64, error) {
 	keys := []string{c.store.Names().Key("key", key), c.store.Names().Key("version", key)}
 	over, err := c.primary.Wait(ctx)
@@ -127,10 +113,10 @@ func (c *client) write(ctx context.Context, key int) (int64, error) {
 	if err != nil || !c.store.way.wait {
 		return v, err
 	}
-	n, err := conn.Look(ctx, over, "wait for replica", func(ctx context.Context, r *redis.Client) (int64, error) {
-		return r.Wait(ctx, 1, patience).Result()
+	n, err := conn.Look(ctx, over, "wait for replicas", func(ctx context.Context, r *redis.Client) (int64, error) {
+		return r.Wait(ctx, c.store.replicas, patience).Result()
 	})
-	c.behind = err != nil || n < 1
+	c.behind = err != nil || n < int64(c.store.replicas)
 	return v, nil //nolint:nilerr // the write was made, whoever has it
 }
 

@@ -3,7 +3,6 @@ package redissession
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/targets/redis/conn"
@@ -31,8 +30,8 @@ func Strategies() []Strategy {
 		},
 		{
 			Name: "wait-then-read",
-			Summary: "WAIT 1 after each write: the replica acknowledges what it has carried out, so that a read that it is sent " +
-				"later sees it. A client whose WAIT ran out of time reads from the primary.",
+			Summary: "WAIT after each write, for all replicas that the primary had when the run began: each acknowledges what it has " +
+				"carried out, so that a read that it is sent later sees it. A client whose WAIT ran out of time reads from the primary.",
 			New: newStore(way{replica: true, wait: true}),
 		},
 	}
@@ -43,15 +42,20 @@ var errTwo = errors.New("redis+replica: the DSN is that of the primary and that 
 // Validate says what is wrong with the two addresses. It connects to nothing.
 func Validate(dsn string) error { return each(dsn, conn.Validate) }
 
-// Check connects to both.
-func Check(ctx context.Context, dsn string) error {
-	return each(dsn, func(one string) error { return conn.Check(ctx, one) })
+// Check connects to both, and holds that the second is a replica of the first.
+func Check(ctx context.Context, dsn string) (err error) {
+	if err := each(dsn, func(one string) error { return conn.Check(ctx, one) }); err != nil {
+		return err
+	}
+	s := newPair(dsn)
+	defer func() { err = errors.Join(err, s.Close(ctx)) }()
+	return s.connect(ctx)
 }
 
 func each(dsn string, check func(string) error) error {
-	both := strings.Fields(dsn)
-	if len(both) != 2 {
+	two, err := strategy.Both(dsn, check)
+	if !two {
 		return errTwo
 	}
-	return errors.Join(check(both[0]), check(both[1]))
+	return err
 }

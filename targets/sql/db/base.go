@@ -26,6 +26,7 @@ type Base struct {
 
 	db      *database
 	setup   []string // run on every new connection
+	clients []string // run on every new connection of a client besides
 	engine  string
 	created []string // tables that may exist
 	closed  bool
@@ -43,6 +44,9 @@ type Table struct {
 func NewBase(d Dialect, dsn string, l Level) *Base {
 	return &Base{dialect: d, dsn: dsn, level: l, name: "stress_" + randomName(), open: map[*Client]struct{}{}}
 }
+
+// Prepare has a statement run on every new connection of a client from now on, also on one that takes the place of a lost one.
+func (st *Base) Prepare(statement string) { st.clients = append(st.clients, statement) }
 
 // Dialect is the engine's.
 func (st *Base) Dialect() Dialect { return st.dialect }
@@ -110,13 +114,14 @@ func (st *Base) make(ctx context.Context, c *sql.Conn, t Table) error {
 	return nil
 }
 
-// connect makes a connection that is as the strategy wants it, whatever the DSN or the server have as their defaults.
-func (st *Base) connect(ctx context.Context) (*sql.Conn, error) {
+// connect makes a connection that is as the strategy wants it, whatever the DSN or the server have as their defaults. What
+// else is given is run on it, too.
+func (st *Base) connect(ctx context.Context, more ...string) (*sql.Conn, error) {
 	c, err := st.db.Conn(ctx)
 	if err != nil {
 		return nil, st.dialect.explain(st.db, err)
 	}
-	for _, query := range st.setup {
+	for _, query := range slices.Concat(st.setup, more) {
 		if _, err := c.ExecContext(ctx, query); err != nil {
 			giveUp(c, st.dialect)
 			return nil, fmt.Errorf("%s: preparing a connection with %q: %w", st.dialect.Name(), query, err)
@@ -179,17 +184,27 @@ func (st *Base) drop(ctx context.Context) error {
 		return nil
 	}
 	slices.Reverse(st.created) // what refers to another table was made after it
+	lost, err := st.dropAll(ctx)
+	if lost && ctx.Err() == nil {
+		_, err = st.dropAll(ctx)
+	}
+	return err
+}
+
+// dropAll tries once, over a fresh connection, and says whether that was lost.
+func (st *Base) dropAll(ctx context.Context) (lost bool, err error) {
 	c, err := st.connect(ctx)
 	if err != nil {
-		return st.left(err, st.created...)
+		return true, st.left(err, st.created...)
 	}
 	defer giveUp(c, st.dialect)
 	for _, table := range st.created {
 		if _, derr := c.ExecContext(ctx, "DROP TABLE IF EXISTS "+table); derr != nil {
 			err = errors.Join(err, st.left(derr, table))
+			lost = lost || !st.dialect.outcome(derr).refused
 		}
 	}
-	return err
+	return lost, err
 }
 
 // left tells of tables that are still there.

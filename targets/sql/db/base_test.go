@@ -43,6 +43,21 @@ func TestCloseAfterHalfASetup(t *testing.T) {
 	})
 }
 
+// TestCloseAfterACut holds that the tables are dropped although the connection is lost meanwhile, whether or not the server has
+// got the statement.
+func TestCloseAfterACut(t *testing.T) {
+	dbtest.EachServer(t, func(t *testing.T, d db.Dialect, p *dbtest.Proxy, dsn string) {
+		for _, deliver := range []bool{false, true} {
+			b := db.NewBase(d, dsn, db.DefaultLevel)
+			require.NoError(t, b.Begin(t.Context(), one(b), nil))
+			p.Cut("DROP TABLE", deliver)
+			require.NoError(t, b.Close(context.Background()))
+			require.True(t, p.HasCut())
+			require.Zero(t, dbtest.Tables(t, d, dsn, b.Table()))
+		}
+	})
+}
+
 func TestSetupWithDoneContext(t *testing.T) {
 	dbtest.EachEngine(t, func(t *testing.T, d db.Dialect, dsn string) {
 		b := db.NewBase(d, dsn, db.DefaultLevel)
@@ -91,6 +106,21 @@ func TestSeveralTables(t *testing.T) {
 		}
 		require.Equal(t, 1, dbtest.Tables(t, d, dsn, "stress_not_ours"))
 	})
+}
+
+// TestPreparedAgain holds that a client's connection is as the strategy wants it also when it has taken the place of another.
+func TestPreparedAgain(t *testing.T) {
+	b := db.NewBase(db.SQLite(), "", db.DefaultLevel)
+	b.Prepare("PRAGMA busy_timeout = 7")
+	t.Cleanup(func() { require.NoError(t, b.Close(context.Background())) })
+	require.NoError(t, b.Begin(t.Context(), one(b), nil))
+	c := client(t, b)
+	for range 2 {
+		rows, err := c.Query(t.Context(), "ask", "PRAGMA busy_timeout")
+		require.NoError(t, err)
+		require.Equal(t, [][]int64{{7}}, rows)
+		c.Discard()
+	}
 }
 
 // TestSQLiteFiles holds what is left of each kind of DSN.

@@ -53,7 +53,7 @@ func (c *Client) wait(ctx context.Context) (*sql.Conn, error) {
 }
 
 func (c *Client) connect(ctx context.Context) (*sql.Conn, error) {
-	conn, err := c.base.connect(ctx)
+	conn, err := c.base.connect(ctx, c.base.clients...)
 	if err != nil {
 		return nil, err
 	}

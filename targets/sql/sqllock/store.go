@@ -32,7 +32,7 @@ type way struct {
 	leased bool
 	fenced bool   // the resource looks at tokens
 	pooled bool   // clients have no connection of their own
-	setup  string // run when a client connects, unless empty
+	setup  string // run on each new connection of a client, unless empty
 }
 
 // newTarget makes the target of a workload.
@@ -64,6 +64,9 @@ type store struct {
 
 func newStore(d db.Dialect, dsn string, seed uint64, w way) *store {
 	b := db.NewBase(d, dsn, db.DefaultLevel)
+	if w.setup != "" {
+		b.Prepare(w.setup)
+	}
 	return &store{Base: b, way: w, seed: seed, stmts: newStatements(b), start: time.Now(), lease: lease}
 }
 
@@ -92,12 +95,6 @@ func (st *store) Open(ctx context.Context, client int) (locks.Locker, error) {
 	var err error
 	if s.Client, err = st.Client(ctx, client); err != nil {
 		return nil, err
-	}
-	if st.way.setup != "" {
-		if _, err := s.Exec(ctx, "prepare connection", st.way.setup); err != nil {
-			_ = s.Close()
-			return nil, err
-		}
 	}
 	if st.way.leased {
 		return s, nil

@@ -2,6 +2,7 @@ package sqlsession
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -41,6 +42,18 @@ func TestWaitForTheLog(t *testing.T) {
 
 func TestTheTwoAddresses(t *testing.T) {
 	require.ErrorIs(t, Validate("postgres://localhost/a"), errTwo)
+	require.ErrorIs(t, Validate("postgres://a postgres://b postgres://c"), errTwo)
 	require.NoError(t, Validate("postgres://localhost/a postgres://localhost:5433/a"))
+	require.NoError(t, Validate("  postgres://localhost/a \t postgres://localhost:5433/a"))
+	require.NotContains(t, Validate("redis://localhost redis://localhost").Error(), "\n")
 	require.ErrorContains(t, Validate("postgres://localhost/a redis://localhost"), "not one of PostgreSQL")
+}
+
+// TestOthersAreRefused holds that two servers of which the second does not follow the first are named as such.
+func TestOthersAreRefused(t *testing.T) {
+	dsn := testenv.DSNs(t, "STRESS_POSTGRES_PRIMARY_DSN", "STRESS_POSTGRES_STANDBY_DSN")
+	primary, standby, _ := strings.Cut(dsn, " ")
+	require.ErrorIs(t, Check(t.Context(), standby+" "+primary), errPrimary)
+	require.ErrorIs(t, Check(t.Context(), primary+" "+primary), errStandby)
+	require.ErrorIs(t, Check(t.Context(), testenv.DSN(t, "postgres")+" "+standby), errOther)
 }

@@ -7,10 +7,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/targets/sql/db"
+	"github.com/lostupdate/stress/targets/strategy"
 	"github.com/lostupdate/stress/workloads/session"
 )
 
@@ -30,11 +32,8 @@ type newTarget = func(*session.Workload) harness.Target[session.Input, session.O
 func newStore(w way) func(string, uint64) newTarget {
 	return func(dsn string, _ uint64) newTarget {
 		return func(workload *session.Workload) harness.Target[session.Input, session.Output] {
-			primary, standby, _ := strings.Cut(dsn, " ")
-			s := &store{
-				Base: db.NewBase(db.Postgres(), primary, db.ReadCommitted), standby: db.NewBase(db.Postgres(), standby, db.ReadCommitted),
-				way: w, keys: workload.Keys(),
-			}
+			primary, standby := strategy.Addresses(dsn)
+			s := &store{Base: newBase(primary), standby: newBase(standby), dsn: dsn, way: w, keys: workload.Keys()}
 			s.stmts = newStatements(s.Base)
 			return s
 		}
@@ -45,6 +44,7 @@ func newStore(w way) func(string, uint64) newTarget {
 type store struct {
 	*db.Base
 	standby *db.Base
+	dsn     string
 	way     way
 	keys    int
 	stmts   statements
@@ -65,6 +65,8 @@ func newStatements(b *db.Base) statements {
 	}
 }
 
+func newBase(dsn string) *db.Base { return db.NewBase(db.Postgres(), dsn, db.ReadCommitted) }
+
 // errBehind says that the standby does not have yet what it is waited for.
 var errBehind = errors.New("the standby is behind")
 
@@ -72,6 +74,9 @@ func isBehind(err error) bool { return errors.Is(err, errBehind) }
 
 // Setup makes the table, and waits until the standby has it.
 func (s *store) Setup(ctx context.Context) error {
+	if err := follows(ctx, s.dsn); err != nil {
+		return err
+	}
 	err := s.Begin(ctx, []db.Table{{Name: s.Table(), Create: s.stmts.create}}, func(ctx context.Context, c *sql.Conn) error {
 		_, err := c.ExecContext(ctx, s.stmts.insert, s.keys)
 		return err
@@ -82,21 +87,31 @@ func (s *store) Setup(ctx context.Context) error {
 	if err := s.standby.Begin(ctx, nil, nil); err != nil {
 		return fmt.Errorf("the standby: %w", err)
 	}
-	c, err := s.open(ctx, 0)
+	if err := s.arrive(ctx); err != nil {
+		return fmt.Errorf("postgres: waiting for the standby to have table %s: %w; see that it follows the primary", s.Table(), err)
+	}
+	return nil
+}
+
+// arrive waits until the standby has the table with what is in it, which came by one statement.
+func (s *store) arrive(ctx context.Context) error {
+	c, err := s.standby.Client(ctx, 0)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = c.Close() }()
-	if _, err = c.Query(ctx, "look for standby", "SELECT 1"); err == nil {
-		err = c.mark(ctx)
-	}
-	if err == nil {
-		err = c.follow(ctx)
-	}
-	if err != nil {
-		return fmt.Errorf("postgres: waiting for the standby to have table %s: %w; see that it follows the primary", s.Table(), err)
-	}
-	return nil
+	_, err = harness.Retry(ctx, isMissing, func(ctx context.Context) (int64, error) {
+		return one(c.Query(ctx, "look for table", s.stmts.read, 0))
+	})
+	return err
+}
+
+// noTable is PostgreSQL's code for a table that is not there.
+const noTable = "42P01"
+
+func isMissing(err error) bool {
+	var refused *pgconn.PgError
+	return errors.Is(err, db.ErrMissing) || errors.As(err, &refused) && refused.Code == noTable
 }
 
 func (s *store) Open(ctx context.Context, id int) (harness.Client[session.Input, session.Output], error) {

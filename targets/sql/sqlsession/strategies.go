@@ -3,7 +3,6 @@ package sqlsession
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/targets/sql/db"
@@ -45,15 +44,18 @@ func Validate(dsn string) error {
 	return each(dsn, db.Postgres().Validate)
 }
 
-// Check connects to both.
+// Check connects to both, and holds that the second is a standby of the first.
 func Check(ctx context.Context, dsn string) error {
-	return each(dsn, func(one string) error { return db.Postgres().Check(ctx, one) })
+	if err := each(dsn, func(one string) error { return db.Postgres().Check(ctx, one) }); err != nil {
+		return err
+	}
+	return follows(ctx, dsn)
 }
 
 func each(dsn string, check func(string) error) error {
-	both := strings.Fields(dsn)
-	if len(both) != 2 {
+	two, err := strategy.Both(dsn, check)
+	if !two {
 		return errTwo
 	}
-	return errors.Join(check(both[0]), check(both[1]))
+	return err
 }
