@@ -24,8 +24,9 @@ off, since its process was killed or the disk was full, is checked up to its las
 
 A - stands for standard input.
 
-With --stream the history is checked while it is read: for linearizability alone, in memory that does
-not grow with its length, and only as far as the first violation. So a run can be followed that goes on.
+With --stream the history is checked while it is read: in memory that does not grow with its length, and
+only as far as the first violation. So a run can be followed that goes on. It needs a workload of which
+linearizability is asked; the histories of others must be read as a whole.
 It takes every format; but if times go back by much, a history must be read as a whole.
 
 Histories of Jepsen are checked as well: EDN, with an operation a line or in one vector, and logs of

@@ -74,8 +74,8 @@ func (f *runFlags) flags(s *pflag.FlagSet) {
 	s.StringVar(&f.rate, "rate", "0",
 		"operations a second of all clients together, e.g. 500 or 50/100ms; 0: as fast as answers come")
 	s.IntVar(&f.warmup, "warmup", 0, "operations before those that the figures count")
-	s.IntVarP(&f.keys, "keys", "k", 0, "number of objects, each of which is read at the end (default 1; wallet: 4; "+
-		"unique, quota and doctors: 100)")
+	s.IntVarP(&f.keys, "keys", "k", 0, "number of objects, which most workloads read at the end (default 1; lock: 2; "+
+		"wallet, transfer-report, outbox, session: 4; unique, quota, doctors, jobs, cache: 100)")
 	s.Float64Var(&f.hot, "hot", 0, "share of the operations, 0 to 1, that go to object 0")
 	s.Float64Var(&f.skew, "skew", 0, "exponent, above 1, of a Zipf distribution over the objects; 0: all as likely")
 	s.Int64Var(&f.initial, "initial", 0, "what each wallet holds at the start (default 1000)")

@@ -13,7 +13,8 @@ import (
 
 const (
 	// attempts is how often a client asks for a lock before it is told that somebody else has it. They take a tenth of a
-	// second. To wait for ever would not do: a client whose operations are used up may have the lock until the run ends.
+	// second. To wait for ever would not do: a holder of which nobody knows what became of it may have the lock until its
+	// lease ends, and one that has made its warm-up until all others have.
 	attempts = 12
 	// stalls is one in how many uses has a holder that pauses before it.
 	stalls = 20

@@ -4,6 +4,9 @@
 // clock whether two held the lock at once: one client's access between two of another's grant. A holder may lose its
 // lock, as one that pauses for longer than a lease lasts does; that is wrong only if the resource accepts it all the
 // same, once it has served the next holder.
+//
+// A run needs no warm-up, and is better without: a client that has made its share of it waits for the others, who may wait
+// in vain for a lock that it holds.
 package lock
 
 import "github.com/lostupdate/stress/workloads"

@@ -80,7 +80,11 @@ func (r *result) lost(h *history.History[Input, Output]) (text string, ops []int
 
 // who names an operation: "client 3 (op #17, create)".
 func who(h *history.History[Input, Output], i int) string {
-	return fmt.Sprintf("client %d (op #%d, %v)", h.Ops[i].Client, i, h.Ops[i].Input.Kind)
+	return named(&h.Ops[i], i)
+}
+
+func named(op *history.Op[Input, Output], place int) string {
+	return fmt.Sprintf("client %d (op #%d, %v)", op.Client, place, op.Input.Kind)
 }
 
 // whose names the client of an operation: "client 3 (op #17)".

@@ -43,12 +43,13 @@ func checkResults(ctx context.Context, h *history.History[Input, Output]) checke
 			all = append(all, r)
 		}
 		r.add(h, i)
-		given.add(h, i)
+		given.add(placed{Op: *op, Place: i})
 	}
+	mixed, _ := given.mixed()
 	return checkers.Reject(slices.Concat(
 		plainest(h, all, checkers.DuplicateEffect, (*result).duplicate),
 		plainest(h, all, checkers.LostResult, (*result).lost),
-		given.mixed(h),
+		mixed,
 	)...)
 }
 

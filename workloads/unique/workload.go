@@ -113,8 +113,10 @@ func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output])
 	)
 }
 
-// Stream decides linearizability in batches, which looks at each key alone: a result of two keys it does not find.
-func (w *Workload) Stream() checkers.Stream[Input, Output] { return linear.NewStream(Model()) }
+// Stream decides linearizability in batches, and looks for results of two keys, for which it remembers each result once.
+func (w *Workload) Stream() checkers.Stream[Input, Output] {
+	return &stream{Stream: linear.NewStream(Model()), order: history.NewSequence[Input, Output](), given: owners{}}
+}
 
 // malformed says what no model of these keys can judge.
 func (w *Workload) malformed(h *history.History[Input, Output]) checkers.Verdict {
