@@ -26,10 +26,12 @@ func newPair(dsn string) *pair {
 }
 
 var (
-	errPrimary = errors.New("redis+replica: the first server is a replica itself; name its primary first in the DSN, then the replica")
+	errPrimary = errors.New("redis+replica: the first server is a replica itself; " +
+		"name its primary first in the DSN, then the replica")
 	errReplica = errors.New("redis+replica: the second server is no replica of the first; " +
 		"have it follow that by REPLICAOF, or correct the DSN")
-	errCut = errors.New("redis+replica: the replica has lost its primary, or is still loading; see that it reaches it, and try again")
+	errCut = errors.New("redis+replica: the replica has lost its primary, or is still loading; " +
+		"see that it reaches it, and try again")
 )
 
 // connect connects to both, and holds that the one follows the other.

@@ -8,7 +8,8 @@ import (
 )
 
 var (
-	errPrimary = errors.New("postgres+standby: the first server is a standby itself; name its primary first in the DSN, then the standby")
+	errPrimary = errors.New("postgres+standby: the first server is a standby itself; " +
+		"name its primary first in the DSN, then the standby")
 	errStandby = errors.New("postgres+standby: the second server is no standby; set one up by pg_basebackup, or correct the DSN")
 	errOther   = errors.New("postgres+standby: the second server is a standby of another one than the first; correct the DSN")
 )
