@@ -16,13 +16,13 @@ type Row struct {
 	P99        int64    `json:"p99"`                  // of operations OK, ns
 	// Detected is after which share of its operations a run was proved wrong: 1 where only the final reads proved it, and
 	// [Undetected] where nothing did. DetectedFree is the same without perturbation. They are 0 where nobody asked.
-	Detected     float64  `json:"detected,omitempty"`
-	DetectedFree float64  `json:"detected_free,omitempty"`
+	Detected     float64 `json:"detected,omitempty"`
+	DetectedFree float64 `json:"detected_free,omitempty"`
 	// Examples are explanations as they were printed, the shortest of each anomaly.
 	Examples map[string]string `json:"examples,omitempty"`
-	Surprise     string   `json:"surprise,omitempty"` // what was not as expected
-	Failed       string   `json:"failed,omitempty"`   // why the entry could not be run to its end
-	Repair       []string `json:"repair,omitempty"`   // strategies, if the entry is broken
+	Surprise string            `json:"surprise,omitempty"` // what was not as expected
+	Failed   string            `json:"failed,omitempty"`   // why the entry could not be run to its end
+	Repair   []string          `json:"repair,omitempty"`   // strategies, if the entry is broken
 }
 
 // Undetected stands for the share of operations after which a run was proved wrong, if it was not: above all that are.
