@@ -21,6 +21,7 @@ func render(entries []targets.Entry, rows []report.Row) string {
 	b.WriteString(head)
 	m := byName(rows)
 	versions(&b, rows)
+	soon(&b, rows)
 	anomalies(&b, rows)
 	for _, w := range targets.Workloads() {
 		workload(&b, w, slices.DeleteFunc(slices.Clone(entries), func(e targets.Entry) bool { return e.Workload != w }), m)
