@@ -18,7 +18,8 @@ var ErrStream = errors.New("the history can't be checked in pieces")
 
 // Stream gives the verdict on a recorded history while it is read, in memory that does not grow with its length, and ends
 // with the first violation; see [Check] for formats and the model. The path may be that of a pipe into which a run still
-// writes. What it decides is linearizability, and of unique results also that no two keys have one. The last look, when all was read, may take until the timeout.
+// writes. What it decides is linearizability, and of unique results also that no two keys have one. The last look, when all
+// was read, may take until the timeout.
 func Stream(ctx context.Context, path, model string, timeout time.Duration) (*report.Report, error) {
 	f, err := jepsen.Open(ctx, path)
 	if err != nil {
