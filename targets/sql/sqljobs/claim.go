@@ -37,6 +37,14 @@ func updateFound(query func(*statements) string) claimer {
 	}
 }
 
+// updateFoundWaiting does so, and has the statement look at the row again: who has waited for another is given nothing, though
+// other jobs may wait.
+func updateFoundWaiting(ctx context.Context, w *worker) (job int, found bool, err error) {
+	t := now()
+	job, found, err = w.found(ctx, "lend job", w.target.stmts.takeFoundWaiting, w.token, w.expires(), t, t)
+	return job, found, w.Alone(err)
+}
+
 func found(s *statements) string   { return s.takeFound }
 func skipped(s *statements) string { return s.takeSkipped }
 

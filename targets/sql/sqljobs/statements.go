@@ -8,6 +8,7 @@ type statements struct {
 	find, lock, skip       string // a job that waits; with its row locked; passing over rows that others have locked
 	take, takeWaiting      string // lend a job; only if it still waits
 	takeFound, takeSkipped string // find and lend by one statement; passing over rows that others have locked
+	takeFoundWaiting       string // find and lend by one statement, only if it still waits then
 	remove                 string
 	end, endOwn            string // end a job; only if it is the worker's, and not done
 	apply, left, effects   string
@@ -22,6 +23,8 @@ func newStatements(b *db.Base) *statements {
 		find: q(find), lock: q(find + " FOR UPDATE"), skip: q(skip),
 		take: q(take + "?"), takeWaiting: q(take + "? AND done = 0 AND expires < ?"),
 		takeFound: q(take + "(" + find + ") RETURNING id"), takeSkipped: q(take + "(" + skip + ") RETURNING id"),
+		takeFoundWaiting: q(take + "(" + find + ") AND done = 0 AND expires < ? RETURNING id"),
+
 		remove:  q("DELETE FROM {t} WHERE id = ?"),
 		end:     q("UPDATE {t} SET done = 1 WHERE id = ?"),
 		endOwn:  q("UPDATE {t} SET done = 1 WHERE id = ? AND token = ? AND done = 0"),

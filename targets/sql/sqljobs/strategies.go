@@ -99,6 +99,11 @@ func correct() []recipe {
 				"another. Who finishes must have the token of the last claim.",
 			plan: plan{claim: updateWaiting, finish: finishOwn},
 		}, {
+			name: "update-subselect-checked",
+			summary: "UPDATE … WHERE id = (SELECT … LIMIT 1) AND the job still waits, at READ COMMITTED: that condition is looked at " +
+				"again after waiting for the row. Of those who find the same job all but one get nothing, though others wait.",
+			engines: []string{"postgres"}, plan: plan{claim: updateFoundWaiting, finish: finishOwn},
+		}, {
 			name: "update-returning",
 			summary: "UPDATE … WHERE id = (SELECT … LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id, on SQLite without the lock, which it " +
 				"does not need: one statement, and nobody waits.",

@@ -37,6 +37,17 @@ func selectThenInsertInTx(look query) maker {
 	}
 }
 
+// insertThenSelectInTx leaves it to the constraint who inserts, and reads what it left out, in one transaction.
+func insertThenSelectInTx(ctx context.Context, s *session, key int) (keys.Result, error) {
+	return db.InTx(ctx, s.Client, func(ctx context.Context) (keys.Result, error) {
+		r, err := s.insert(ctx, s.stmts.insertOrNot, key)
+		if err != nil || r.Found {
+			return r, err
+		}
+		return s.find(ctx, s.stmts.get, key)
+	})
+}
+
 // findOrInsert are the statements of a transaction.
 func (s *session) findOrInsert(ctx context.Context, look query, key int) (keys.Result, error) {
 	r, err := s.find(ctx, look(s.stmts), key)

@@ -98,6 +98,12 @@ func refusingRecipes() []recipe {
 			engines: []string{"postgres", "mariadb"}, refuses: true,
 			plan: plan{level: db.Serializable, create: selectThenInsertInTx(plainGet)},
 		}, {
+			name: "on-conflict-repeatable-read",
+			summary: "INSERT … ON CONFLICT DO NOTHING and SELECT in a transaction at REPEATABLE READ, not repeated: who meets a row " +
+				"that the snapshot does not show can't be given it, and is refused (40001).",
+			engines: []string{"postgres"}, refuses: true,
+			plan: plan{level: db.RepeatableRead, constraint: true, create: insertThenSelectInTx},
+		}, {
 			name:    "tx-deferred",
 			summary: "SELECT and INSERT in a plain transaction, not repeated: the one whose snapshot is old is refused as busy.",
 			engines: []string{"sqlite"}, refuses: true,

@@ -115,6 +115,12 @@ func correct() []recipe {
 			engines: servers,
 			plan:    plan{level: level, write: withEvent(lockAll), batch: many, publish: fromPlace(byNumber, number)},
 		}, {
+			name: "advisory-lock",
+			summary: "Who writes takes one named lock before, pg_advisory_xact_lock, which the end of the transaction releases: so ids " +
+				"commit in their order, and a relay may read those above the last one.",
+			engines: []string{"postgres"},
+			plan:    plan{level: level, write: withEvent(lockAllByName), batch: many, publish: fromPlace(byNumber, number)},
+		}, {
 			name: "xmin-horizon-key-lock",
 			summary: "Events hold the number of their transaction, and a relay reads those below pg_snapshot_xmin, by that number. A " +
 				"named lock for the key comes before all else, so that those who change it are numbered in their order.",

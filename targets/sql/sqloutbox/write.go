@@ -67,6 +67,11 @@ func lockAll(ctx context.Context, s *session, _ write) error {
 	return err
 }
 
+// lockAllByName does so by a named lock.
+func lockAllByName(ctx context.Context, s *session, _ write) error {
+	return s.LockOf(ctx, "lock", s.Advisory().LockInTx, 0)
+}
+
 // lockKey has the writers of a key come one after the other, by a named lock. PostgreSQL may number a transaction while it waits
 // for a row, and lets others have the row first; one that waits for a named lock has no number yet.
 func lockKey(ctx context.Context, s *session, w write) error {
