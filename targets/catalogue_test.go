@@ -60,7 +60,8 @@ func holds(t *testing.T, e targets.Entry, r *report.Report) {
 	assert.Equal(t, checkers.Invalid, r.Verdict.Status, r.Verdict.Text())
 	assert.Contains(t, r.Anomalies(), e.Anomaly, r.Verdict.Text())
 	for _, a := range r.Verdict.Anomalies {
-		assert.NotEmpty(t, a.Ops)
+		// The last of many only counts the others.
+		assert.True(t, len(a.Ops) > 0 || strings.HasSuffix(a.Message, "in the same way."), a.Message)
 		assert.Equal(t, e.Repair, a.Repair)
 	}
 	assert.NotEmpty(t, r.Evidence)
