@@ -3,6 +3,7 @@ package targets_test
 import (
 	"context"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
