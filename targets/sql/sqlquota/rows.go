@@ -2,7 +2,9 @@ package sqlquota
 
 import (
 	"context"
+	"time"
 
+	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/targets/sql/db"
 )
 
@@ -32,17 +34,37 @@ func insertIfFits(ctx context.Context, c *client, key int32, amount int64) (bool
 	return c.insert(ctx, key, amount)
 }
 
+// think is how long an application works out what it found before it goes on: others come in on a fresh quota meanwhile.
+const think = time.Millisecond
+
+// thenThink are those of a transaction that locks the rows which it adds up, and takes its time.
+func thenThink(ctx context.Context, c *client, key int32, amount int64) (bool, error) {
+	fits, err := lockAndSum(ctx, c, key, amount)
+	if err == nil && fits {
+		err = harness.Pause(ctx, think)
+	}
+	if err != nil || !fits {
+		return false, err
+	}
+	return c.insert(ctx, key, amount)
+}
+
 // lockRows are those of a transaction that locks the rows which it adds up.
 func lockRows(ctx context.Context, c *client, key int32, amount int64) (bool, error) {
+	fits, err := lockAndSum(ctx, c, key, amount)
+	if err != nil || !fits {
+		return false, err
+	}
+	return c.insert(ctx, key, amount)
+}
+
+func lockAndSum(ctx context.Context, c *client, key int32, amount int64) (fits bool, err error) {
 	rows, err := c.Query(ctx, "lock rows", c.store.stmts.lockRows, key)
 	used := int64(0)
 	for _, row := range rows {
 		used += row[0]
 	}
-	if err != nil || !c.fits(used, amount) {
-		return false, err
-	}
-	return c.insert(ctx, key, amount)
+	return err == nil && c.fits(used, amount), err
 }
 
 // lockParent are those of a transaction that locks the quota before it adds up its rows.

@@ -78,7 +78,7 @@ func broken() []recipe {
 			summary: "SELECT … FOR UPDATE of the rows of what was taken, and INSERT, at READ COMMITTED: it locks the rows that there " +
 				"are, and not those that others are about to insert.",
 			engines: []string{"postgres", "mariadb"}, ops: 2000,
-			plan: plan{level: db.ReadCommitted, take: again(inTx(lockRows))},
+			plan: plan{level: db.ReadCommitted, take: again(inTx(thenThink))},
 		}, {
 			name: "row-lock-old-snapshot",
 			summary: "SELECT of the quota, then SELECT … FOR UPDATE of it, SELECT SUM and INSERT, at REPEATABLE READ: the lock is " +
