@@ -40,7 +40,9 @@ must be caught with its anomaly, every correct one must pass. It begins with the
 which one request deducts 300 while another deducts 500.
 
 memory, file, sqlite, redis and redis+sqlite run embedded. A server takes part when its address is given:
-STRESS_POSTGRES_DSN, STRESS_MARIADB_DSN, and STRESS_REDIS_DSN for a real Redis.
+STRESS_POSTGRES_DSN, STRESS_MARIADB_DSN, and STRESS_REDIS_DSN for a real Redis; for those that are two,
+STRESS_POSTGRES_PRIMARY_DSN and STRESS_POSTGRES_STANDBY_DSN, and STRESS_REDIS_REPLICA_DSN beside the
+Redis that it follows.
 
 ` + exitHelp,
 		Example: `  stress matrix
