@@ -20,7 +20,39 @@ func Report[I, O any](w Workload[I, O], r *Result[I, O]) *report.Report {
 		Missing: r.History.Missing, Errors: errorCounts(r.History), Orders: wordsOfOrders(w, r),
 	}
 	out.Cite(func(i int) report.Evidence { return evidence(w, i, &r.History.Ops[i]) })
+	out.Timeline = timeline(w, r.History)
 	return out
+}
+
+// ObjectNamer is implemented by workloads that have a name for each of their objects, e.g. "wallet 7"; what others have are
+// objects with a number.
+type ObjectNamer interface {
+	Object(key uint64) string
+}
+
+func timeline[I, O any](w Workload[I, O], h *history.History[I, O]) *report.Timeline {
+	t := &report.Timeline{
+		Len:    len(h.Ops),
+		At:     func(i int) report.Operation { return operation(w, h, i) },
+		Object: func(key uint64) string { return fmt.Sprintf("object %d", key) },
+	}
+	if n, ok := w.(ObjectNamer); ok {
+		t.Object = n.Object
+	}
+	return t
+}
+
+func operation[I, O any](w Workload[I, O], h *history.History[I, O], i int) report.Operation {
+	op := &h.Ops[i]
+	class := w.Class(op.Input)
+	told := report.Operation{
+		Client: op.Client, Call: int64(op.Call), Return: -1, Outcome: op.Outcome, Phase: op.Phase, Retries: op.Retries,
+		Kind: class.Kind, ReadOnly: class.ReadOnly, Key: class.Key, Whole: class.Whole, Text: w.Describe(op), Note: h.Notes[i],
+	}
+	if op.Return != history.Never {
+		told.Return = int64(op.Return)
+	}
+	return told
 }
 
 // ReportStream makes the report of a history that was followed in batches.

@@ -35,6 +35,8 @@ type Report struct {
 
 	// Orders are the beginnings of legal orders in words; the verdict has them whole.
 	Orders []Order `json:"-"`
+	// Timeline gives all operations. It is nil where the history was not kept.
+	Timeline *Timeline `json:"-"`
 }
 
 // Evidence is one operation in words.

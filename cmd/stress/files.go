@@ -16,6 +16,7 @@ import (
 const (
 	historyFile = "history.jsonl"
 	compressed  = ".zst"
+	pageFile    = "report.html"
 	latest      = "latest" // the link to the last run
 )
 
@@ -70,7 +71,9 @@ func (f *files) names() []string {
 	if f.dir == "" {
 		return nil
 	}
-	return []string{f.history, filepath.Join(f.dir, "report.json"), filepath.Join(f.dir, "report.txt")}
+	return []string{
+		f.history, filepath.Join(f.dir, "report.json"), filepath.Join(f.dir, "report.txt"), filepath.Join(f.dir, pageFile),
+	}
 }
 
 // report writes the report's files.
@@ -83,7 +86,7 @@ func (f *files) report(r *report.Report) error {
 		return err
 	}
 	names := f.names()
-	return errors.Join(writeWhole(names[1], json.String()), writeWhole(names[2], text.String()))
+	return errors.Join(writeWhole(names[1], json.String()), writeWhole(names[2], text.String()), writePage(names[3], r))
 }
 
 // writeWhole writes a file, or none: what is there under its name is whole.

@@ -84,6 +84,9 @@ func (w *Workload) Class(in Input) harness.Class {
 	return harness.Class{Kind: in.Kind.String(), ReadOnly: in.Kind != Write, Key: uint64(in.Key)}
 }
 
+// Object names an object of the workload.
+func (w *Workload) Object(key uint64) string { return object(key) }
+
 // Check looks for versions that are older than they may be, or that there can't be, and if there are none decides whether
 // the source is linearizable. A history that asks what there is not is undecided.
 func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {

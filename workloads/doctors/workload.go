@@ -111,6 +111,9 @@ func (w *Workload) Class(in Input) harness.Class {
 	return harness.Class{Kind: in.Kind.String(), ReadOnly: in.Kind == Status, Key: uint64(in.Shift)}
 }
 
+// Object names an object of the workload.
+func (w *Workload) Object(key uint64) string { return object(key) }
+
 // Check looks for shifts that all doctors left, and if there are none decides linearizability. A history that asks what
 // there is not is undecided.
 func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {

@@ -85,6 +85,9 @@ func (w *Workload) Final() []jepsen.Input { return nil }
 // Class tells of an input what figures need.
 func (w *Workload) Class(in input) harness.Class { return class(in) }
 
+// Object names an object of the history.
+func (w *Workload) Object(key uint64) string { return w.words.object(key) }
+
 func class(in input) harness.Class {
 	only := in.F == jepsen.Read || in.F == jepsen.Get
 	return harness.Class{Kind: in.F.String(), ReadOnly: only, Key: uint64(in.Key)}

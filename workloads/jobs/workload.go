@@ -88,6 +88,9 @@ func (w *Workload) Class(in Input) harness.Class {
 	return c
 }
 
+// Object names an object of the workload.
+func (w *Workload) Object(key uint64) string { return object(int32(key)) }
+
 // Check looks for jobs that were lost, done twice, or held by two at once. A history of jobs that there are not is undecided.
 func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {
 	if v := w.malformed(h); v.Status != checkers.Valid {

@@ -105,6 +105,9 @@ func (w *Workload) Class(in Input) harness.Class {
 	return harness.Class{Kind: in.Kind.String(), Key: uint64(in.Lock)}
 }
 
+// Object names an object of the workload.
+func (w *Workload) Object(key uint64) string { return object(int32(key)) }
+
 // Check looks for two holders at once, as the resource or the lock's own answers show them, and for tokens that do not
 // rise. A history that asks what there is not is undecided, and so is one in which the resource was used under no
 // grant, as long as the rest proves nothing.

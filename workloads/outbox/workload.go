@@ -83,6 +83,9 @@ func (w *Workload) Class(in Input) harness.Class {
 	return c
 }
 
+// Object names an object of the workload.
+func (w *Workload) Object(key uint64) string { return object(int32(key)) }
+
 // Check looks for events that were lost, published out of order, or never written. A history of keys that there are not is
 // undecided.
 func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {

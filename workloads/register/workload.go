@@ -109,6 +109,9 @@ func (w *Workload) Class(in Input) harness.Class {
 	return harness.Class{Kind: in.Kind.String(), ReadOnly: in.Kind == Read, Key: uint64(in.Key)}
 }
 
+// Object names an object of the workload.
+func (w *Workload) Object(key uint64) string { return object(key) }
+
 // Describe tells an operation in words.
 func (w *Workload) Describe(op *history.Op[Input, Output]) string {
 	if op.Outcome != history.OK {

@@ -71,6 +71,9 @@ func (w *Workload) Class(in Input) harness.Class {
 	return harness.Class{Kind: in.Kind.String(), ReadOnly: in.Kind == Read, Key: uint64(in.Key)}
 }
 
+// Object names an object of the workload.
+func (w *Workload) Object(key uint64) string { return object(int32(key)) }
+
 // Check looks for clients that did not see their own writes, or saw older states after newer ones, for versions that nobody
 // wrote, and for those that two wrote. A history that asks what there is not is undecided.
 func (w *Workload) Check(ctx context.Context, h *history.History[Input, Output]) checkers.Verdict {

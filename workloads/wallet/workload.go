@@ -190,3 +190,6 @@ func (w *Workload) Class(in Input) harness.Class {
 		Kind: in.Kind.String(), ReadOnly: in.Kind == Read || in.Kind == ReadAll, Key: uint64(in.Wallet), Whole: whole(in),
 	}
 }
+
+// Object names an object of the workload.
+func (w *Workload) Object(key uint64) string { return object(key) }
