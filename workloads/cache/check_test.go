@@ -137,7 +137,9 @@ func TestArrows(t *testing.T) {
 		{From: 0, To: 2, Relation: checkers.Reads, Text: "read version 1"},
 	}, v.Anomalies[0].Arrows)
 	v = check(t, first, wrote(2, 1, 10))
-	require.Equal(t, []checkers.Arrow{{From: 0, To: 1, Relation: checkers.Excludes, Text: "both made version 1"}}, v.Anomalies[0].Arrows)
+	require.Equal(t, []checkers.Arrow{
+		{From: 0, To: 1, Relation: checkers.Excludes, Text: "both made version 1"},
+	}, v.Anomalies[0].Arrows)
 }
 
 // TestOneOfEach holds that each anomaly is told once, by what explains most and came first, and those of the source first.
