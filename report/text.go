@@ -65,6 +65,7 @@ func (r *Report) Text(w io.Writer, s Style) error {
 	r.anomalies(&b, s)
 	r.orders(&b, s)
 	r.figures(&b, s)
+	r.gates(&b, s)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
