@@ -12,6 +12,7 @@ import (
 // Suite is a run or a matrix in the form that the formats of continuous integration share: what was asked, and what came of it.
 type Suite struct {
 	Name  string
+	File  string    // where more of it is to be found, "" for nowhere
 	Start time.Time // wall clock
 	Facts []Fact    // of the whole suite
 	Cases []Case
@@ -76,6 +77,9 @@ func (r *Report) Suite() Suite {
 	verdict := Case{Target: i.Target, Workload: i.Workload, Strategy: i.Strategy, Elapsed: r.Stats.Elapsed, Text: r.plain()}
 	verdict.Result, verdict.Findings = r.findings()
 	s := Suite{Name: "stress " + verdict.Class() + "." + verdict.Title(), Start: i.Start, Facts: r.facts(), Cases: []Case{verdict}}
+	if len(r.Files) > 0 {
+		s.File = r.Files[0]
+	}
 	for _, g := range r.Gates {
 		c := Case{
 			Target: i.Target, Workload: i.Workload, Strategy: i.Strategy, Gate: g.Kind + " " + g.Text, Text: g.Sentence(),
