@@ -84,7 +84,7 @@ func (s *subject) suite() report.Suite {
 }
 
 func (s *subject) summary(w io.Writer, room int) error {
-	text := ""
+	var text string
 	if s.matrix != nil {
 		text = github.MatrixSummary(s.matrix, room)
 	} else {
@@ -156,10 +156,11 @@ func (r *reports) refuse(name, file string, named, plain bool) error {
 	info, err := os.Stat(file)
 	switch {
 	case name == onGitHub && !plain:
-		return usagef("--report %s writes commands for GitHub to standard output, where text must be: write JSON with --report json=FILE",
-			name)
+		return usagef("--report %s writes commands for GitHub to standard output, where text must be: "+
+			"write JSON with --report json=FILE", name)
 	case name == onGitHub && !named && os.Getenv(summaryFile) == "":
-		return usagef("--report %s: %s is not set, as it is on GitHub: name a file for the summary, as %s=FILE", name, summaryFile, name)
+		return usagef("--report %s: %s is not set, as it is on GitHub: name a file for the summary, as %s=FILE",
+			name, summaryFile, name)
 	case name == onGitHub && !named && !twice:
 		return nil
 	case file == "" && !twice:
@@ -176,8 +177,8 @@ func (r *reports) refuse(name, file string, named, plain bool) error {
 	return nil
 }
 
-// begin makes the folders for the files, and takes away those of their names that are there, so that what an earlier run has left is
-// never taken for this one's. It leaves the histories alone that are read.
+// begin makes the folders for the files, and takes away those of their names that are there, so that what an earlier run
+// has left is never taken for this one's. It leaves the histories alone that are read.
 func (r *reports) begin(read string) error {
 	for _, w := range r.asked {
 		if w.file == "" {

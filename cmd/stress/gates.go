@@ -68,7 +68,8 @@ func (f *gateFlags) kinds(known []string) error {
 	return nil
 }
 
-// kindsOf are the kinds of operation of a recorded history: those of its workload, or, of others' histories, those that are in it.
+// kindsOf are the kinds of operation of a recorded history: those of its workload, or, of others' histories, those that are
+// in it.
 func kindsOf(r *report.Report) []string {
 	if known := targets.Kinds(r.Info.Workload); known != nil {
 		return known

@@ -253,8 +253,8 @@ func (f *runFlags) options(rate float64) []harness.Option {
 	return opts
 }
 
-// tell shows the report to the user, and then writes it to the run's folder and to where else it was asked for: a disk that is full
-// must not cost the verdict.
+// tell shows the report to the user, and then writes it to the run's folder and to where else it was asked for: a disk that
+// is full must not cost the verdict.
 func (f *runFlags) tell(c *cobra.Command, r *report.Report, files *files) error {
 	w := c.OutOrStdout()
 	if f.asJSON {

@@ -45,8 +45,8 @@ type Expectation struct {
 	must, mayFind []string
 }
 
-// ParseExpect reads names of anomalies with commas between them: each must be found, and no other may be. One with a question mark
-// behind it may be found. A name that is no anomaly's is a [SyntaxError].
+// ParseExpect reads names of anomalies with commas between them: each must be found, and no other may be. One with a
+// question mark behind it may be found. A name that is no anomaly's is a [SyntaxError].
 func ParseExpect(text string) (*Expectation, error) {
 	e := &Expectation{}
 	var words []string
@@ -99,7 +99,8 @@ func (e *Expectation) Eval(r *report.Report) report.Gate {
 	case len(found) == 0:
 		g.Measured = "found nothing: the baseline has changed"
 	case len(missing) > 0:
-		g.Measured = fmt.Sprintf("found %s, and no %s: the baseline has changed", strings.Join(found, ", "), strings.Join(missing, ", "))
+		g.Measured = fmt.Sprintf("found %s, and no %s: the baseline has changed",
+			strings.Join(found, ", "), strings.Join(missing, ", "))
 	case len(g.Unexpected) > 0:
 		g.Measured = fmt.Sprintf("found %s as well", strings.Join(g.Unexpected, ", "))
 	default:

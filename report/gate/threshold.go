@@ -37,8 +37,8 @@ func Metrics() []string {
 	return names
 }
 
-// ParseFailIf reads a threshold: METRIC OP VALUE, as in "p99 > 50ms", "read.p50 > 2ms", "ok-rate < 99%". What is wrong with it is a
-// [SyntaxError]: an unknown metric, a value without its unit, a bound that is never or always so.
+// ParseFailIf reads a threshold: METRIC OP VALUE, as in "p99 > 50ms", "read.p50 > 2ms", "ok-rate < 99%". What is wrong with
+// it is a [SyntaxError]: an unknown metric, a value without its unit, a bound that is never or always so.
 func ParseFailIf(text string) (*Threshold, error) {
 	isOp := func(r rune) bool { return strings.ContainsRune("<>=!", r) }
 	runes := []rune(text)

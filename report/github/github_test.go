@@ -54,7 +54,8 @@ func TestAnnotationsAreBounded(t *testing.T) {
 	require.Equal(t, "::error title=stress::1 more, in the summary and the report", ten[9])
 }
 
-const evil = "</script><img src=x onerror=alert(1)> `code` **bold** [a](javascript:b) | cell\nnew <!-- https://x @me #1 \x1b[31m $x$"
+const evil = "</script><img src=x onerror=alert(1)> `code` **bold** [a](javascript:b) | cell\n" +
+	"new <!-- https://x @me #1 \x1b[31m $x$"
 
 func evilReport() *report.Report {
 	return &report.Report{
@@ -90,7 +91,8 @@ func TestSummary(t *testing.T) {
 	r := &report.Report{
 		Info: history.Info{Target: "sqlite", Workload: "wallet", Strategy: "atomic", Clients: 2},
 		Verdict: checkers.Reject(
-			checkers.Anomaly{Name: "lost-update", Message: "gone", Repair: []string{"lua"}}, checkers.Anomaly{Name: "overdraft", Message: "below"},
+			checkers.Anomaly{Name: "lost-update", Message: "gone", Repair: []string{"lua"}},
+			checkers.Anomaly{Name: "overdraft", Message: "below"},
 		),
 		Evidence: []report.Evidence{{Op: 3, Client: 1, Call: 1_000_000, Return: 2_500_000, Text: "deduct 3 from wallet 0"}},
 		Again:    "stress run",
@@ -98,7 +100,8 @@ func TestSummary(t *testing.T) {
 	text := html.UnescapeString(github.Summary(r, github.Limit))
 	for _, want := range []string{
 		"### ❌ INVALID: sqlite · wallet · atomic\n", "\n**lost-update**: gone. Not lost by: lua.\n", "\n**overdraft**: below.\n",
-		"| #3 | 1 | 1.000 ms | 2.500 ms | deduct 3 from wallet 0 |\n", "0 operations in 0s by 2 clients", "Again: <code>stress run</code>",
+		"| #3 | 1 | 1.000 ms | 2.500 ms | deduct 3 from wallet 0 |\n", "0 operations in 0s by 2 clients",
+		"Again: <code>stress run</code>",
 	} {
 		require.Contains(t, text, want)
 	}

@@ -15,8 +15,8 @@ const Limit = 1 << 20
 // mostAnomalies is how many a summary explains.
 const mostAnomalies = 10
 
-// Summary gives the report in Markdown, in no more than limit bytes: verdict, gates, explanation, the operations that raced, figures,
-// and how to make the run again. It is empty if there is no room for a verdict.
+// Summary gives the report in Markdown, in no more than limit bytes: verdict, gates, explanation, the operations that
+// raced, figures, and how to make the run again. It is empty if there is no room for a verdict.
 func Summary(r *report.Report, limit int) string {
 	return blocks(limit, heading(r), anomalies(r), gates(r), raced(r), figures(r), again(r))
 }

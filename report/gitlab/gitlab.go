@@ -31,9 +31,10 @@ type lines struct {
 	Begin int `json:"begin"`
 }
 
-// Write writes an issue for each finding of a case that is not OK. An anomaly has no line in a source file: its place is the suite's
-// file, or the fallback where that is none below the current folder, for GitLab takes relative paths only. The fingerprint is the
-// same in every run that finds the same, so that GitLab can tell what is new; what has the same fingerprint is written once.
+// Write writes an issue for each finding of a case that is not OK. An anomaly has no line in a source file: its place is
+// the suite's file, or the fallback where that is none below the current folder, for GitLab takes relative paths only. The
+// fingerprint is the same in every run that finds the same, so that GitLab can tell what is new; what has the same
+// fingerprint is written once.
 func Write(w io.Writer, fallback string, suites ...report.Suite) error {
 	issues := []issue{}
 	seen := map[string]bool{}

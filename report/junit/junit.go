@@ -13,8 +13,8 @@ import (
 	"github.com/lostupdate/stress/report"
 )
 
-// Write writes a document with a testsuite for each suite. A case that is wrong is a failure, with the name of what was found as its
-// type. One that is undecided, or that could not be run, is an error: no viewer shows either as passed.
+// Write writes a document with a testsuite for each suite. A case that is wrong is a failure, with the name of what was
+// found as its type. One that is undecided, or that could not be run, is an error: no viewer shows either as passed.
 func Write(w io.Writer, suites ...report.Suite) error {
 	all := junit.Testsuites{Name: "stress"}
 	var total time.Duration

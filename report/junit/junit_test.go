@@ -89,10 +89,15 @@ func TestEachGateIsACase(t *testing.T) {
 
 func TestAMatrixHasACaseForEachEntry(t *testing.T) {
 	m := report.Matrix{
-		Scenario: []report.Row{{Engine: "memory", Workload: "wallet", Strategy: "mutex", Runs: 1, Surprise: "lost", Found: []string{"overdraft"}}},
+		Scenario: []report.Row{{
+			Engine: "memory", Workload: "wallet", Strategy: "mutex", Runs: 1, Surprise: "lost", Found: []string{"overdraft"},
+		}},
 		Rows: []report.Row{
 			{Engine: "memory", Workload: "wallet", Strategy: "mutex", Runs: 2, AsExpected: 2, Elapsed: time.Second},
-			{Engine: "memory", Workload: "wallet", Strategy: "racy", Expected: "lost-update", Runs: 2, AsExpected: 1, Surprise: "found nothing"},
+			{
+				Engine: "memory", Workload: "wallet", Strategy: "racy", Expected: "lost-update", Runs: 2, AsExpected: 1,
+				Surprise: "found nothing",
+			},
 			{Engine: "memory", Workload: "wallet", Strategy: "slow", Runs: 1, Undecided: true, Surprise: "too little"},
 			{Engine: "memory", Workload: "wallet", Strategy: "down", Failed: "refused"},
 			{Engine: "memory", Workload: "wallet", Strategy: "late"},
