@@ -150,10 +150,7 @@ func (r *reports) has(name string) bool {
 
 // refuse says what is wrong with one of the flags.
 func (r *reports) refuse(name, file string, named, plain bool) error {
-	twice := slices.ContainsFunc(r.asked, func(w asked) bool {
-		return w.file == file && file != "" || w.file == "" && file == "" && w.form.name == name
-	})
-	info, err := os.Stat(file)
+	twice := slices.ContainsFunc(r.asked, func(a asked) bool { return a.file == file && (file != "" || a.form.name == name) })
 	switch {
 	case name == onGitHub && !plain:
 		return usagef("--report %s writes commands for GitHub to standard output, where text must be: "+
@@ -161,16 +158,24 @@ func (r *reports) refuse(name, file string, named, plain bool) error {
 	case name == onGitHub && !named && os.Getenv(summaryFile) == "":
 		return usagef("--report %s: %s is not set, as it is on GitHub: name a file for the summary, as %s=FILE",
 			name, summaryFile, name)
-	case name == onGitHub && !named && !twice:
-		return nil
-	case file == "" && !twice:
-		return usagef("--report %s: name the file, as %s=FILE", name, name)
-	case file == standard:
-		return usagef("--report %s=-: standard output has the text of the report: name a file", name)
 	case twice && file == "":
 		return usagef("--report %s is there twice", name)
 	case twice:
 		return usagef("--report %s=%s: another --report writes that file", name, file)
+	case name == onGitHub && !named:
+		return nil
+	}
+	return noFile(name, file)
+}
+
+// noFile says why a report can't be written to a file of the name.
+func noFile(name, file string) error {
+	info, err := os.Stat(file)
+	switch {
+	case file == "":
+		return usagef("--report %s: name the file, as %s=FILE", name, name)
+	case file == standard:
+		return usagef("--report %s=-: standard output has the text of the report: name a file", name)
 	case err == nil && info.IsDir():
 		return usagef("--report %s=%s: that is a folder: name a file", name, file)
 	}

@@ -113,7 +113,7 @@ func (t *Threshold) comparison() string {
 		return "after the metric comes >, >=, < or <="
 	case !known:
 		return fmt.Sprintf("no operator %q; there are >, >=, < and <=, and == and != for counts", t.op)
-	case strings.Contains("==!=", t.op) && t.metric.unit != count:
+	case (t.op == "==" || t.op == "!=") && t.metric.unit != count:
 		return fmt.Sprintf("%s is no count, which would be one value exactly: use >, >=, < or <=", t.metric.name)
 	}
 	return ""
