@@ -48,7 +48,8 @@ type search[S comparable, I, O any] struct {
 	many   []S   // what a model with several states last gave
 
 	tracing bool
-	trace   []int32 // if tracing, places of the operations in the order that led to the configuration at hand
+	trace   []int32  // if tracing, places of the operations in the order that led to the configuration at hand
+	far     farthest // if tracing
 
 	sight   uint32       // of what must come it looks ahead to what is of a lower rank
 	killed  int32        // the highest rank that a look-ahead saw to be lost, or -1
@@ -122,6 +123,7 @@ func (s *search[S, I, O]) turn(p *part) {
 	s.afters.empty()
 	s.goal, s.arrived, s.halted = uint32(len(p.place)), nil, exhausted
 	s.tracing, s.trace = false, s.trace[:0]
+	s.far = farthest{kept: s.far.kept[:0]}
 	s.sight, s.killed = s.goal, -1
 	s.steps, s.effort, s.fuel = 0, math.MaxInt64, fuel
 	s.deepest = deepest[S]{states: s.deepest.states[:0]}
@@ -157,7 +159,7 @@ func (s *search[S, I, O]) take(c *config, place int32) {
 
 // enter begins the search at one configuration more.
 func (s *search[S, I, O]) enter(c config) {
-	s.trace = s.trace[:0]
+	s.retrace(0)
 	s.visit(s.arrival(c))
 	s.keepRoom()
 }
@@ -190,7 +192,11 @@ func (s *search[S, I, O]) run() halt {
 // visit enters a configuration, unless that is known to be vain.
 func (s *search[S, I, O]) visit(f frame) {
 	s.turns.visits++
-	if f.via == nowhere && s.settle(&f.config) || !s.seen.add(f.config) {
+	arrived := f.via == nowhere && s.settle(&f.config)
+	if s.tracing {
+		s.reach(&f.config)
+	}
+	if arrived || !s.seen.add(f.config) {
 		return
 	}
 	s.deepest.note(f.layer, s.states.of[f.state])
