@@ -35,6 +35,8 @@ type Report struct {
 
 	// Orders are the beginnings of legal orders in words; the verdict has them whole.
 	Orders []Order `json:"-"`
+	// Prefixes are the ends of the verdict's prefixes in words.
+	Prefixes []Prefix `json:"-"`
 }
 
 // Evidence is one operation in words.
