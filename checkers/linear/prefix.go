@@ -17,7 +17,7 @@ const (
 	mostPrefixes   = 8           // objects
 	effortOfPrefix = 1 << 20     // steps of the model for each search
 	timeOfPrefix   = time.Second // for all searches of an object
-	mostInHurry    = 1 << 14     // operations of an object that is looked at when there is no time any more
+	mostInHurry    = 1 << 17     // operations of an object that is looked at when there is no time any more
 )
 
 // prefixes says how far objects can be explained that were not found legal: first those that were found illegal, in order of

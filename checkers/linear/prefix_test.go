@@ -228,3 +228,58 @@ func TestPrefix(t *testing.T) {
 	assert.Equal(t, []checkers.Prefix{{Ops: []int{0, 1, 2}, State: "8", Stuck: []int{3, 4}, Longest: true}}, v.Prefixes)
 	assert.Empty(t, Check(t.Context(), wordyRegister(), h).Prefixes, "nobody limits")
 }
+
+// What is wrong near the end of a long history is where the prefix ends, whoever decides the history.
+func TestPrefixesOfLongHistories(t *testing.T) {
+	never := func(in put, _ got) (got, bool) { return got{value: -1}, in.kind == 'r' }
+	late := func(_, out int) (int, bool) { return out - 100, true }
+	endsNear(t, 4, rwWorld(), never)
+	endsNear(t, 4, typedRegister(), never)
+	endsNear(t, 32, typedFetchAdd(), late)
+	endsNear(t, 32, typedCounter(0, 1), func(in, out int) (int, bool) { return out - 100, in == 0 })
+}
+
+func endsNear[S comparable, I, O any](t *testing.T, clients int, w world[S, I, O], wrong func(I, O) (O, bool)) {
+	t.Run(w.name, func(t *testing.T) {
+		t.Parallel()
+		h, at := spoiled(clients, w, wrong)
+		v := Check(t.Context(), w.model, h, WithOrders())
+		require.Equal(t, checkers.Invalid, v.Status)
+		require.Len(t, v.Prefixes, 1)
+		p := v.Prefixes[0]
+		require.True(t, p.Longest)
+		require.Contains(t, p.Stuck, at)
+		require.InDelta(t, at, len(p.Ops), 100)
+		require.NoError(t, Replay(w.model, h, 0, p.Ops))
+	})
+}
+
+// spoiled makes a history of 10,000 operations with one wrong answer after nine in ten.
+func spoiled[S comparable, I, O any](
+	clients int, w world[S, I, O], wrong func(I, O) (O, bool),
+) (h *history.History[I, O], at int) {
+	h = w.load(1, clients, 10_000, 0)
+	for at = 9000; ; at++ {
+		op := &h.Ops[at]
+		if out, ok := wrong(op.Input, op.Output); ok {
+			op.Output = out
+			return h, at
+		}
+	}
+}
+
+// Where no search comes to an end, what it came upon is given, and not called the longest.
+func TestPrefixesOfWhatIsTooHard(t *testing.T) {
+	t.Parallel()
+	h, _ := spoiled(32, rwWorld(), func(in put, _ got) (got, bool) { return got{value: -1}, in.kind == 'r' })
+	v := Check(t.Context(), rwWorld().model, h, WithOrders(), WithMemory(1<<20))
+	require.Equal(t, checkers.Undecided, v.Status)
+	require.Len(t, v.Prefixes, 1)
+	p := v.Prefixes[0]
+	require.False(t, p.Longest)
+	require.NotEmpty(t, p.Ops)
+	require.NotEmpty(t, p.Stuck)
+	require.NoError(t, Replay(rwWorld().model, h, 0, p.Ops))
+	require.Error(t, Replay(rwWorld().model, h, 0, append(p.Ops, p.Stuck[0])))
+	t.Logf("%d operations", len(p.Ops))
+}
