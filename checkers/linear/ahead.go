@@ -14,7 +14,7 @@ const aheadCalls = 64
 // If there is none, o is reached from the present state by operations that set nothing, so that the state leads to it. If
 // there is one, it is not in the order yet, it was not called after o returned, and what it makes leads to o.
 func (s *search[S, I, O]) dead(c *config) bool {
-	if !s.looksAhead() {
+	if s.model.Leads == nil || !s.prune.has(lookAhead) {
 		return false
 	}
 	s.cur.seek(c.layer)
@@ -40,7 +40,7 @@ func (s *search[S, I, O]) deadIn(c *config, state S) bool {
 
 // doomed says that nothing can follow a configuration when a loose operation has led from it to a state.
 func (s *search[S, I, O]) doomed(f *frame, to S, x int32) bool {
-	if !s.looksAhead() {
+	if s.model.Leads == nil || !s.prune.has(lookAhead) {
 		return false
 	}
 	c := f.config

@@ -13,8 +13,8 @@ type farthest struct {
 }
 
 // reach notes how far the order has come that led to a configuration.
-func (s *search[S, I, O]) reach(c *config) {
-	if bound := int(c.layer) + s.done.size(c.done); bound > s.far.bound {
+func (s *search[S, I, O]) reach(layer uint32, done uint64) {
+	if bound := int(layer) + s.done.size(done); bound > s.far.bound {
 		s.far.bound, s.far.length, s.far.live = bound, len(s.trace), true
 	}
 }

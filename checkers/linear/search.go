@@ -48,8 +48,7 @@ type search[S comparable, I, O any] struct {
 	many   []S   // what a model with several states last gave
 
 	tracing bool
-	trace   []int32  // if tracing, places of the operations in the order that led to the configuration at hand
-	far     farthest // if tracing
+	trace   []int32 // if tracing, places of the operations in the order that led to the configuration at hand
 
 	sight   uint32       // of what must come it looks ahead to what is of a lower rank
 	killed  int32        // the highest rank that a look-ahead saw to be lost, or -1
@@ -64,6 +63,7 @@ type search[S comparable, I, O any] struct {
 	halted   halt
 
 	deepest deepest[S]
+	far     farthest // if tracing
 	begins  begins[S]
 }
 
@@ -192,14 +192,13 @@ func (s *search[S, I, O]) run() halt {
 // visit enters a configuration, unless that is known to be vain.
 func (s *search[S, I, O]) visit(f frame) {
 	s.turns.visits++
-	arrived := f.via == nowhere && s.settle(&f.config)
-	if s.tracing {
-		s.reach(&f.config)
-	}
-	if arrived || !s.seen.add(f.config) {
+	if f.via == nowhere && s.settle(&f.config) || !s.seen.add(f.config) {
 		return
 	}
 	s.deepest.note(f.layer, s.states.of[f.state])
+	if s.tracing {
+		s.reach(f.layer, f.done)
+	}
 	if s.dead(&f.config) {
 		return
 	}
