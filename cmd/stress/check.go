@@ -91,7 +91,8 @@ func checkCommand() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
-	c.Flags().BoolVar(&orders, "orders", false, "show an order of the operations that explains the history, or how far one can and what fits nowhere next")
+	c.Flags().BoolVar(&orders, "orders", false,
+		"show an order of the operations that explains the history, or how far one can and what fits nowhere next")
 	c.Flags().BoolVar(&stream, "stream", false, "check while reading, in little memory, up to the first violation")
 	c.Flags().DurationVar(&timeout, "timeout", harness.DefaultCheckTimeout, "how long the check may take, once the history was read")
 	modelFlag(c, &model)
