@@ -82,7 +82,7 @@ func reproduction(s *pflag.FlagSet, seed uint64) string {
 	}
 	s.Visit(func(f *pflag.Flag) {
 		switch f.Name {
-		case "target", "workload", "strategy", "out", "json", "quiet", "compress", "dsn", "seed":
+		case "target", "workload", "strategy", "out", "json", "quiet", "compress", "dsn", "seed", "metrics", "otlp":
 		case "until-violation":
 			parts = append(parts, "--"+f.Name)
 		default:

@@ -36,6 +36,7 @@ type runFlags struct {
 	schedule, out                   string
 	compress, asJSON, quiet         bool
 	untilViolation                  bool
+	live                            liveFlags
 }
 
 func runCommand() *cobra.Command {
@@ -54,6 +55,8 @@ Without one, sqlite and redis run embedded.
   stress run -t postgres -w wallet -s row-lock -c 32 -n 20000 --dsn postgres://localhost/test
   stress run -t redis -w counter -s optimistic -d 30s --rate 500/1s
   stress run -t postgres -s read-modify-write -d 10m --until-violation
+  stress run -t redis -s optimistic -d 1h --metrics :9464
+  stress run -t postgres -s read-modify-write --otlp http://127.0.0.1:4318
   stress run -t sqlite -s atomic --seed 42 --json | jq .verdict`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
@@ -89,6 +92,7 @@ func (f *runFlags) flags(s *pflag.FlagSet) {
 	s.BoolVar(&f.asJSON, "json", false, "print the report as JSON")
 	s.BoolVar(&f.untilViolation, "until-violation", false, "check while the run goes on, and end it at the first violation")
 	s.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
+	f.live.flags(s)
 }
 
 func (f *runFlags) run(c *cobra.Command) error {
@@ -112,6 +116,11 @@ func (f *runFlags) run(c *cobra.Command) error {
 	if !c.Flags().Changed("seed") {
 		f.seed = drawSeed()
 	}
+	live, err := f.live.open(c.Context(), c.ErrOrStderr(), f)
+	if err != nil {
+		return err
+	}
+	defer live.close(c.Context())
 	files, err := newFiles(f, time.Now())
 	if err != nil {
 		return err
@@ -120,9 +129,10 @@ func (f *runFlags) run(c *cobra.Command) error {
 	r, err := entry.Run(c.Context(), targets.Options{
 		DSN: f.dsn, Seed: f.seed, Tool: tool(), Args: maskedArgs(c.Flags()),
 		Params:  targets.Params{Keys: f.keys, Hot: f.hot, Skew: f.skew, Initial: f.initial},
-		Harness: append(f.options(rate), append(p.options(), files.options()...)...),
+		Harness: slices.Concat(f.options(rate), p.options(), files.options(), live.options()),
 	})
 	p.end()
+	live.close(c.Context())
 	if r == nil {
 		files.discard()
 		return err
