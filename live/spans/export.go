@@ -26,6 +26,9 @@ const (
 	export = 5 * time.Second
 )
 
+// errUnanswered is why spans were given up at the end.
+var errUnanswered = errors.New("it has not answered in time")
+
 // ErrURL marks an address of a collector that is none.
 var ErrURL = errors.New("not the address of a collector")
 
@@ -175,8 +178,11 @@ func (c *counted) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.err == nil || c.stopped.Err() == nil { // that it was stopped tells less
+	switch stopped := c.stopped.Err() != nil; {
+	case !stopped:
 		c.err = err
+	case c.err == nil: // what came before tells more
+		c.err = errUnanswered
 	}
 	return nil
 }

@@ -307,7 +307,7 @@ func TestWhatIsNotSentIsTold(t *testing.T) {
 			})
 			_, _ = w.Write(body)
 		}, "too old"},
-		"hangs": {func(http.ResponseWriter) { <-hang }, "context"},
+		"hangs": {func(http.ResponseWriter) { <-hang }, "it has not answered in time"},
 		"down":  {nil, "connection refused"},
 	} {
 		t.Run(name, func(t *testing.T) {
