@@ -52,7 +52,8 @@ func Collector(w *harness.Watch, run Run) prometheus.Collector {
 		inFlight:  desc("operations_in_flight", "Operations that are under way."),
 		clients:   desc("clients", "Clients that are open."),
 		elapsed:   desc("elapsed_seconds", "Time since the main part began, up to its end."),
-		violation: desc("violation", "1 if a violation was found, 0 if one was looked for and not found; missing until one is looked for."),
+		violation: desc("violation", "1 if a violation was found, 0 if one was looked for and not found; missing until one is "+
+			"looked for."),
 	}
 }
 
