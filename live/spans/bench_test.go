@@ -23,10 +23,12 @@ const (
 	benchRounds = 9 // of which the median decides, since other programs share the machine
 )
 
-// BenchmarkOperation makes operations of two steps in memory, by one client, in turn without spans and with spans that are sent to
-// a collector which throws them away. It tells what one operation takes, with all that the harness does.
+// BenchmarkOperation makes operations of two steps in memory, by one client, in turn without spans and with spans that
+// are sent to a collector which throws them away. It tells what one operation takes, with all that the harness does.
 func BenchmarkOperation(b *testing.B) {
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }))
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+	}))
 	defer server.Close()
 	var off, on, dropped []float64
 	for b.Loop() {

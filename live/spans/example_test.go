@@ -25,7 +25,10 @@ func ExampleOption() {
 		if err != nil || in.Kind == counter.Read {
 			return counter.Output{Value: before}, err
 		}
-		_, err = harness.Step(ctx, "write likes", func(context.Context) (any, error) { value.Store(before + in.Delta); return nil, nil })
+		_, err = harness.Step(ctx, "write likes", func(context.Context) (any, error) {
+			value.Store(before + in.Delta)
+			return nil, nil
+		})
 		return counter.Output{Value: before + in.Delta, Before: before, Seen: true}, err
 	}
 	w, err := counter.New(counter.Config{})

@@ -1,5 +1,5 @@
-// Package spans makes OpenTelemetry spans of the operations of a run, each the root of a trace of its own, and of their steps. What
-// the system under test traces itself is a part of that trace, as far as it hands on the context or the header traceparent. The
+// Package spans makes OpenTelemetry spans of the operations of a run, each the root of a trace of its own, and of their steps.
+// What the system under test traces itself is a part of that trace, as far as it hands on the context or the header traceparent. The
 // traces have IDs that follow from the history ([history.Info.TraceID]), so that a report names those of the operations that
 // lost.
 package spans

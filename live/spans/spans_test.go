@@ -368,7 +368,9 @@ func TestHeadersComeFromTheEnvironment(t *testing.T) {
 }
 
 func TestAddressesThatAreNone(t *testing.T) {
-	for _, address := range []string{"", "127.0.0.1:4318", "ftp://x", "http://", "http://u:secret@x", "http://x/?q=1", "http://\x7f"} {
+	for _, address := range []string{
+		"", "127.0.0.1:4318", "ftp://x", "http://", "http://u:secret@x", "http://x/?q=1", "http://\x7f",
+	} {
 		_, err := spans.To(t.Context(), address)
 		require.ErrorIs(t, err, spans.ErrURL, address)
 		require.NotContains(t, err.Error(), "secret")
