@@ -108,5 +108,5 @@ type Stream[I, O any] interface {
 	Verdict(ctx context.Context) Verdict
 
 	// Evidence gives the operations that the anomalies of the last verdict name, by their places in the whole history.
-	Evidence() map[int]history.Op[I, O]
+	Evidence() map[int]history.Placed[I, O]
 }

@@ -43,6 +43,7 @@ func (t *trial[I, O]) tell(a *account[I, O]) {
 		fmt.Fprintf(&b, "%s\n", flaw)
 	}
 	b.WriteString(r.Lanes())
+	b.WriteString(r.Traces())
 	figures(&b, r)
 	if a.races > 0 {
 		fmt.Fprintf(&b, "the race detector found %s meanwhile, which it tells of on standard error; they are apart from this "+

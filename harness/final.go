@@ -103,6 +103,9 @@ func (f *reads[I, O]) turn(l *life[I, O], in I, done chan<- history.Outcome) {
 		late := l.due.disarm() == abandoned // only an operation that never came back to us is still armed
 		if !returned {
 			f.run.fail(exited("the target"))
+			if !late {
+				l.observer.abandon()
+			}
 		}
 		if late {
 			f.run.found(l)

@@ -124,7 +124,7 @@ func (f *Follower[I, O]) measure(op *history.Op[I, O]) {
 type Followed[I, O any] struct {
 	Verdict  checkers.Verdict
 	Stats    Stats
-	Evidence map[int]history.Op[I, O] // the operations that the anomalies name, by place
+	Evidence map[int]history.Placed[I, O] // the operations that the anomalies name, by place
 	Errors   map[ErrorText]int
 }
 

@@ -27,6 +27,8 @@ type life[I, O any] struct {
 	hurried bool          // it did; the watchdog's own
 	stuck   chan struct{} // closed when the life is abandoned
 	leaving sync.Once
+
+	observer *observer[I, O] // nil if nobody is told of the operations
 }
 
 // deadline is when the operation under way must be back, in time since the recorder's base: 0 between operations;
@@ -87,43 +89,50 @@ func (c *opContext) Deadline() (time.Time, bool) {
 func (l *life[I, O]) do(in I, phase history.Phase) (op history.Op[I, O], f fate) {
 	l.ctx.call.retries.Store(0)
 	op.Input, op.Client, op.Phase = in, l.log.Client(), phase
+	ctx := context.Context(l.ctx)
+	if l.observer != nil {
+		ctx = l.observer.begin(ctx, &op)
+	}
 	op.Call = l.log.Begin(in, phase)
 	l.due.Store(int64(op.Call + l.timeout))
-	out, err := l.ask(in)
+	out, err := l.ask(ctx, in)
 	if f = l.due.disarm(); f == abandoned {
 		return op, f
 	}
 	if err == nil {
 		op.Output = out
 	} else {
-		op.Outcome = l.failed(err, f)
+		op.Outcome, err = l.failed(err, f)
 	}
 	retries := int(l.ctx.call.retries.Load())
 	op.Return = l.log.End(op.Output, op.Outcome, retries)
 	op.Retries = uint16(min(retries, math.MaxUint16))
+	if l.observer != nil {
+		l.observer.end(&op, err)
+	}
 	return op, f
 }
 
 // ask calls the target, and turns a panic into an error with its stack.
-func (l *life[I, O]) ask(in I) (out O, err error) {
+func (l *life[I, O]) ask(ctx context.Context, in I) (out O, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = panicked("the target", p)
 		}
 	}()
-	return l.client.Do(l.ctx, in)
+	return l.client.Do(ctx, in)
 }
 
-// failed notes the error and gives the outcome.
-func (l *life[I, O]) failed(err error, f fate) history.Outcome {
+// failed notes the error, and gives the outcome and what there is to say of it.
+func (l *life[I, O]) failed(err error, f fate) (history.Outcome, error) {
 	if cause := context.Cause(l.ctx); f == overran && cause != nil && !errors.Is(err, cause) {
 		err = fmt.Errorf("%w (%w)", err, cause)
 	}
 	l.log.Note(textOf(err))
 	if errors.Is(err, ErrNotApplied) {
-		return history.Failed
+		return history.Failed, err
 	}
-	return history.Unknown
+	return history.Unknown, err
 }
 
 // textOf is the error's text, even if its own method can't give one.

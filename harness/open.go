@@ -62,6 +62,10 @@ func (r *run[I, O]) newLife(parent context.Context, client Client[I, O], id, sea
 	ctx, cancel := context.WithCancelCause(parent)
 	l.cancel = cancel
 	l.ctx = &opContext{Context: ctx, base: r.rec.Base(), due: &l.due}
+	if r.observer != nil {
+		l.observer = &observer[I, O]{Observer: r.observer, workload: r.workload, fail: r.fail}
+		l.ctx.call.observer = r.observer
+	}
 	if r.cfg.scheduler != nil && seat != finalSeat {
 		l.stepper = r.cfg.scheduler.Stepper(id, r.cfg.seed^uint64(id+1)*0x9e3779b97f4a7c15)
 		l.ctx.call.stepper = l.stepper
@@ -106,6 +110,7 @@ func (r *run[I, O]) shut(l *life[I, O]) {
 // once as many are lost as there are clients.
 func (r *run[I, O]) lose(l *life[I, O]) {
 	l.leave()
+	l.observer.abandon()
 	if n := r.orphans.Add(1); r.cfg.testing && int(n) >= r.cfg.clients {
 		r.jammed.Store(true)
 		r.stopNow(nil)

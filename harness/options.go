@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/lostupdate/stress/history"
 )
 
 // Limits and defaults of a run.
@@ -45,6 +47,8 @@ type config struct {
 	facts                Facts
 	allowVacuous         bool
 	untilViolation       bool
+	watch                *Watch
+	observe              func(*history.Info) Observer
 	patience             patiences
 	schedule             string // the scheduler's name
 	shrink               time.Duration

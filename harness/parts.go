@@ -20,6 +20,7 @@ func (r *run[I, O]) clients() error {
 		return err
 	}
 	r.begun = true
+	r.cfg.watch.enter(r.look)
 	if err := r.part(history.Warmup, r.cfg.warmup, 0); err != nil {
 		return err
 	}
@@ -80,7 +81,7 @@ func (r *run[I, O]) part(phase history.Phase, n int, limit time.Duration) error 
 			return s.part(phase)
 		})
 	}
-	r.start = r.rec.Now()
+	r.turnTo(phase)
 	for _, s := range r.seats {
 		s.pace = newPacer(r.cfg, s.id, r.start)
 	}

@@ -13,7 +13,7 @@ func Report[I, O any](w Workload[I, O], r *Result[I, O]) *report.Report {
 		Info: r.History.Info, Verdict: r.Verdict, Stats: r.Stats, Interrupted: r.Interrupted, Orphans: r.Orphans,
 		Missing: r.History.Missing, Errors: errorCounts(r.History), Orders: wordsOfOrders(w, r), Prefixes: wordsOfPrefixes(w, r),
 	}
-	out.Cite(func(i int) report.Evidence { return evidence(w, i, &r.History.Ops[i]) })
+	out.Cite(func(i int) report.Evidence { return evidenceOf(w, r.History, i) })
 	out.Timeline = timeline(w, r.History)
 	return out
 }
@@ -54,8 +54,25 @@ func ReportStream[I, O any](w Workload[I, O], info history.Info, f Followed[I, O
 	out := &report.Report{
 		Info: info, Verdict: f.Verdict, Stats: f.Stats, Missing: missing, Errors: report.CountErrors(f.Errors),
 	}
-	out.Cite(func(i int) report.Evidence { op := f.Evidence[i]; return evidence(w, i, &op) })
+	out.Cite(func(i int) report.Evidence {
+		op := f.Evidence[i]
+		e := evidence(w, i, &op.Op)
+		if id, ok := info.TraceID(op.Client, op.Nth); ok {
+			e.Trace = id.String()
+		}
+		return e
+	})
 	return out
+}
+
+func evidenceOf[I, O any](w Workload[I, O], h *history.History[I, O], i int) report.Evidence {
+	e := evidence(w, i, &h.Ops[i])
+	if h.Info.Trace != "" { // else there is no need to count
+		if id, ok := h.Info.TraceID(e.Client, h.Nth(i)); ok {
+			e.Trace = id.String()
+		}
+	}
+	return e
 }
 
 func evidence[I, O any](w Workload[I, O], i int, op *history.Op[I, O]) report.Evidence {

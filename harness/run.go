@@ -61,12 +61,15 @@ type run[I, O any] struct {
 	tallies  []*tally
 	next     atomic.Int32 // identity of the next life, after the first ones
 	orphans  atomic.Int32
-	start    time.Duration // of the part under way
+	start    time.Duration // of the part under way; set under mu
+	end      time.Duration // of the main part; under mu
+	phase    history.Phase // of the part under way; under mu
 	begun    bool          // all clients were opened
 	expired  atomic.Bool   // the run's own duration is over
 	jammed   atomic.Bool   // too many operations never returned
 	violated atomic.Bool   // a violation was seen while clients ran
 	follower *Follower[I, O]
+	observer Observer
 
 	stop     context.Context // done when no operation should begin any more
 	stopNow  context.CancelCauseFunc
@@ -108,12 +111,14 @@ func Run[I, O any](
 	if err := guard("Setup", func() error { return t.Setup(ctx) }); err != nil {
 		return nil, fmt.Errorf("setting up the target: %w", err)
 	}
+	defer r.cfg.watch.leave() // what is looked at later is what there was at the end
 	result, err = r.drive(ctx)
 	// Before the check, which may take long: whoever ends the process then leaves nothing behind.
 	closed = true
 	err = errors.Join(err, r.close(ctx))
 	if result != nil {
 		err = errors.Join(err, r.judge(ctx, result))
+		r.cfg.watch.judged(result.Verdict.Status)
 		result.Orphans = int(r.orphans.Load())
 	}
 	return result, errors.Join(err, r.troubled())
@@ -141,6 +146,11 @@ func (r *run[I, O]) drive(ctx context.Context) (*Result[I, O], error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.cfg.observe != nil {
+		if r.observer, err = observe(r.cfg.observe, &info); err != nil {
+			return nil, err
+		}
+	}
 	stream, err := r.stream(info)
 	if err != nil {
 		return nil, err
@@ -152,6 +162,7 @@ func (r *run[I, O]) drive(ctx context.Context) (*Result[I, O], error) {
 	watch := r.watchdog(ctx)
 	err = r.clients()
 	unfollow()
+	r.turnTo(history.Final)
 	result := &Result[I, O]{Interrupted: r.why(ctx)}
 	r.cancelled = result.Interrupted != "" && errors.Is(ctx.Err(), context.Canceled)
 	if r.begun && !r.jammed.Load() { // the reads would hang as well

@@ -115,6 +115,7 @@ func (s *seat[I, O]) broken(l *life[I, O], phase history.Phase, end *ending) {
 		end.how = orphaned
 	case under:
 		s.countLost(phase)
+		l.observer.abandon()
 	}
 }
 

@@ -55,7 +55,7 @@ func (f *failure[I, O]) report() *report.Report {
 	if ops := f.result.History.Ops; len(ops) <= report.Small {
 		r.Evidence, r.Whole = nil, true
 		for i := range ops {
-			r.Evidence = append(r.Evidence, evidence(f.workload, i, &ops[i]))
+			r.Evidence = append(r.Evidence, evidenceOf(f.workload, f.result.History, i))
 		}
 	}
 	return r

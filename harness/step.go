@@ -7,23 +7,28 @@ import (
 
 // Step marks one step of an operation, such as "read balance" or "write balance". Before a step the run's [Scheduler]
 // may hold the client: to perturb, to line clients up, or to explore orders. So a strategy is written once for all of
-// them. Without a scheduler in ctx, Step only calls fn, at the cost of one look into the context.
+// them. Without a scheduler or an [Observer] in ctx, Step only calls fn, at the cost of one look into the context.
 //
 // A step is one request to the system under test, or one indivisible action in memory. A client must not hold an
 // in-process lock between two steps unless the lock is what is tested. A step within a step, or beside one of the same
 // operation, is a part of it.
 func Step[T any](ctx context.Context, name string, fn func(context.Context) (T, error)) (T, error) {
 	c := callOf(ctx)
-	if c == nil || c.stepper == nil || !c.stepping.CompareAndSwap(false, true) {
+	if c == nil || c.stepper == nil && c.observer == nil || !c.stepping.CompareAndSwap(false, true) {
 		return fn(ctx)
 	}
 	defer c.stepping.Store(false)
-	if err := c.stepper.Before(ctx, name); err != nil {
-		var none T
-		return none, err
+	if c.stepper != nil {
+		if err := c.stepper.Before(ctx, name); err != nil {
+			var none T
+			return none, err
+		}
+		defer c.stepper.After(name)
 	}
-	defer c.stepper.After(name)
-	return fn(ctx)
+	if c.observer == nil {
+		return fn(ctx)
+	}
+	return observed(ctx, c.observer, name, fn)
 }
 
 // Scheduler decides when clients may take their steps.
@@ -60,6 +65,7 @@ func Retried(ctx context.Context) {
 // call is what the harness keeps for the operation that a client is making.
 type call struct {
 	stepper  Stepper
+	observer Observer
 	stepping atomic.Bool // a step is under way
 	retries  atomic.Int32
 }

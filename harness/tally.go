@@ -26,6 +26,7 @@ type tally struct {
 	mu        sync.Mutex
 	outcomes  [3]int64
 	retries   int64
+	lost      int64         // operations that never returned
 	last      time.Duration // latest return
 	latencies map[tallyKey]*hdrhistogram.Histogram
 	recent    tallyKey // of the operation before: often the next one's too, and then nothing is looked up
@@ -65,6 +66,7 @@ func (t *tally) lose() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.outcomes[history.Unknown]++
+	t.lost++
 }
 
 func progressOf(tallies []*tally) Progress {

@@ -120,7 +120,7 @@ func (t *trial[I, O]) make(ctx context.Context, a attempt) (*failure[I, O], erro
 	small, steps := narrowed[I, O]{w, a.size}, &trace{}
 	r, err := Run(ctx, target, small, slices.Concat(t.opts, []Option{func(c *config) {
 		c.clients, c.ops, c.seed = a.Clients, a.Ops, a.Seed
-		c.warmup, c.duration, c.rate, c.file, c.progress, c.untilViolation = 0, 0, 0, "", nil, false
+		c.warmup, c.duration, c.rate, c.file, c.progress, c.watch, c.untilViolation = 0, 0, 0, "", nil, nil, false
 		c.allowVacuous, c.checkBy = true, t.limits.check
 		c.patience = c.patience.within(mostInAttempt / 2)
 		c.timeout = min(c.timeout, mostInAttempt) // one that hangs must not take all the time there is

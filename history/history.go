@@ -111,6 +111,8 @@ type Info struct {
 	Seed     uint64            `json:"seed"`
 	Args     map[string]string `json:"args,omitempty"` // the options of the run, secrets masked
 	Start    time.Time         `json:"start"`          // wall clock at the base of Call and Return, UTC
+	// Trace is what the trace IDs of all operations begin with, 16 hexadecimal digits, if they have traces; see [Info.TraceID].
+	Trace string `json:"trace,omitempty"`
 }
 
 // History is all operations of a run, in order of Call (ties by Client), and the run's facts.

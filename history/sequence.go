@@ -15,6 +15,7 @@ var ErrMalformed = errors.New("malformed")
 type Placed[I, O any] struct {
 	Op[I, O]
 	Place int
+	Nth   int // among those of its client, from 0
 }
 
 // Sequence puts the operations of batches, as [Recorder.Cut] gives them, in order of call, and holds that they are a record
@@ -26,11 +27,14 @@ type Sequence[I, O any] struct {
 	open   []Op[I, O]              // under way at the last batch
 	asked  map[int32]time.Duration // when those were called, by client
 	last   map[int32]time.Duration // when the last operation of each client returned that did
+	made   map[int32]int           // operations of each client that returned
 }
 
 // NewSequence begins before the first batch. Clocks of others may begin below 0.
 func NewSequence[I, O any]() *Sequence[I, O] {
-	return &Sequence[I, O]{at: math.MinInt64, asked: map[int32]time.Duration{}, last: map[int32]time.Duration{}}
+	return &Sequence[I, O]{
+		at: math.MinInt64, asked: map[int32]time.Duration{}, last: map[int32]time.Duration{}, made: map[int32]int{},
+	}
 }
 
 // Add takes the next batch; none may be left out. An error wraps [ErrMalformed] and says why the batch can't follow those
@@ -87,7 +91,8 @@ func (s *Sequence[I, O]) returned(op *Op[I, O]) error {
 		return err
 	}
 	s.last[op.Client] = op.Return
-	s.recent = append(s.recent, Placed[I, O]{Op: *op})
+	s.recent = append(s.recent, Placed[I, O]{Op: *op, Nth: s.made[op.Client]})
+	s.made[op.Client]++
 	return nil
 }
 
@@ -151,7 +156,7 @@ func (s *Sequence[I, O]) Ahead() []Placed[I, O] {
 	for i := range s.open {
 		op := s.open[i]
 		op.Return = Never
-		all = append(all, Placed[I, O]{Op: op})
+		all = append(all, Placed[I, O]{Op: op, Nth: s.made[op.Client]})
 	}
 	all = inOrder(all)
 	for i := range all {

@@ -34,6 +34,7 @@ func TestASequenceGivesTheHistory(t *testing.T) {
 	for i, p := range all {
 		require.Equal(t, i, p.Place)
 		require.Equal(t, h.Ops[i], p.Op)
+		require.Equal(t, h.Nth(i), p.Nth)
 	}
 }
 

@@ -34,13 +34,7 @@ func (r *Report) Lanes() string {
 	if len(r.Verdict.Anomalies) == 0 || r.Untimed {
 		return ""
 	}
-	ops := r.Evidence
-	if !r.Whole {
-		ops = slices.DeleteFunc(slices.Clone(ops), func(e Evidence) bool {
-			return !slices.Contains(r.Verdict.Anomalies[0].Ops, e.Op)
-		})
-	}
-	ops = ops[:min(len(ops), mostInLanes)]
+	ops := r.drawn()
 	clients := lanesOf(ops)
 	if len(ops) == 0 {
 		return ""
@@ -65,6 +59,31 @@ func (r *Report) Lanes() string {
 		t.AppendRow(row)
 	}
 	return indent(t.Render())
+}
+
+// drawn are the operations that are drawn.
+func (r *Report) drawn() []Evidence {
+	ops := r.Evidence
+	if !r.Whole {
+		ops = slices.DeleteFunc(slices.Clone(ops), func(e Evidence) bool {
+			return !slices.Contains(r.Verdict.Anomalies[0].Ops, e.Op)
+		})
+	}
+	return ops[:min(len(ops), mostInLanes)]
+}
+
+// Traces name those of the operations that [Report.Lanes] draws, a line each, if there are any.
+func (r *Report) Traces() string {
+	if len(r.Verdict.Anomalies) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	for _, e := range r.drawn() {
+		if e.Trace != "" {
+			fmt.Fprintf(&b, "trace of #%d: %s\n", e.Op, e.Trace)
+		}
+	}
+	return b.String()
 }
 
 // lanesOf gives the clients that have a column.

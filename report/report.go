@@ -56,6 +56,8 @@ type Evidence struct {
 	Outcome history.Outcome `json:"outcome"`
 	Text    string          `json:"text"`
 	Final   bool            `json:"final,omitempty"` // a read after everybody has stopped
+	// Trace is the ID of its trace, if the run made any; see [history.TraceID].
+	Trace string `json:"trace,omitempty"`
 	// Lines are where a foreign history has it, from 1: its call, and its completion if there is one.
 	Lines []int64 `json:"lines,omitempty"`
 }

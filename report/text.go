@@ -117,9 +117,13 @@ func (r *Report) anomalies(b *strings.Builder, s Style) {
 func (r *Report) evidenceTable(s Style) string {
 	t := newTable(s)
 	lined := len(r.Evidence[0].Lines) > 0
+	traced := r.Evidence[0].Trace != ""
 	header := table.Row{"op", "client", "call", "return", "what"}
 	if lined {
 		header = slices.Insert(header, 2, any("lines"))
+	}
+	if traced {
+		header = append(header, "trace")
 	}
 	t.AppendHeader(header)
 	for _, e := range r.Evidence {
@@ -130,6 +134,9 @@ func (r *Report) evidenceTable(s Style) string {
 		row := table.Row{fmt.Sprintf("#%d", e.Op), e.Client, r.At(e.Call), end, e.Text}
 		if lined {
 			row = slices.Insert(row, 2, any(strings.Trim(fmt.Sprint(e.Lines), "[]")))
+		}
+		if traced {
+			row = append(row, e.Trace)
 		}
 		t.AppendRow(row)
 	}

@@ -107,7 +107,7 @@ func followForeign(ctx context.Context, s *jepsen.Stream, timeout time.Duration)
 	out := harness.ReportStream(w, h.Info, found, f.missing(err, ""))
 	out.Skipped = h.Skipped
 	for i, e := range out.Evidence {
-		out.Evidence[i].Lines = linesOf(linesIn(found.Evidence[e.Op]))
+		out.Evidence[i].Lines = linesOf(linesIn(found.Evidence[e.Op].Op))
 	}
 	if !h.Timed {
 		out.Untime()

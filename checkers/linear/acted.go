@@ -25,7 +25,7 @@ func newActed[S comparable, I, O any](from *monitored[S, I, O]) *acted[S, I, O] 
 		searched: newSearched(c, o), base: from.base, part: from.part, source: map[int]origin[I, O]{},
 	}
 	l.moved = true
-	c.h.Ops, c.numbers = ops, numbers
+	c.h.Ops, c.numbers, l.nths = ops, numbers, make([]int, len(ops)) // the source has what is told
 	for i := range ops {
 		l.source[numbers[i]] = from.source[i]
 		if l.holdKind(ops[i].Input); l.done != nil {

@@ -18,6 +18,7 @@ type piece[I, O any] = history.Placed[I, O]
 type searched[S comparable, I, O any] struct {
 	*check[S, I, O] // of the operations that it remembers
 	object
+	nths  []int // which of their clients' operations they are
 	roots []root[S]
 	moved bool           // the roots are not the first one
 	next  int            // at how many operations it tries to move again
@@ -33,12 +34,12 @@ func (l *searched[S, I, O]) take(p piece[I, O]) {
 	if l.done != nil {
 		return
 	}
-	l.h.Ops, l.numbers = append(l.h.Ops, p.Op), append(l.numbers, p.Place)
+	l.h.Ops, l.numbers, l.nths = append(l.h.Ops, p.Op), append(l.numbers, p.Place), append(l.nths, p.Nth)
 }
 
 func (l *searched[S, I, O]) untold() (all []piece[I, O], ok bool) {
 	for i, op := range l.h.Ops {
-		all = append(all, piece[I, O]{Op: op, Place: l.numbers[i]})
+		all = append(all, piece[I, O]{Op: op, Place: l.numbers[i], Nth: l.nths[i]})
 	}
 	return all, !l.moved && l.done == nil
 }
@@ -64,10 +65,10 @@ func (l *searched[S, I, O]) bytes() int64 {
 func (l *searched[S, I, O]) settle(f finding) {
 	all := make([]origin[I, O], len(l.h.Ops))
 	for i, op := range l.h.Ops {
-		all[i].piece = piece[I, O]{Op: op, Place: l.numbers[i]}
+		all[i].piece = piece[I, O]{Op: op, Place: l.numbers[i], Nth: l.nths[i]}
 	}
 	l.done = &settled[I, O]{finding: f, named: namedBy(f, all)}
-	l.h.Ops, l.numbers, l.roots = nil, nil, nil
+	l.h.Ops, l.numbers, l.nths, l.roots = nil, nil, nil, nil
 }
 
 // look decides nothing that is ahead: that is found out when the roots come there.
@@ -101,7 +102,7 @@ func (l *searched[S, I, O]) attempt(ctx context.Context, ahead []piece[I, O]) fi
 	}
 	f := l.whole(ctx)
 	if f.halt != exhausted {
-		l.h.Ops, l.numbers = l.h.Ops[:known], l.numbers[:known]
+		l.h.Ops, l.numbers, l.nths = l.h.Ops[:known], l.numbers[:known], l.nths[:known]
 	}
 	return f
 }
@@ -195,12 +196,12 @@ func (l *searched[S, I, O]) forget(p *part, goal uint32, roots []root[S]) {
 	for i := range gone {
 		to[i] = int32(kept)
 		if !gone[i] {
-			l.h.Ops[kept], l.numbers[kept] = l.h.Ops[i], l.numbers[i]
+			l.h.Ops[kept], l.numbers[kept], l.nths[kept] = l.h.Ops[i], l.numbers[i], l.nths[i]
 			kept++
 		}
 	}
 	clear(l.h.Ops[kept:])
-	l.h.Ops, l.numbers = l.h.Ops[:kept], l.numbers[:kept]
+	l.h.Ops, l.numbers, l.nths = l.h.Ops[:kept], l.numbers[:kept], l.nths[:kept]
 	for r := range roots {
 		taken := slices.DeleteFunc(roots[r].taken, func(i int32) bool { return gone[i] })
 		for n := range taken {

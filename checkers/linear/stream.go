@@ -284,11 +284,11 @@ func (s *Stream[S, I, O]) Verdict(ctx context.Context) checkers.Verdict {
 func (s *Stream[S, I, O]) Bytes() int64 { return s.bytes }
 
 // Evidence gives the operations that the anomalies of the last verdict name, by their places in the whole history.
-func (s *Stream[S, I, O]) Evidence() map[int]history.Op[I, O] {
-	all := map[int]history.Op[I, O]{}
+func (s *Stream[S, I, O]) Evidence() map[int]history.Placed[I, O] {
+	all := map[int]history.Placed[I, O]{}
 	for _, at := range s.lanes {
 		for _, p := range at.lane.proof() {
-			all[p.Place] = p.Op
+			all[p.Place] = p
 		}
 	}
 	return all

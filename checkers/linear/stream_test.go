@@ -79,6 +79,7 @@ func streamed[S comparable, I, O any](t *testing.T, w world[S, I, O], p chance) 
 				named(t, w.model, soFar[i], v)
 				for i, op := range s.Evidence() {
 					require.Equal(t, h.Ops[i].Input, op.Input)
+					require.Equal(t, h.Nth(i), op.Nth)
 				}
 			}
 		}

@@ -82,7 +82,8 @@ func reproduction(s *pflag.FlagSet, seed uint64) string {
 	}
 	s.Visit(func(f *pflag.Flag) {
 		switch f.Name {
-		case "target", "workload", "strategy", "out", "json", "quiet", "compress", "dsn", "seed", "report", "fail-if", "expect":
+		case "target", "workload", "strategy", "out", "json", "quiet", "compress", "dsn", "seed", "report", "fail-if", "expect",
+			"metrics", "otlp":
 		case "until-violation":
 			parts = append(parts, "--"+f.Name)
 		default:

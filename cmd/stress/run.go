@@ -39,6 +39,7 @@ type runFlags struct {
 	untilViolation                  bool
 	gates                           gateFlags
 	reports                         reports
+	live                            liveFlags
 }
 
 func runCommand() *cobra.Command {
@@ -57,6 +58,8 @@ Without one, sqlite and redis run embedded.
   stress run -t postgres -w wallet -s row-lock -c 32 -n 20000 --dsn postgres://localhost/test
   stress run -t redis -w counter -s optimistic -d 30s --rate 500/1s
   stress run -t postgres -s read-modify-write -d 10m --until-violation
+  stress run -t redis -s optimistic -d 1h --metrics :9464
+  stress run -t postgres -s read-modify-write --otlp http://127.0.0.1:4318
   stress run -t sqlite -s atomic --seed 42 --json | jq .verdict
   stress run -t sqlite -s atomic --fail-if "p99 > 50ms" --fail-if "ok-rate < 99%"
   stress run -s read-modify-write --expect lost-update --report junit=stress.xml --report github`,
@@ -96,6 +99,7 @@ func (f *runFlags) flags(s *pflag.FlagSet) {
 	s.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 	f.gates.flags(s)
 	f.reports.flags(s)
+	f.live.flags(s)
 }
 
 func (f *runFlags) run(c *cobra.Command) error {
@@ -122,6 +126,11 @@ func (f *runFlags) run(c *cobra.Command) error {
 	if !c.Flags().Changed("seed") {
 		f.seed = drawSeed()
 	}
+	live, err := f.live.open(c.Context(), c.ErrOrStderr(), f)
+	if err != nil {
+		return err
+	}
+	defer live.close(c.Context())
 	files, err := newFiles(f, time.Now())
 	if err != nil {
 		return err
@@ -130,9 +139,10 @@ func (f *runFlags) run(c *cobra.Command) error {
 	r, err := entry.Run(c.Context(), targets.Options{
 		DSN: f.dsn, Seed: f.seed, Tool: tool(), Args: maskedArgs(c.Flags()),
 		Params:  targets.Params{Keys: f.keys, Hot: f.hot, Skew: f.skew, Initial: f.initial},
-		Harness: append(f.options(rate), append(p.options(), files.options()...)...),
+		Harness: slices.Concat(f.options(rate), p.options(), files.options(), live.options()),
 	})
 	p.end()
+	live.close(c.Context())
 	if r == nil {
 		files.discard()
 		return f.failed(c, err)

@@ -23,9 +23,16 @@ type Transport struct {
 // RoundTrip makes one request. If its step may not be taken, it is not sent, and the error says why.
 func (t Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	taken := false
-	response, err := harness.Step(r.Context(), name(r), func(context.Context) (*http.Response, error) {
+	response, err := harness.Step(r.Context(), name(r), func(ctx context.Context) (*http.Response, error) {
 		taken = true
-		return t.base().RoundTrip(r)
+		if ctx == r.Context() {
+			return t.base().RoundTrip(r)
+		}
+		response, err := t.base().RoundTrip(r.WithContext(ctx)) // so that what the base traces is a part of the step
+		if response != nil {
+			response.Request = r
+		}
+		return response, err
 	})
 	if !taken && r.Body != nil {
 		_ = r.Body.Close() // as every RoundTripper must; why the step was not taken is what counts

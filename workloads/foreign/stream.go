@@ -118,7 +118,7 @@ func (s *stream) Verdict(ctx context.Context) checkers.Verdict {
 }
 
 // Evidence gives the operations that the anomalies of the last verdict name.
-func (s *stream) Evidence() map[int]history.Op[called, answered] {
+func (s *stream) Evidence() map[int]history.Placed[called, answered] {
 	if s.Stream == nil {
 		return nil
 	}

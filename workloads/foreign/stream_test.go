@@ -90,7 +90,7 @@ func evident(
 			if op.Outcome == history.OK {
 				require.Equal(t, whole.Lines[i].Return, op.Output.Line)
 			}
-			require.NotEmpty(t, w.Describe(&op))
+			require.NotEmpty(t, w.Describe(&op.Op))
 		}
 	}
 }

@@ -15,7 +15,7 @@ type stream struct {
 	given  owners
 	mixed  bool // a result of two keys was found
 	broken bool // a batch did not follow; the other stream says why
-	proof  map[int]history.Op[Input, Output]
+	proof  map[int]placed
 }
 
 // Add takes the next batch.
@@ -40,16 +40,16 @@ func (s *stream) Verdict(ctx context.Context) checkers.Verdict {
 		}
 	}
 	found, proof := given.mixed()
-	s.proof = map[int]history.Op[Input, Output]{}
+	s.proof = map[int]placed{}
 	for _, p := range proof {
-		s.proof[p.Place] = p.Op
+		s.proof[p.Place] = p
 	}
 	return checkers.Join(s.Stream.Verdict(ctx), checkers.Reject(found...))
 }
 
 // Evidence gives the operations that the anomalies of the last verdict name.
-func (s *stream) Evidence() map[int]history.Op[Input, Output] {
-	all := map[int]history.Op[Input, Output]{}
+func (s *stream) Evidence() map[int]placed {
+	all := map[int]placed{}
 	maps.Copy(all, s.proof)
 	maps.Copy(all, s.Stream.Evidence())
 	return all

@@ -27,7 +27,7 @@ func TestStreamSeesResultsOfTwoKeys(t *testing.T) {
 	require.Equal(t, checkers.Valid, s.Verdict(t.Context()).Status)
 	require.True(t, s.Add(t.Context(), batch{At: 35, Done: []op{two}}))
 	require.Equal(t, want, s.Verdict(t.Context()))
-	require.Equal(t, map[int]op{0: one, 1: two}, s.Evidence())
+	require.Equal(t, map[int]history.Placed[in, out]{0: {Op: one}, 1: {Op: two, Place: 1}}, s.Evidence())
 
 	s = w.Stream()
 	s.Add(t.Context(), batch{At: 25, Done: []op{one}, Open: []op{{Client: 5, Call: 20, Outcome: history.Unknown, Input: two.Input}}})
@@ -64,7 +64,7 @@ func TestStreamIsAsTheCheck(t *testing.T) {
 		require.Equal(t, want, v.Status, "%v: %+v", v.Text(), h.Ops)
 		for _, a := range v.Anomalies {
 			for _, i := range a.Ops {
-				require.Equal(t, h.Ops[i], s.Evidence()[i])
+				require.Equal(t, history.Placed[in, out]{Op: h.Ops[i], Place: i, Nth: h.Nth(i)}, s.Evidence()[i])
 			}
 		}
 		seen[want]++
