@@ -17,11 +17,11 @@ func (r *Report) orders(b *strings.Builder, s Style) {
 	for _, order := range r.Orders {
 		title := "one after the other, this explains everything"
 		if order.Object != "" {
-			title += " about " + order.Object
+			title += " about " + Clean(order.Object)
 		}
 		fmt.Fprintf(b, "\n  %s:\n", title)
 		for _, text := range order.Ops {
-			fmt.Fprintf(b, "   %s\n", s.Wrap(3, text))
+			fmt.Fprintf(b, "   %s\n", s.Wrap(3, Clean(text)))
 		}
 		if order.More > 0 {
 			fmt.Fprintf(b, "   … and %s, with --json\n", things(int64(order.More), "more operation"))
