@@ -197,7 +197,12 @@ func complete(c *cobra.Command) {
 		"workload": targets.Workloads,
 		"strategy": func() []string { return strategyNames(value("target"), value("workload")) },
 		"schedule": func() []string { return schedules },
-		"format":   func() []string { return formats },
+		"format": func() []string {
+			if c.Name() == "report" {
+				return reportFormats
+			}
+			return formats
+		},
 		"model":    jepsen.Types,
 	} {
 		if c.Flags().Lookup(flag) != nil {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 
-
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/report"
