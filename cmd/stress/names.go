@@ -203,7 +203,7 @@ func complete(c *cobra.Command) {
 			}
 			return formats
 		},
-		"model":    jepsen.Types,
+		"model": jepsen.Types,
 	} {
 		if c.Flags().Lookup(flag) != nil {
 			if err := c.RegisterFlagCompletionFunc(flag, fixed(names)); err != nil {
