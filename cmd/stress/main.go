@@ -153,7 +153,7 @@ from the record whether an update was lost, and which operations did it.
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.SetFlagErrorFunc(flagError)
-	c.AddCommand(runCommand(), matrixCommand(), checkCommand(), reportCommand(), diffCommand(),
+	c.AddCommand(runCommand(), matrixCommand(), checkCommand(), reportCommand(), diffCommand(), serveCommand(),
 		convertCommand(), listCommand(), versionCommand())
 	strict(c)
 	return c

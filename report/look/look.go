@@ -22,7 +22,7 @@ func CSS() template.CSS { return template.CSS(css) } //nolint:gosec // it is our
 // gets into it, out of a value for instance, is not run, and nothing is loaded from elsewhere. The forms and the requests that it
 // may make are to its own server.
 func Policy(self bool, scripts ...string) string {
-	parts := []string{"default-src 'none'", "style-src " + hash(css), "base-uri 'none'"}
+	parts := []string{"default-src 'none'", "img-src data:", "style-src " + hash(css), "base-uri 'none'"}
 	if len(scripts) > 0 {
 		hashes := make([]string, len(scripts))
 		for i, s := range scripts {
