@@ -30,6 +30,7 @@ var rooms = []room{
 	{name: "history/jepsen", may: []string{"history", "history/edn", "history/file"}},
 	{name: "checkers", may: []string{"history", "internal/*"}},
 	{name: "report", may: []string{"checkers", "history", "internal/*"}},
+	{name: "report/serve", may: []string{"report", "checkers", "history", "history/file", "internal/*"}},
 	{name: "harness", may: []string{"report", "checkers", "history", "history/file", "internal/*"}},
 	{name: "steps/*", may: []string{"steps/internal", "harness", "internal/*"}},
 	{name: "steps/internal", may: []string{"workloads", "harness", "checkers", "history", "internal/*"}},
@@ -62,8 +63,8 @@ var rooms = []room{
 		"workloads/foreign", "report", "harness", "checkers", "history", "history/file", "history/jepsen", "internal/*",
 	}},
 	{name: command, may: []string{
-		"targets", "targets/*", "targets/cells", "workloads", "report", "harness", "checkers", "history", "history/file",
-		"history/jepsen", "internal/*",
+		"targets", "targets/*", "targets/cells", "workloads", "report", "report/serve", "harness", "checkers", "history",
+		"history/file", "history/jepsen", "internal/*",
 	}},
 	{name: "internal/*"},
 	// It writes the page of the catalogue.

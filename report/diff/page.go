@@ -24,7 +24,7 @@ func Page(w io.Writer, d *Diff) error {
 	t, err := template.New("page").Funcs(template.FuncMap{
 		"css": look.CSS, "mark": func(s checkers.Status) template.HTML { return look.Mark(s.String()) },
 		"upper": func(s checkers.Status) string { return strings.ToUpper(s.String()) },
-		"clean": report.Clean, "said": said, "count": func(n int) string { return report.Count(int64(n)) },
+		"clean": report.Clean, "said": said, "stop": stop, "count": func(n int) string { return report.Count(int64(n)) },
 		"line": func(s string) string { line, _, _ := strings.Cut(s, "\n"); return line },
 	}).Parse(layout)
 	if err != nil {

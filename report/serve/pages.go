@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -81,6 +82,18 @@ func (v view) Title() string {
 		return v.Name
 	}
 	return (&report.Report{Info: v.Info}).Title()
+}
+
+// Args are the flags of the run that nothing else on the page says.
+func (v view) Args() map[string]string {
+	args := maps.Clone(v.Info.Args)
+	for _, said := range []string{"target", "workload", "strategy", "clients", "seed"} {
+		delete(args, said)
+	}
+	for param := range v.Info.Params {
+		delete(args, param)
+	}
+	return args
 }
 
 // listed is a file of a run.

@@ -53,5 +53,10 @@
     refresh();
   };
   refresh();
-  setInterval(update, every);
+  const again = async () => {
+    const begun = performance.now();
+    await update();
+    setTimeout(again, Math.max(every, 20 * (performance.now() - begun))); // a folder of very many runs is asked for rarely
+  };
+  setTimeout(again, every);
 })();
