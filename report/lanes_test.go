@@ -127,7 +127,8 @@ func TestValuesAreShownAsTheyAre(t *testing.T) {
 	nasty := "\x1b[2Jx\ty\u202ez\u009b1m\nINVALID"
 	r.Evidence[0].Text += nasty
 	r.Verdict.Anomalies[0].Message, r.Verdict.Anomalies[0].Name = nasty, nasty
-	r.Info.Target, r.Info.Workload, r.Info.Strategy, r.Info.Engine, r.Interrupted, r.Missing = nasty, nasty, nasty, nasty, nasty, nasty
+	r.Info = history.Info{Target: nasty, Workload: nasty, Strategy: nasty, Engine: nasty}
+	r.Interrupted, r.Missing = nasty, nasty
 	r.Verdict.Reason = "reason " + nasty
 	r.Steps[1].Name = nasty
 	r.Stats.Kinds = []report.KindStats{{Kind: nasty}}

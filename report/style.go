@@ -38,12 +38,13 @@ import (
 // backgrounds, and no more than the eight colours that each terminal has its own shade of.
 //
 // When there are colours: on a terminal, unless TERM is dumb; elsewhere if FORCE_COLOR (force-color.org) or CLICOLOR_FORCE is
-// set, not to 0 or false and not empty, as for the log of a build. NO_COLOR (no-color.org), set and not empty, goes before all. Files
-// never have any.
+// set, not to 0 or false and not empty, as for the log of a build. NO_COLOR (no-color.org), set and not empty, goes before all.
+// Files never have any.
 //
-// Numbers. Counts have a comma between thousands; shares are whole percents; durations have three digits that count and a
-// unit (1.23ms), from a minute on whole seconds (1m40s); instants of an operation are milliseconds since the run's start with three
-// decimals (2.789 ms). A noun has its plural's s, but for 1.
+// Numbers. Counts have a comma between thousands; shares are whole percents; durations have three digits that count and a unit
+// (1.23ms), from a minute on whole seconds (1m40s); instants of an operation are milliseconds since the run's start with three
+// decimals (2.789 ms). A comparison has shares with one decimal, and ratios with two (×1.25). A noun has its plural's s, but
+// for 1.
 //
 // Bounds. What is left out is counted in a last line that begins with … and says where the rest is: 10 anomalies, 12 operations
 // in columns by client and 12 below, 5 errors, 3 orders of 20 operations.

@@ -225,7 +225,8 @@ func (m *matrix) summary(s report.Style) string {
 			caught += count(ok)
 		}
 		if r.failed != nil {
-			fmt.Fprintf(&b, "!! %s · %s · %s: %s\n", r.entry.Engine.Name, r.entry.Workload, r.entry.Strategy, report.Clean(r.failed.Error()))
+			fmt.Fprintf(&b, "!! %s · %s · %s: %s\n", r.entry.Engine.Name, r.entry.Workload, r.entry.Strategy,
+				report.Clean(r.failed.Error()))
 		}
 		if r.surprise != "" {
 			fmt.Fprintf(&b, "!! %s · %s · %s: %s\n", r.entry.Engine.Name, r.entry.Workload, r.entry.Strategy, report.Clean(r.surprise))

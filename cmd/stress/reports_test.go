@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestEveryCutHasItsReports cuts a history off at many places. What is left has all reports, which say what is missing; or nothing
-// is left of it, which is said with its name, and then the reports that are there stay as they are.
+// TestEveryCutHasItsReports cuts a history off at many places. What is left has all reports, which say what is missing; or
+// nothing is left of it, which is said with its name, and then the reports that are there stay as they are.
 func TestEveryCutHasItsReports(t *testing.T) {
 	for _, compress := range []bool{false, true} {
 		out := t.TempDir()

@@ -42,5 +42,6 @@ func (e severalError) code() int {
 // severalIn finds the errors that were joined.
 func severalIn(err error) (severalError, bool) {
 	var all severalError
-	return all, errors.As(err, &all)
+	ok := errors.As(err, &all)
+	return all, ok
 }

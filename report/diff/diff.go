@@ -91,7 +91,8 @@ func side(name string, r *report.Report) Side {
 func doubts(a, b *report.Report) []string {
 	var all []string
 	if a.Info.Workload != b.Info.Workload {
-		all = append(all, fmt.Sprintf("The runs are not comparable: A is of the workload %s, B of %s.", a.Info.Workload, b.Info.Workload))
+		all = append(all, fmt.Sprintf("The runs are not comparable: A is of the workload %s, B of %s.",
+			a.Info.Workload, b.Info.Workload))
 	}
 	if a.Info.Target != b.Info.Target {
 		all = append(all, fmt.Sprintf("The runs are of different targets, A of %s and B of %s: figures tell more of these than of "+

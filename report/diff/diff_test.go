@@ -27,7 +27,9 @@ func before() *report.Report {
 		),
 		Stats: report.Stats{
 			Ops: 1000, OK: 990, Failed: 10, Throughput: 2000, P99: 10 * time.Millisecond, Contended: 0.5, Retries: 0,
-			Kinds: []report.KindStats{{Kind: "deduct", Count: 990, P50: time.Millisecond, P90: 2 * time.Millisecond, P99: 10 * time.Millisecond}},
+			Kinds: []report.KindStats{{
+				Kind: "deduct", Count: 990, P50: time.Millisecond, P90: 2 * time.Millisecond, P99: 10 * time.Millisecond,
+			}},
 		},
 		Errors: []report.ErrorCount{{Text: "busy\nstack", Outcome: history.Failed, Count: 10}},
 	}
@@ -36,7 +38,9 @@ func before() *report.Report {
 func after() *report.Report {
 	r := before()
 	r.Info.Engine, r.Info.Seed, r.Info.Args = "SQLite 3.51", 8, map[string]string{"rate": "500", "clients": "8"}
-	r.Verdict = checkers.Reject(checkers.Anomaly{Name: "lost-update", Message: "one was lost"}, checkers.Anomaly{Name: "stale-read", Message: "old"})
+	r.Verdict = checkers.Reject(
+		checkers.Anomaly{Name: "lost-update", Message: "one was lost"}, checkers.Anomaly{Name: "stale-read", Message: "old"},
+	)
 	r.Stats.Throughput, r.Stats.P99, r.Stats.OK, r.Stats.Failed = 3000, 25*time.Millisecond, 1000, 0
 	r.Stats.Kinds = append(r.Stats.Kinds, report.KindStats{Kind: "read", Outcome: history.Unknown, Count: 3})
 	r.Errors = nil

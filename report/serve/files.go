@@ -48,15 +48,16 @@ func named(run string) bool {
 	return run != "" && run != "." && !strings.ContainsAny(run, "/\\\x00:") && filepath.IsLocal(run)
 }
 
-// stat finds a file of a run. What is no plain file, such as a link or a pipe, is not there.
-func (f folder) stat(run, name string) (fs.FileInfo, error) {
+// find fails if there is no such file of a run. What is no plain file, such as a link or a pipe, is not there.
+func (f folder) find(run, name string) error {
 	if dir, err := f.root.Lstat(run); err != nil || !dir.IsDir() {
-		return nil, errors.Join(err, fs.ErrNotExist)
+		return errors.Join(err, fs.ErrNotExist)
 	}
-	return f.plain(run, name)
+	_, err := f.plain(run, name)
+	return err
 }
 
-// plain is stat for a run that is known to be a folder.
+// plain tells of a file of a run that is known to be a folder; see find.
 func (f folder) plain(run, name string) (fs.FileInfo, error) {
 	info, err := f.root.Lstat(path.Join(run, name))
 	if err == nil && !info.Mode().IsRegular() {
@@ -67,7 +68,7 @@ func (f folder) plain(run, name string) (fs.FileInfo, error) {
 
 // open opens a file of a run.
 func (f folder) open(run, name string) (*os.File, fs.FileInfo, error) {
-	if _, err := f.stat(run, name); err != nil {
+	if err := f.find(run, name); err != nil {
 		return nil, nil, err
 	}
 	file, err := f.root.Open(path.Join(run, name))

@@ -152,11 +152,13 @@ func (s *Server) report(name string) (*report.Report, error) {
 	}
 	defer func() { _ = f.Close() }() // nothing was written
 	if info.Size() > mostReport {
-		return nil, answer(http.StatusRequestEntityTooLarge, "The report of %s is too large to be compared here: use stress diff.", name)
+		return nil, answer(http.StatusRequestEntityTooLarge,
+			"The report of %s is too large to be compared here: use stress diff.", name)
 	}
 	var one report.Report
 	if err := json.NewDecoder(io.LimitReader(f, mostReport)).Decode(&one); err != nil {
-		return nil, answer(http.StatusUnprocessableEntity, "The report of %s can't be read: %w. Write it again with stress report.", name, err)
+		return nil, answer(http.StatusUnprocessableEntity,
+			"The report of %s can't be read: %w. Write it again with stress report.", name, err)
 	}
 	return &one, nil
 }
@@ -167,7 +169,7 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request) error {
 	if !named(name) || s.o.Check == nil {
 		return fs.ErrNotExist
 	}
-	if _, err := s.folder.stat(name, reportHTML); err == nil {
+	if s.folder.find(name, reportHTML) == nil {
 		http.Redirect(w, r, at(name, reportHTML), http.StatusSeeOther)
 		return nil
 	}

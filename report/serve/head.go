@@ -11,8 +11,8 @@ import (
 	"github.com/lostupdate/stress/history"
 )
 
-// headLimit is how much of a report.json is read at most, in bytes. What an index shows stands at its beginning; behind it a report
-// may go on for ever.
+// headLimit is how much of a report.json is read at most, in bytes. What an index shows stands at its beginning; behind it a
+// report may go on for ever.
 const headLimit = 256 << 10
 
 // head is what an index shows of a report.

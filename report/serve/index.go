@@ -128,8 +128,9 @@ func (x *index) one(name string) (*run, error) {
 
 // read reads the head of a run, if it is not known as it is now.
 func (x *index) read(name string) cached {
-	at, info, err := reportJSON, fs.FileInfo(nil), error(nil)
-	if info, err = x.folder.plain(name, at); errors.Is(err, fs.ErrNotExist) {
+	at := reportJSON
+	info, err := x.folder.plain(name, at)
+	if errors.Is(err, fs.ErrNotExist) {
 		at, info, err = x.folder.history(name)
 	}
 	switch {

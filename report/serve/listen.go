@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Listen begins to listen on an address. One without a host, as :8080, is that of the loopback: who wants others to reach the server
-// writes the host out. It tells whether only this machine can.
+// Listen begins to listen on an address. One without a host, as :8080, is that of the loopback: who wants others to reach the
+// server writes the host out. It tells whether only this machine can.
 func Listen(ctx context.Context, address string) (l net.Listener, loopback bool, err error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
@@ -52,7 +52,9 @@ func Run(ctx context.Context, l net.Listener, h http.Handler) error {
 		if server.Shutdown(last) != nil {
 			failed = server.Close()
 		}
-		<-ended
+		if err := <-ended; failed == nil {
+			failed = err
+		}
 	}
 	if failed != nil && !errors.Is(failed, http.ErrServerClosed) {
 		return fmt.Errorf("serving: %w", failed)

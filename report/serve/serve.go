@@ -1,9 +1,9 @@
 // Package serve shows the runs in a folder in a browser: an index, the page of each run, two runs side by side.
 //
-// It trusts nothing that is in the folder. All files are opened below it, so that no path and no link leads out, and only those of
-// names that a run has. What a value holds is shown, never run: the pages made here run no script but their own, whose hashes are in
-// their policy; the page of a run, which may have been made anywhere, runs in a sandbox, an origin of its own, from which it can
-// neither load anything nor ask anything of the server. Nothing is changed in the folder.
+// It trusts nothing that is in the folder. All files are opened below it, so that no path and no link leads out, and only those
+// of names that a run has. What a value holds is shown, never run: the pages made here run no script but their own, whose hashes
+// are in their policy; the page of a run, which may have been made anywhere, runs in a sandbox, an origin of its own, from which
+// it can neither load anything nor ask anything of the server. Nothing is changed in the folder.
 package serve
 
 import (
@@ -63,8 +63,8 @@ func (s *Server) Close() error { return s.maker.close() }
 // mostBody is how long what is sent to the server may be, in bytes: a form without fields.
 const mostBody = 4 << 10
 
-// Handler answers requests. Nothing but GET and HEAD is answered, except where a run is to be checked; that a page of another origin
-// can not ask for.
+// Handler answers requests. Nothing but GET and HEAD is answered, except where a run is to be checked; that a page of another
+// origin can not ask for.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.handle(s.list))
@@ -111,6 +111,11 @@ type statusError struct {
 
 func (e statusError) Unwrap() error { return e.error }
 
+// sentence is an error that a page tells.
+type sentence string
+
+func (s sentence) Error() string { return string(s) }
+
 func answer(code int, format string, args ...any) error {
 	return statusError{code, fmt.Errorf(format, args...)}
 }
@@ -126,9 +131,9 @@ func (s *Server) handle(f func(w http.ResponseWriter, r *http.Request) error) ht
 		switch {
 		case errors.As(err, &told):
 		case errors.Is(err, os.ErrNotExist):
-			told = statusError{http.StatusNotFound, errors.New("There is no such run here, or it has no such file.")} //nolint:revive,staticcheck // a page's sentence
+			told = statusError{http.StatusNotFound, sentence("There is no such run here, or it has no such file.")}
 		case errors.Is(err, os.ErrPermission):
-			told = statusError{http.StatusForbidden, errors.New("This can't be read: permission denied.")} //nolint:revive,staticcheck // a page's sentence
+			told = statusError{http.StatusForbidden, sentence("This can't be read: permission denied.")}
 		}
 		s.pages.fault(w, told.code, told.Error())
 	}

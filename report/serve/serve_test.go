@@ -25,6 +25,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// header is the first line of a history.
+const header = `{"stress":"history","format":1,"workload":"wallet","target":"redis","start":"2026-01-01T00:05:00Z"}` + "\n"
+
 // site is a server on a folder of runs.
 type site struct {
 	*testing.T
@@ -116,7 +119,7 @@ func TestFiltersGoTogether(t *testing.T) {
 	s.report("run2", 2, of("sqlite", "counter", checkers.Verdict{}))
 	s.report("run3", 3, of("redis", "wallet", bad))
 	s.report("run4", 4, of("redis", "wallet", checkers.Undecide("so")))
-	s.write("run5/history.jsonl", `{"stress":"history","format":1,"workload":"wallet","target":"redis","start":"2026-01-01T00:05:00Z"}`+"\n")
+	s.write("run5/history.jsonl", header)
 	for query, want := range map[string]string{
 		"":                                 "1 2 3 4 5",
 		"?verdict=invalid":                 "1 3",
@@ -163,7 +166,7 @@ func TestAFolderWithoutRunsSaysWhatToDo(t *testing.T) {
 // A run that gets its report, or a report that is written again, is seen at once.
 func TestWhatChangesIsReadAgain(t *testing.T) {
 	s := newSite(t)
-	s.write("live/history.jsonl", `{"stress":"history","format":1,"workload":"wallet","target":"redis","start":"2026-01-01T00:05:00Z"}`+"\n")
+	s.write("live/history.jsonl", header)
 	require.Contains(t, s.get(http.StatusOK, "/"), "not reported")
 	s.report("live", 1, lost("it was lost"))
 	require.Contains(t, s.get(http.StatusOK, "/"), "it was lost")
@@ -269,7 +272,8 @@ func TestNothingOutsideIsReached(t *testing.T) {
 	require.NoError(t, os.Symlink(secret, filepath.Join(s.dir, "run", "history.jsonl")))
 	require.NoError(t, os.Symlink(outside, filepath.Join(s.dir, "away")))
 	require.NoError(t, os.Symlink("/", filepath.Join(s.dir, "top")))
-	require.NoError(t, os.WriteFile(filepath.Join(outside, "report.json"), []byte(`{"run":{"workload":"SECRET"},"verdict":{"status":"valid"}}`), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(outside, "report.json"),
+		[]byte(`{"run":{"workload":"SECRET"},"verdict":{"status":"valid"}}`), 0o600))
 	parent := filepath.Base(s.dir)
 	for _, path := range []string{
 		"/run/run/report.html", "/run/run/history.jsonl", "/run/run/secret.txt", "/run/run/sub", "/run/run/sub%2freport.html",
@@ -357,7 +361,7 @@ func TestARunWithoutReportIsCheckedOnRequest(t *testing.T) {
 	r := lost("checked now")
 	r.Info = history.Info{Workload: "wallet", Target: "redis"}
 	s := newSite(t, counting(&n, &r, nil))
-	s.write("killed/history.jsonl", `{"stress":"history","format":1,"workload":"wallet","target":"redis","start":"2026-01-01T00:05:00Z"}`+"\n")
+	s.write("killed/history.jsonl", header)
 	s.report("other", 1, report.Report{})
 	require.Contains(t, s.get(http.StatusOK, "/run/killed/"), "Check the history and show the report")
 	s.get(http.StatusNotFound, "/run/killed/report.html")
