@@ -17,7 +17,7 @@ func (r *Report) orders(b *strings.Builder, s Style) {
 	for _, order := range r.Orders {
 		title := "one after the other, this explains everything"
 		if order.Object != "" {
-			title += " about " + order.Object
+			title += " about " + Clean(order.Object)
 		}
 		fmt.Fprintf(b, "\n  %s:\n", title)
 		listed(b, s, order.Ops)
@@ -54,10 +54,10 @@ func (r *Report) prefixes(b *strings.Builder, s Style) {
 func (p *Prefix) text(b *strings.Builder, s Style) {
 	about := ""
 	if p.Object != "" {
-		about = p.Object + ": "
+		about = Clean(p.Object) + ": "
 	}
 	if len(p.Ops) == 0 {
-		about += "at first the state is " + p.State + "; one of these must come first, and none fits:"
+		about += "at first the state is " + Clean(p.State) + "; one of these must come first, and none fits:"
 		fmt.Fprintf(b, "\n  %s\n", s.Wrap(2, about))
 	} else {
 		about += "one after the other, this explains what was seen so far, and " + p.rivals() + ":"
@@ -66,7 +66,7 @@ func (p *Prefix) text(b *strings.Builder, s Style) {
 			fmt.Fprintf(b, "   … %s before, with --json\n", things(int64(p.Before), "operation"))
 		}
 		listed(b, s, p.Ops)
-		then := "then the state is " + p.State + "; one of these must come next, and none fits:"
+		then := "then the state is " + Clean(p.State) + "; one of these must come next, and none fits:"
 		fmt.Fprintf(b, "  %s\n", s.Wrap(2, then))
 	}
 	listed(b, s, p.Stuck)
@@ -85,6 +85,6 @@ func (p *Prefix) rivals() string {
 // listed shows operations in words, one a line.
 func listed(b *strings.Builder, s Style, ops []string) {
 	for _, text := range ops {
-		fmt.Fprintf(b, "   %s\n", s.Wrap(3, text))
+		fmt.Fprintf(b, "   %s\n", s.Wrap(3, Clean(text)))
 	}
 }

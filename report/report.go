@@ -13,8 +13,8 @@ import (
 // Report is what a run or a check has come to, its types erased.
 type Report struct {
 	Info        history.Info     `json:"run"`
+	Stats       Stats            `json:"stats"` // before the verdict, which may be long, for those who read the head alone
 	Verdict     checkers.Verdict `json:"verdict"`
-	Stats       Stats            `json:"stats"`
 	Interrupted string           `json:"interrupted,omitempty"`
 	Orphans     int              `json:"orphans,omitempty"`
 	Missing     string           `json:"missing,omitempty"` // what the history lacks

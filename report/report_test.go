@@ -63,10 +63,12 @@ func TestInvalid(t *testing.T) {
   lost-update: wallet 0: client 0 (op #0, deduct 300) and client 1 (op #1, deduct 500) both read 1000; `+
 		`client 1's write of 500 overwrote client 0's 700; expected 200, found 500; 300 lost. Not lost by: atomic, row-lock.
 
-   op  client      call    return  what
-  ────────────────────────────────────────────────────────────────
-   #0       0  0.000 ms  5.000 ms  deduct 300 from wallet 0 → 700
-   #1       1  0.001 ms  5.000 ms  deduct 500 from wallet 0 → 500
+   time      client 0                     client 1
+  ────────────────────────────────────────────────────────────────────
+   0.000 ms  #0 deduct 300 from wallet 0
+   0.001 ms                               #1 deduct 500 from wallet 0
+   5.000 ms  #0 → 700
+   5.000 ms                               #1 → 500
 
   2 operations in 5ms by 2 clients: 2 ok, 0 failed, 0 unknown · 400 ok/s · 0 retries · 100% contended
    operation  outcome  count     p50     p90     p99   p99.9     max
@@ -239,7 +241,9 @@ func TestEvidenceIsBounded(t *testing.T) {
 	r := harness.Report(wallet.TwoDeducts(), &result{History: h, Verdict: checkers.Reject(checkers.Anomaly{Ops: ops})})
 	require.Len(t, r.Evidence, 64)
 	require.Equal(t, 2, r.Evidence[2].Op)
-	require.Contains(t, text(t, r, report.Style{}), "#3       0  0.000 ms     never  deposit 0 into wallet 0, unknown")
+	require.Contains(t, text(t, r, report.Style{}), "#3 deposit 0 into wallet 0, unknown")
+	require.Contains(t, text(t, r, report.Style{}), "#23       0  0.000 ms  1.000 ms  deposit")
+	require.Contains(t, text(t, r, report.Style{}), "\n  … and 40 other operations, with --json\n")
 }
 
 func TestColour(t *testing.T) {
@@ -249,6 +253,9 @@ func TestColour(t *testing.T) {
 	require.Equal(t, "\x1b[1;32mVALID\x1b[0m", s.Status(checkers.Valid))
 	coloured := text(t, twoDeducts(t), s)
 	require.Contains(t, coloured, "\x1b[1mlost-update\x1b[0m: wallet 0")
+	require.Contains(t, coloured, "#0 → \x1b[1;36m700\x1b[0m")
+	require.Contains(t, coloured, "\x1b[2m0.001 ms\x1b[0m")
+	require.NotRegexp(t, ` (\x1b\[[0-9;]*m)*\n`, coloured)
 	require.NotContains(t, text(t, twoDeducts(t), report.Style{}), "\x1b")
 }
 

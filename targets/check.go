@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"strings"
 
 	"github.com/lostupdate/stress/checkers"
@@ -24,6 +25,16 @@ var ErrWorkload = errors.New("the history's workload can't be used here")
 // of a foreign history, one of [jepsen.Types], or "" if its events tell.
 func Check(ctx context.Context, path, model string) (*report.Report, error) {
 	f, err := jepsen.Open(ctx, path) // once, so that it may be a pipe
+	return checkOpen(ctx, f, err, path, model)
+}
+
+// CheckFile is [Check] for a file that is open already, under a name for errors. It closes the file.
+func CheckFile(ctx context.Context, history *os.File, name string) (*report.Report, error) {
+	f, err := jepsen.From(ctx, history, name)
+	return checkOpen(ctx, f, err, name, "")
+}
+
+func checkOpen(ctx context.Context, f *jepsen.File, err error, path, model string) (*report.Report, error) {
 	if err != nil {
 		return nil, unread(ctx, path, err)
 	}

@@ -110,7 +110,8 @@ func listText(w io.Writer, entries []targets.Entry) error {
 		}
 		t.AppendRow(table.Row{e.Engine.Name, e.Workload, e.Strategy, shows})
 	}
-	_, err := fmt.Fprintln(w, strings.TrimRight(t.Render(), " "))
+	t.SuppressTrailingSpaces()
+	_, err := fmt.Fprintln(w, t.Render())
 	return err
 }
 
@@ -122,13 +123,13 @@ func listLong(w io.Writer, entries []targets.Entry) error {
 	for _, g := range targets.Groups(entries) {
 		if g[0].Workload != workload {
 			workload = g[0].Workload
-			fmt.Fprintf(&b, "%s\n%s\n\n", text.Bold.Sprint(workload), s.Wrap(0, targets.About(workload)))
+			fmt.Fprintf(&b, "%s\n%s\n\n", strong(workload), s.Wrap(0, targets.About(workload)))
 		}
 		shows := good("✓ shows nothing")
 		if !g[0].Correct() {
 			shows = bad("✗ shows " + g[0].Anomaly)
 		}
-		fmt.Fprintf(&b, "  %s  %s  (%s)\n    %s\n", text.Bold.Sprint(g[0].Strategy), shows, strings.Join(g.Engines(), ", "),
+		fmt.Fprintf(&b, "  %s  %s  (%s)\n    %s\n", strong(g[0].Strategy), shows, strings.Join(g.Engines(), ", "),
 			s.Wrap(4, g[0].Summary))
 		writeRepairs(&b, s, g)
 		b.WriteString("\n")

@@ -104,6 +104,9 @@ func (e usageError) Unwrap() error { return e.error }
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
 func exitCode(err error) int {
+	if all, ok := severalIn(err); ok {
+		return all.code()
+	}
 	var v verdictError
 	switch {
 	case err == nil:
@@ -154,7 +157,8 @@ from the record whether an update was lost, and which operations did it.
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.SetFlagErrorFunc(flagError)
-	c.AddCommand(runCommand(), matrixCommand(), checkCommand(), reportCommand(), convertCommand(), listCommand(), versionCommand())
+	c.AddCommand(runCommand(), matrixCommand(), checkCommand(), reportCommand(), diffCommand(), serveCommand(),
+		convertCommand(), listCommand(), versionCommand())
 	strict(c)
 	return c
 }

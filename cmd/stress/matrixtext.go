@@ -23,8 +23,10 @@ func writeStyled(w io.Writer, s report.Style, content string) error {
 	return err
 }
 
-func bad(v string) string  { return text.FgRed.Sprint(v) }
-func good(v string) string { return text.FgGreen.Sprint(v) }
+// What is dressed before it is known where it goes.
+func bad(v string) string    { return report.Style{Color: true}.Bad(v) }
+func good(v string) string   { return report.Style{Color: true}.Good(v) }
+func strong(v string) string { return report.Style{Color: true}.Strong(v) }
 
 // engines are those of the rows, in their order.
 func (m *matrix) engines(rows []*row) []targets.Engine {
@@ -49,7 +51,7 @@ func (m *matrix) writeText(w io.Writer) error {
 		style.Size.WidthMax = s.Width
 		t.SetStyle(style)
 		t.SuppressTrailingSpaces()
-		fmt.Fprintf(&b, "%s\n%s\n\n", text.Bold.Sprint(workload), t.Render())
+		fmt.Fprintf(&b, "%s\n%s\n\n", strong(workload), t.Render())
 	}
 	fmt.Fprintf(&b, "✗ %s\n✓ nothing wrong, at operations a second\n",
 		s.Wrap(2, "the anomaly, with the share of updates lost where that is known, at operations a second"))
@@ -223,10 +225,11 @@ func (m *matrix) summary(s report.Style) string {
 			caught += count(ok)
 		}
 		if r.failed != nil {
-			fmt.Fprintf(&b, "!! %s · %s · %s: %v\n", r.entry.Engine.Name, r.entry.Workload, r.entry.Strategy, r.failed)
+			fmt.Fprintf(&b, "!! %s · %s · %s: %s\n", r.entry.Engine.Name, r.entry.Workload, r.entry.Strategy,
+				report.Clean(r.failed.Error()))
 		}
 		if r.surprise != "" {
-			fmt.Fprintf(&b, "!! %s · %s · %s: %s\n", r.entry.Engine.Name, r.entry.Workload, r.entry.Strategy, r.surprise)
+			fmt.Fprintf(&b, "!! %s · %s · %s: %s\n", r.entry.Engine.Name, r.entry.Workload, r.entry.Strategy, report.Clean(r.surprise))
 		}
 	}
 	total := fmt.Sprintf("%d of %d broken ones caught, %d of %d correct ones passed, in %s: %s by %d clients",

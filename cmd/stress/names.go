@@ -206,10 +206,15 @@ func complete(c *cobra.Command) {
 		"workload": targets.Workloads,
 		"strategy": func() []string { return strategyNames(value("target"), value("workload")) },
 		"schedule": func() []string { return schedules },
-		"format":   func() []string { return formats },
-		"model":    jepsen.Types,
 		"report":   func() []string { return formNames(false) },
 		"expect":   anomalyNames,
+		"format": func() []string {
+			if c.Name() == "report" {
+				return reportFormats
+			}
+			return formats
+		},
+		"model": jepsen.Types,
 	} {
 		if c.Flags().Lookup(flag) != nil {
 			if err := c.RegisterFlagCompletionFunc(flag, fixed(names)); err != nil {

@@ -6,8 +6,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/text"
-
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/report"
@@ -74,7 +72,7 @@ func (m *matrix) writeScenario(w io.Writer) error {
 	b.WriteString("A wallet holds 1000. One request deducts 300, another deducts 500, at the same time. " +
 		"200 must be left.\n")
 	for _, engine := range m.engines(m.wallet) {
-		fmt.Fprintf(&b, "\n%s\n", text.Bold.Sprint(engine.Title))
+		fmt.Fprintf(&b, "\n%s\n", strong(engine.Title))
 		m.writeEngine(&b, s, engine)
 	}
 	b.WriteByte('\n')

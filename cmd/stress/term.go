@@ -17,13 +17,27 @@ func terminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// styleOf wraps text on a terminal, and has colours there, unless NO_COLOR (no-color.org) or a dumb terminal says otherwise.
+// styleOf wraps text on a terminal, and has colours as the rules of [report.Style] say.
 func styleOf(w io.Writer) report.Style {
-	if !terminal(w) {
-		return report.Style{}
+	s := report.Style{Color: colors(terminal(w), os.Getenv)}
+	if terminal(w) {
+		s.Width = width(w)
 	}
-	return report.Style{Color: os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", Width: width(w)}
+	return s
 }
+
+// colors reports whether there are any: see the rules of [report.Style].
+func colors(terminal bool, env func(string) string) bool {
+	switch {
+	case env("NO_COLOR") != "":
+		return false
+	case forced(env("FORCE_COLOR")), forced(env("CLICOLOR_FORCE")):
+		return true
+	}
+	return terminal && env("TERM") != "dumb"
+}
+
+func forced(value string) bool { return value != "" && value != "0" && value != "false" }
 
 func width(w io.Writer) int {
 	if f, ok := w.(*os.File); ok {

@@ -79,6 +79,12 @@ func Open(ctx context.Context, path string) (*File, error) {
 	if path == Stdin {
 		path = "standard input"
 	}
+	return From(ctx, f, path)
+}
+
+// From is [Open] for a file that is open already, under a name for errors. It closes the file with the [File] that it gives, and
+// where it gives none.
+func From(ctx context.Context, f *os.File, path string) (*File, error) {
 	source := file.AsItIs(f)
 	if f.SetReadDeadline(time.Time{}) != nil { // it is no pipe, so that reading does not last
 		source = &stoppable{ctx, source}

@@ -33,6 +33,12 @@ var rooms = []room{
 	{name: "report/gate", may: []string{"report", "checkers", "history", "internal/*"}},
 	// One package a format.
 	{name: "report/*", may: []string{"report", "internal/*"}},
+	{name: "report/look", may: []string{"checkers"}},
+	{name: "report/page", may: []string{"report", "checkers", "history", "internal/*"}},
+	{name: "report/diff", may: []string{"report", "report/look", "checkers", "history", "internal/*"}},
+	{name: "report/serve", may: []string{
+		"report", "report/look", "report/page", "report/diff", "checkers", "history", "history/file", "internal/*",
+	}},
 	{name: "harness", may: []string{"report", "checkers", "history", "history/file", "internal/*"}},
 	// What others see of a run while it goes on. The harness knows none of their libraries.
 	{name: "live/*", may: []string{"harness", "history"}},
@@ -67,8 +73,8 @@ var rooms = []room{
 		"workloads/foreign", "report", "harness", "checkers", "history", "history/file", "history/jepsen", "internal/*",
 	}},
 	{name: command, may: []string{
-		"targets", "targets/*", "targets/cells", "live/*", "workloads", "report/*", "report/gate", "report", "harness", "checkers",
-		"history", "history/file", "history/jepsen", "internal/*",
+		"targets", "targets/*", "targets/cells", "live/*", "workloads", "report/*", "report/page", "report/diff", "report/gate",
+		"report/serve", "report", "harness", "checkers", "history", "history/file", "history/jepsen", "internal/*",
 	}},
 	{name: "internal/*"},
 	// It writes the page of the catalogue.
