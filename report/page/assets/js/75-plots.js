@@ -1,0 +1,128 @@
+// Plots over time, of what the timeline shows: they follow its view.
+
+const plotHeight = 210;
+const plots = [];
+const mostExact = 400_000; // operations whose latencies are sorted anew when the view changes
+
+/** buckets counts what was called, and how long it took, in equal parts of a time. */
+function buckets(from, to, n) {
+  const width = (to - from) / n, times = Array.from({ length: n }, (_, b) => from + (b + 0.5) * width);
+  const counts = [OK, FAILED, UNKNOWN].map(() => new Float64Array(n)), under = new Float64Array(n + 1), latencies = Array.from({ length: n }, () => []);
+  const first = after(ops.call, from, 0, ops.n) , last = after(ops.call, to, first, ops.n);
+  for (let i = Math.max(0, first - 1); i < last; i++) {
+    if (!lanes.shown[lanes.place[i]] || ops.call[i] < from) continue;
+    const outcome = ops.flags[i] & 3, end = ops.end[i];
+    const b = Math.min(n - 1, Math.floor(((end === Infinity ? ops.call[i] : Math.min(end, to)) - from) / width));
+    counts[outcome][b]++;
+    if (outcome === OK && end !== Infinity) latencies[b].push(end - ops.call[i]);
+  }
+  const perSecond = 1e9 / width;
+  const rates = counts.map((c) => Array.from(c, (v) => v * perSecond));
+  const quantile = (all, q) => all.length ? all[Math.min(all.length - 1, Math.ceil(q * all.length) - 1)] : null;
+  latencies.forEach((all) => all.sort((a, b) => a - b));
+  const latency = [0.5, 0.99, 1].map((q) => latencies.map((all) => quantile(all, q)));
+  return { times, rates, latency, under };
+}
+
+/** underWay gives how many operations were busy on average in each part of a time, from the lanes' sums. */
+function underWay(from, to, n) {
+  const width = (to - from) / n, busy = new Float64Array(n);
+  for (let l = 0; l < Math.min(lanes.n, 2000); l++) {
+    const low = lanes.start[l], high = lanes.start[l + 1];
+    let p = after(lanes.call, from, low, high), before = busyBefore(p, low, from);
+    for (let b = 0; b < n; b++) {
+      const t = from + (b + 1) * width;
+      p = afterNear(lanes.call, t, p, high, 4);
+      const now = busyBefore(p, low, t);
+      busy[b] += (now - before) / width;
+      before = now;
+    }
+  }
+  return Array.from(busy);
+}
+
+/** percentiles gives the latencies of what is shown by 1/(1-p), in steps that are even on that scale. */
+function percentiles() {
+  const all = [];
+  for (let i = 0; i < ops.n; i++) {
+    if ((ops.flags[i] & 15) === 0 && ops.end[i] !== Infinity && lanes.shown[lanes.place[i]]) all.push(ops.end[i] - ops.call[i]);
+  }
+  const sorted = Float64Array.from(all).sort(), x = [], y = [];
+  for (let k = 0; k <= 60 && sorted.length; k++) {
+    const inverse = 10 ** (k / 10);
+    if (inverse > sorted.length) break;
+    x.push(inverse);
+    y.push(sorted[Math.min(sorted.length - 1, Math.ceil((1 - 1 / inverse) * sorted.length))]);
+  }
+  return [x, y];
+}
+
+const axis = (more) => ({ stroke: () => colours.soft, grid: { stroke: () => colours.faint, width: 1 }, ticks: { stroke: () => colours.line, width: 1, size: 4 }, font: `11px ${colours.sans}`, ...more });
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+const timeAxis = () => axis({ values: (_, all) => all.map((t) => time(t, all.length > 1 ? all[1] - all[0] : 1)), space: 84 });
+const latencyAxis = () => axis({ values: (_, all) => all.map((v) => v === null ? '' : duration(v)), size: 64 });
+
+function plot(id, series, data, options = {}) {
+  const into = $(id);
+  const made = new uPlot({
+    width: Math.max(260, into.clientWidth), height: plotHeight, padding: [8, 12, 0, 0],
+    cursor: { drag: { x: true, y: false }, points: { size: 6 }, ...(options.cursor ?? { sync: { key: 'time' } }) },
+    scales: { x: { time: false }, ...options.scales },
+    axes: options.axes ?? [timeAxis(), axis({ values: (_, all) => all.map((v) => compact.format(v)), size: 52 })],
+    series: [options.x ?? { label: 'at', value: (_, v) => v === null ? '' : time(v, (view.to - view.from) / 1000) }, ...series],
+    legend: { live: true },
+    hooks: options.hooks ?? { setSelect: [(u) => {
+      if (u.select.width < 3) return;
+      const from = u.posToVal(u.select.left, 'x'), to = u.posToVal(u.select.left + u.select.width, 'x');
+      u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+      glide(from, to);
+    }] },
+  }, data, into);
+  plots.push(made);
+  return made;
+}
+
+const line = (label, colour, more = {}) => ({ label, stroke: () => colours[colour], width: 1.5, points: { show: false }, spanGaps: true, ...more });
+
+let drawnPlots = null;
+
+/** makePlots draws all anew, as colours change. */
+function makePlots() {
+  plots.splice(0).forEach((p) => p.destroy());
+  const rate = (_, v) => v === null ? '' : count(Math.round(v));
+  const wait = (_, v) => v === null ? '' : duration(v);
+  const log = { y: { distr: 3, log: 10 } };
+  drawnPlots = {
+    throughput: plot('throughput', [line('ok', 'ok', { value: rate }), line('failed', 'failed', { value: rate, dash: [6, 3] }), line('unknown', 'unknown', { value: rate, dash: [2, 3] })], [[], [], [], []]),
+    latency: plot('latency', [line('p50', 'ok', { value: wait }), line('p99', 'unknown', { value: wait, dash: [6, 3] }), line('max', 'failed', { value: wait, dash: [2, 3] })], [[], [], [], []], { scales: log, axes: [timeAxis(), latencyAxis()] }),
+    underway: plot('underway', [line('at once', 'order', { value: (_, v) => v === null ? '' : v.toFixed(2), fill: () => `${colours.order}22` })], [[], []]),
+    percentiles: plot('percentiles', [line('latency', 'ok', { value: wait })], percentiles(), {
+      cursor: {}, hooks: {}, scales: { x: { time: false, distr: 3, log: 10 }, ...log },
+      x: { label: 'percentile', value: (_, v) => v === null ? '' : percent(v) },
+      axes: [axis({ values: (_, all) => all.map((v) => Number.isInteger(Math.log10(v)) ? percent(v) : '') }), latencyAxis()],
+    }),
+  };
+  followView(true);
+}
+
+const percent = (inverse) => inverse <= 1 ? 'least' : `p${+(100 * (1 - 1 / inverse)).toPrecision(Math.max(2, Math.ceil(Math.log10(inverse)) + 1))}`;
+
+let last = {};
+function followView(force) {
+  if (!drawnPlots) return;
+  const from = Math.max(view.from, extent.from), to = Math.min(view.to, extent.to), n = clamp(Math.floor($('throughput').clientWidth / 4), 40, 200);
+  const within = after(ops.call, to, 0, ops.n) - after(ops.call, from, 0, ops.n);
+  const all = from <= extent.from && to >= extent.to || within > mostExact;
+  const key = `${from} ${to} ${filtering}`;
+  if (!force && last.key === key) return;
+  if (!(all && last.all && last.filtering === filtering && !force)) {
+    const [a, b] = all ? [extent.from, extent.to] : [from, to];
+    const { times, rates, latency } = buckets(a, b, n);
+    drawnPlots.throughput.setData([times, ...rates], false);
+    drawnPlots.latency.setData([times, ...latency], true);
+    drawnPlots.underway.setData([times, underWay(a, b, n)], false);
+    if (force || last.filtering !== filtering) drawnPlots.percentiles.setData(percentiles(), true);
+  }
+  last = { key, all, filtering };
+  for (const name of ['throughput', 'latency', 'underway']) drawnPlots[name].setScale('x', { min: from, max: to });
+}
