@@ -65,6 +65,8 @@ type Anomaly struct {
 	// were of all objects together. An operation that updates two objects counts twice in both.
 	Updates int64 `json:"updates,omitempty"`
 	Of      int64 `json:"of,omitempty"`
+	// Arrows say how operations bear on each other, where that is known, for whoever draws the anomaly.
+	Arrows []Arrow `json:"arrows,omitempty"`
 	// Repair names the strategies that do not show the anomaly on this engine and workload. Checkers leave it empty;
 	// whoever knows the catalogue fills it.
 	Repair []string `json:"repair,omitempty"`

@@ -54,7 +54,7 @@ func judge[I, O any](h *history.History[I, O], s *Sheet, o object) (a checkers.A
 	if raced {
 		a = checkers.Anomaly{
 			Name: checkers.LostUpdate, Ops: []int{s.Updates[pair.a].Op, s.Updates[pair.b].Op},
-			Lost: pair.lost(s), Updates: max(1, line.missing()),
+			Lost: pair.lost(s), Updates: max(1, line.missing()), Arrows: line.arrows(pair),
 		}
 		parts = append(parts, explain(h, s, pair))
 	}

@@ -25,7 +25,9 @@ const mostEvidence = 64
 // gives false where the search finds an order of what should have none: then the object is searched as a whole. A proof
 // that only counts, such as a lock's or of an impossible sum, can be too long for the search; then it is said to be the
 // monitor's.
-func (c *check[S, I, O]) convict(ctx context.Context, o object, r monitor.Result) (finding, bool) {
+func (c *check[S, I, O]) convict(
+	ctx context.Context, o object, p *monitor.Part, r monitor.Result,
+) (finding, bool) {
 	h := c.reproduce(ctx, o, r)
 	if h == found || h == outOfTime || c.verified(o, r) == found {
 		return finding{}, false
@@ -37,6 +39,7 @@ func (c *check[S, I, O]) convict(ctx context.Context, o object, r monitor.Result
 	}
 	return finding{blamed: blamed, anomaly: checkers.Anomaly{
 		Name: r.Rule, Object: c.name(o), Message: text, Ops: c.places(core[max(0, len(core)-mostEvidence):]),
+		Arrows: c.arrows(o, p, r.Core),
 	}}, true
 }
 

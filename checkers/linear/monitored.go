@@ -145,7 +145,7 @@ func (l *monitored[S, I, O]) monitor(ctx context.Context) (monitor.Result, halt)
 func (l *monitored[S, I, O]) convict(ctx context.Context, r monitor.Result) (finding, bool) {
 	doubt := l.rename(&r)
 	c, o := l.asActs()
-	f, ok := c.convict(ctx, o, r)
+	f, ok := c.convict(ctx, o, l.part, r)
 	if !ok {
 		return f, false
 	}

@@ -88,7 +88,7 @@ func (c *check[S, I, O]) monitor(ctx context.Context, o object, p *monitor.Part)
 	case monitor.Legal:
 		return c.acquit(o, r)
 	case monitor.Illegal:
-		return c.convict(ctx, o, r)
+		return c.convict(ctx, o, p, r)
 	default:
 		return finding{}, false
 	}

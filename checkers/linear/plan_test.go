@@ -114,6 +114,19 @@ func TestMonitoredViolationIsNamedAndTold(t *testing.T) {
 }
 
 // One hot object, a hundred clients: hopeless for a search.
+func TestMonitoredViolationIsDrawn(t *testing.T) {
+	stale := of(write(0, 0, 1, 7), write(1, 2, 3, 8), read(2, 4, 5, 7))
+	require.Equal(t, []checkers.Arrow{
+		{From: 1, To: 2, Relation: checkers.Misses, Text: "8 was not seen"},
+		{From: 0, To: 2, Relation: checkers.Reads, Text: "read 7"},
+	}, Check(t.Context(), typedRegister().model, stale).Anomalies[0].Arrows)
+	lost := of(span(0, 0, 5, 1, 0), span(1, 2, 6, 1, 0)) // both added 1 to 0
+	require.Equal(t, []checkers.Arrow{
+		{From: checkers.Earlier, To: 0, Relation: checkers.Reads, Text: "read 0"},
+		{From: checkers.Earlier, To: 1, Relation: checkers.Reads, Text: "read 0"},
+	}, Check(t.Context(), typedFetchAdd().model, lost).Anomalies[0].Arrows)
+}
+
 func TestMonitorsDecideWhatNoSearchCould(t *testing.T) {
 	w := typedRegister()
 	w.draw = func(r *rand.Rand, n int) put { return put{kind: "rw"[r.IntN(2)], to: n + 1} }

@@ -106,6 +106,9 @@ func TestExplanations(t *testing.T) {
 	} {
 		v := check(t, c.ops...)
 		require.Equal(t, checkers.Invalid, v.Status, c.want)
+		for i := range v.Anomalies {
+			v.Anomalies[i].Arrows = nil // see TestArrows
+		}
 		require.Contains(t, v.Anomalies, checkers.Anomaly{Name: c.name, Object: "key 3", Message: c.want, Ops: c.at})
 	}
 }
@@ -117,11 +120,26 @@ func TestACacheAheadOfItsSource(t *testing.T) {
 	v := check(t, unknown, final(cache.Cached, 1, 10), final(cache.Stored, 0, 20))
 	require.Equal(t, checkers.Reject(checkers.Anomaly{
 		Name: checkers.StaleCache, Object: "key 3", Ops: []int{1, 2},
+		Arrows: []checkers.Arrow{{From: 1, To: 2, Relation: checkers.Misses, Text: "version 1 was not seen"}},
 		Message: "key 3: the cache holds version 1 (op #1) after everything came to rest, and the source, looked at after it, " +
 			"version 0 (op #2).",
 	}), v)
 	v = check(t, unknown, final(cache.Stored, 0, 10), final(cache.Cached, 1, 20))
 	require.Equal(t, checkers.Valid, v.Status, "the write may have come in between")
+}
+
+// TestArrows holds that a picture can show which version was not seen, and where the one that was came from.
+func TestArrows(t *testing.T) {
+	first, second := wrote(1, 1, 0), wrote(2, 2, 10)
+	v := check(t, first, second, read(3, 1, 30))
+	require.Equal(t, []checkers.Arrow{
+		{From: 1, To: 2, Relation: checkers.Misses, Text: "version 2 was not seen"},
+		{From: 0, To: 2, Relation: checkers.Reads, Text: "read version 1"},
+	}, v.Anomalies[0].Arrows)
+	v = check(t, first, wrote(2, 1, 10))
+	require.Equal(t, []checkers.Arrow{
+		{From: 0, To: 1, Relation: checkers.Excludes, Text: "both made version 1"},
+	}, v.Anomalies[0].Arrows)
 }
 
 // TestOneOfEach holds that each anomaly is told once, by what explains most and came first, and those of the source first.

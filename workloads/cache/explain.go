@@ -47,7 +47,41 @@ func (f *finding) anomaly(h *history.History[Input, Output], others int) checker
 	ops := []int{f.at, f.other, f.filler}
 	slices.SortFunc(ops, cmp.Compare[int])
 	ops = slices.DeleteFunc(slices.Compact(ops), func(i int) bool { return i == none })
-	return checkers.Anomaly{Name: f.name, Object: key, Message: key + ": " + text + ".", Ops: ops}
+	return checkers.Anomaly{Name: f.name, Object: key, Message: key + ": " + text + ".", Ops: ops, Arrows: f.arrows(h)}
+}
+
+// arrows draws which version was not seen, and who had left the one that was.
+func (f *finding) arrows(h *history.History[Input, Output]) []checkers.Arrow {
+	if f.other == none {
+		return nil
+	}
+	if h.Ops[f.at].Input.Kind == Write {
+		return []checkers.Arrow{{
+			From: f.other, To: f.at, Relation: checkers.Excludes, Text: fmt.Sprintf("both made version %d", version(h, f.at)),
+		}}
+	}
+	all := []checkers.Arrow{{
+		From: f.other, To: f.at, Relation: checkers.Misses, Text: fmt.Sprintf("version %d was not seen", version(h, f.other)),
+	}}
+	if from := f.left(h); from != none {
+		all = append(all, checkers.Arrow{
+			From: from, To: f.at, Relation: checkers.Reads, Text: fmt.Sprintf("read version %d", version(h, f.at)),
+		})
+	}
+	return all
+}
+
+// left gives the operation that left what was seen: who put it into the cache, or else who wrote it.
+func (f *finding) left(h *history.History[Input, Output]) int {
+	if f.filler != none {
+		return f.filler
+	}
+	for _, i := range f.line.acked {
+		if version(h, i) == version(h, f.at) {
+			return i
+		}
+	}
+	return none
 }
 
 // who names an operation: "client 3 (op #17, read)".

@@ -92,6 +92,11 @@ func TestExplanations(t *testing.T) {
 	} {
 		v := mustNew(t, 8, c.doctors).Check(context.Background(), &hist{Ops: c.ops})
 		require.Equal(t, checkers.Invalid, v.Status, c.want)
+		for _, a := range v.Anomalies[0].Arrows {
+			require.Contains(t, c.at, a.To)
+			require.Equal(t, checkers.Earlier, a.From, "all who left acted on what was before")
+		}
+		v.Anomalies[0].Arrows = nil
 		require.Equal(t, []checkers.Anomaly{{
 			Name: checkers.WriteSkew, Object: "shift 7", Message: "shift 7: " + c.want, Ops: c.at,
 		}}, v.Anomalies)

@@ -28,8 +28,22 @@ func (s *shift) skew() workloads.Finding {
 
 func (s *shift) finding(text string, ops []int) workloads.Finding {
 	slices.Sort(ops)
-	a := checkers.Anomaly{Name: checkers.WriteSkew, Object: object(uint64(s.key)), Message: text, Ops: ops}
+	a := checkers.Anomaly{
+		Name: checkers.WriteSkew, Object: object(uint64(s.key)), Message: text, Ops: ops, Arrows: s.arrows(ops),
+	}
 	return workloads.Finding{Anomaly: a, Weight: len(ops)}
+}
+
+// arrows draws that all who left acted on one state, in which others were still on call.
+func (s *shift) arrows(ops []int) (all []checkers.Arrow) {
+	for _, i := range ops {
+		if s.h.Ops[i].Input.Kind == Leave {
+			all = append(all, checkers.Arrow{
+				From: checkers.Earlier, To: i, Relation: checkers.Reads, Text: "others are on call",
+			})
+		}
+	}
+	return all
 }
 
 // listed is how many leaves a sentence tells one by one.

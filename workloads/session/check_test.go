@@ -70,8 +70,21 @@ func TestExplanations(t *testing.T) {
 	} {
 		v := mustNew(t, 8).Check(context.Background(), &hist{Ops: c.ops})
 		require.Equal(t, checkers.Invalid, v.Status, c.want)
+		for _, a := range v.Anomalies[0].Arrows {
+			require.Contains(t, c.at, a.To)
+		}
+		v.Anomalies[0].Arrows = nil // see TestArrows
 		require.Equal(t, []checkers.Anomaly{{Name: c.name, Object: "key 0", Message: c.want, Ops: c.at}}, v.Anomalies)
 	}
+}
+
+// TestArrows holds that a picture can show which version was not seen, and who wrote the one that was.
+func TestArrows(t *testing.T) {
+	ops := []op{wrote(1, 0, 1, 1), wrote(2, 2, 3, 2), read(3, 4, 5, 2), read(3, 6, 7, 1)}
+	require.Equal(t, []checkers.Arrow{
+		{From: 2, To: 3, Relation: checkers.Misses, Text: "version 2 was not seen"},
+		{From: 0, To: 3, Relation: checkers.Reads, Text: "read version 1"},
+	}, mustNew(t, 1).Check(context.Background(), &hist{Ops: ops}).Anomalies[0].Arrows)
 }
 
 // TestTwoWritesOfOneVersionHideNothing holds that what else is proved is told first.

@@ -87,6 +87,7 @@ func (p *pages) overwritten() []checkers.Anomaly {
 		p.h.Ops[a].Client, a, p.h.Ops[b].Client, b, p.version(a))
 	return []checkers.Anomaly{{
 		Name: checkers.LostUpdate, Object: key, Message: text + workloads.Others(len(p.twice)-1, "write") + ".", Ops: []int{a, b},
+		Arrows: []checkers.Arrow{{From: a, To: b, Relation: checkers.Excludes, Text: "both wrote " + state(p.version(a))}},
 	}}
 }
 
@@ -162,7 +163,19 @@ func (p *pages) tell(w worst) []checkers.Anomaly {
 	case w.n > 2:
 		text += fmt.Sprintf("; the same happened to %d other reads", w.n-1)
 	}
-	return []checkers.Anomaly{{Name: w.name, Object: key, Message: text + ".", Ops: []int{w.before, w.read}}}
+	return []checkers.Anomaly{{Name: w.name, Object: key, Message: text + ".", Ops: []int{w.before, w.read}, Arrows: p.arrows(w)}}
+}
+
+// arrows draws the version that was not seen, and who wrote the one that was.
+func (p *pages) arrows(w worst) []checkers.Arrow {
+	all := []checkers.Arrow{{
+		From: w.before, To: w.read, Relation: checkers.Misses, Text: state(p.version(w.before)) + " was not seen",
+	}}
+	from, there := p.writes[version{p.h.Ops[w.read].Input.Key, p.version(w.read)}]
+	if !there {
+		from = checkers.Earlier
+	}
+	return append(all, checkers.Arrow{From: from, To: w.read, Relation: checkers.Reads, Text: "read " + state(p.version(w.read))})
 }
 
 func state(version int64) string {

@@ -67,6 +67,12 @@ func TestExplanations(t *testing.T) {
 	} {
 		v := mustNew(t, 8).Check(context.Background(), &hist{Ops: c.ops})
 		require.Equal(t, checkers.Invalid, v.Status, c.want)
+		if v.Anomalies[0].Arrows != nil {
+			require.Equal(t, []checkers.Arrow{{
+				From: c.at[0], To: c.at[1], Relation: checkers.Excludes, Text: "one key, two results",
+			}}, v.Anomalies[0].Arrows)
+		}
+		v.Anomalies[0].Arrows = nil
 		require.Equal(t, []checkers.Anomaly{{Name: c.name, Object: "key 7", Message: c.want, Ops: c.at}}, v.Anomalies)
 	}
 }
@@ -121,6 +127,7 @@ func TestUntoldCreates(t *testing.T) {
 	require.Equal(t, checkers.Valid, check(untold(1, 12), untold(2, 12), given(3, unique.Get, 12), counted(4, 1)).Status)
 	require.Equal(t, []checkers.Anomaly{{
 		Name: checkers.DuplicateEffect, Object: "key 7", Ops: []int{0, 1},
+		Arrows:  []checkers.Arrow{{From: 0, To: 1, Relation: checkers.Excludes, Text: "one key, two results"}},
 		Message: "key 7: client 1 (op #0, create) was given id 12 and client 2 (op #1, create) was given id 13, for one key.",
 	}}, check(untold(1, 12), untold(2, 13)).Anomalies)
 	late := given(2, unique.Get, 12)

@@ -16,6 +16,9 @@ func plainest(h *history.History[Input, Output], all []*result, name string, tel
 	return workloads.Plainest(all, "key", func(r *result) workloads.Finding {
 		text, ops := tell(r, h)
 		anomaly := checkers.Anomaly{Name: name, Object: object(uint64(r.key)), Message: text, Ops: ops}
+		if name == checkers.DuplicateEffect && len(ops) == 2 {
+			anomaly.Arrows = []checkers.Arrow{{From: ops[0], To: ops[1], Relation: checkers.Excludes, Text: "one key, two results"}}
+		}
 		return workloads.Finding{Anomaly: anomaly, Weight: r.more}
 	})
 }

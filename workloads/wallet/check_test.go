@@ -50,6 +50,12 @@ func TestTheIssuesSentence(t *testing.T) {
 		"client 5's write of 500 overwrote client 3's 700; expected 200, found 500; 300 lost.", a.Message)
 	require.Equal(t, checkers.Anomaly{
 		Name: "lost-update", Object: "wallet 7", Message: a.Message, Ops: []int{17, 18}, Lost: 300, Updates: 1, Of: 2,
+		Arrows: []checkers.Arrow{
+			{From: checkers.Earlier, To: 17, Relation: checkers.Reads, Text: "read 1000"},
+			{From: checkers.Earlier, To: 18, Relation: checkers.Reads, Text: "read 1000"},
+			{From: 17, To: 18, Relation: checkers.Overwrites, Text: "overwrote 700"},
+			{From: 18, To: 26, Relation: checkers.Reads, Text: "read 500"},
+		},
 	}, a)
 	a.Repair = []string{"atomic", "row-lock", "optimistic", "serializable"}
 	require.Equal(t, "lost-update: "+a.Message+" Not lost by: atomic, row-lock, optimistic, serializable.", a.Text())
