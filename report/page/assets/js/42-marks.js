@@ -98,7 +98,7 @@ function lit(c, i, colour) {
 const arrowsOf = (n) => facts.anomalies[n]?.arrows ?? [];
 
 function paintArrows(c) {
-  const arrows = arrowsOf(seen.anomaly);
+  const arrows = arrowsOf(seen.anomaly).filter((a) => a.relation !== 'overwrites' && a.to < ops.n);
   if (!arrows.length) return;
   const to = arrows.map((a) => ({ x: toX(ops.call[a.to]), y: toY(lanes.laneOf[a.to]) + size.lane / 2 }));
   const earliest = Math.min(...to.map((t) => t.x));

@@ -1,6 +1,6 @@
 // The picture of one anomaly: only the operations that raced, on their clients' lanes, and who read what.
 
-const storyWidth = 1120, storyGutter = 190, storyLane = 74, storyTop = 40;
+const storyWidth = 1120, storyGutter = 190, storyLane = 86, storyTop = 34;
 
 /** storyOps gives the operations of an anomaly, from the timeline or, without one, from the evidence. */
 async function storyOps(n) {
@@ -29,34 +29,50 @@ function spread(moments, from, to) {
   return at;
 }
 
-/** overwritten gives the client whose write was lost, where the explanation says it. */
-function overwritten(anomaly) {
-  const said = /overwrote client (-?\d+)'s/.exec(anomaly.message);
-  return said ? Number(said[1]) : null;
+const letterWidth = 8.45; // px of the story's letters, which are all as wide
+
+/** place gives each operation its row, its bar and where its words go, so that words meet neither bars nor each other. */
+function placeStory(all, clients, marked) {
+  const left = storyGutter + (marked ? 132 : 24), right = storyWidth - (all.some((o) => o.end === Infinity) ? 84 : 32);
+  const at = spread(all.flatMap((o) => o.end === Infinity ? [o.call] : [o.call, o.end]), left, right);
+  const width = (o) => (o.text.length + String(o.i).length + 2 + (o.overwritten ? 16 : 0)) * letterWidth;
+  // All moments move to the left alike, so that the words of the last operation have room.
+  const share = Math.max(0.3, Math.min(1, ...all.filter((o) => at.get(o.call) > left).map((o) => (right - width(o) - left) / (at.get(o.call) - left))));
+  const ends = new Map();
+  for (const o of all) {
+    o.x = left + (at.get(o.call) - left) * share;
+    o.right = o.end === Infinity ? right : Math.max(o.x + 8, left + (at.get(o.end) - left) * share);
+    o.y = storyTop + clients.indexOf(o.client) * storyLane + 24;
+    o.below = o.x < (ends.get(o.client) ?? -1);
+    if (!o.below) ends.set(o.client, o.x + width(o));
+  }
+}
+
+/** dressed puts what is known of an operation beside it: whether it proves the anomaly, and who overwrote it. */
+function dressed(all, anomaly, arrows) {
+  for (const o of all) {
+    o.context = !anomaly.ops?.includes(o.i);
+    o.overwritten = arrows.find((a) => a.relation === 'overwrites' && a.from === o.i);
+  }
 }
 
 async function story(n, into) {
   const all = await storyOps(n), anomaly = facts.anomalies[n];
   if (!all.length || all.length > 12) { into.replaceChildren(); return; }
-  const clients = [...new Set(all.map((o) => o.client))], arrows = arrowsOf(n).filter((a) => all.some((o) => o.i === a.to));
-  const height = storyTop + clients.length * storyLane + 30;
-  const moments = all.flatMap((o) => o.end === Infinity ? [o.call] : [o.call, o.end]);
-  const at = spread(moments, storyGutter + (arrows.length ? 116 : 24), storyWidth - (all.some((o) => o.end === Infinity) ? 150 : 40));
+  const clients = [...new Set(all.map((o) => o.client))], known = new Map(all.map((o) => [o.i, o]));
+  const arrows = arrowsOf(n).filter((a) => known.has(a.to));
+  dressed(all, anomaly, arrows);
+  placeStory(all, clients, arrows.some((a) => !known.has(a.from)));
+  const height = storyTop + clients.length * storyLane + 22;
   const picture = svg('svg', { viewBox: `0 0 ${storyWidth} ${height}`, role: 'img', 'aria-label': anomaly.message });
   clients.forEach((c, row) => {
-    const y = storyTop + row * storyLane, last = all.some((o) => o.client === c && o.final);
-    picture.append(svg('line', { x1: storyGutter - 20, x2: storyWidth - 24, y1: y + 46, y2: y + 46, class: 'lane' }),
-      svg('text', { x: 28, y: y + 51, class: 'client' }, last ? 'at the end' : `client ${c}`));
+    const y = storyTop + row * storyLane + 37, last = all.some((o) => o.client === c && o.final);
+    picture.append(svg('line', { x1: storyGutter - 50, x2: storyWidth - 24, y1: y, y2: y, class: 'lane' }),
+      svg('text', { x: 28, y: y + 5, class: 'client' }, last ? 'at the end' : `client ${c}`));
   });
-  const lost = overwritten(anomaly), boxes = new Map();
-  for (const o of all) {
-    const y = storyTop + clients.indexOf(o.client) * storyLane + 34, x = at.get(o.call);
-    const right = o.end === Infinity ? storyWidth - 60 : at.get(o.end);
-    boxes.set(o.i, { x, y: y + 12, right });
-    picture.append(storyBar(o, x, y, right, lost === o.client && arrows.some((a) => a.to === o.i)));
-  }
-  storyArrows(picture, arrows, boxes);
-  picture.append(svg('text', { x: storyWidth - 28, y: height - 12, class: 'scale' }, scaleWords(all)));
+  for (const o of all) picture.append(storyBar(o));
+  storyArrows(picture, arrows, known);
+  picture.append(svg('text', { x: storyWidth - 28, y: height - 14, class: 'scale' }, scaleWords(all)));
   into.replaceChildren(picture);
 }
 
@@ -66,46 +82,67 @@ function scaleWords(all) {
   return `from ${time(from, Math.max(1, to - from) / 100)}, within ${duration(to - from)}; gaps are not to scale →`;
 }
 
-/** storyBar draws an operation with what was asked above and what was answered at its end. */
-function storyBar(o, x, y, right, lost) {
+/** storyBar draws an operation with what was asked and answered. */
+function storyBar(o) {
   const [asked, ...rest] = o.text.split(' → '), answered = rest.join(' → ');
-  const w = Math.max(6, right - x), toEnd = x > storyWidth * 0.62;
-  const g = svg('g', { class: `bar ${outcomes[o.outcome]}`, tabindex: 0, role: 'button', 'aria-label': `#${o.i} ${o.text}` });
-  g.append(svg('rect', { x, y, width: w, height: 24, rx: 5 }));
-  if (o.end === Infinity) g.append(svg('path', { d: `M${right} ${y + 4}l12 8-12 8` , class: 'forever' }));
-  const label = svg('text', { x: toEnd ? right : x, y: y - 8, class: toEnd ? 'asked end' : 'asked' }, svg('tspan', { class: 'number' }, `#${o.i} `), asked);
-  if (answered) label.append(svg('tspan', { class: 'to' }, ' → '), svg('tspan', { class: lost ? 'answer lost' : 'answer' }, answered));
-  if (lost) label.append(svg('tspan', { class: 'gone' }, '  overwritten'));
+  const g = svg('g', { class: `bar ${outcomes[o.outcome]}${o.context ? ' context' : ''}`, tabindex: 0, role: 'button', 'aria-label': `#${o.i} ${o.text}` });
+  g.append(svg('rect', { x: o.x, y: o.y, width: o.right - o.x, height: 26, rx: 5 }));
+  if (o.end === Infinity) g.append(svg('path', { d: `M${o.right + 4} ${o.y + 4}l12 9-12 9`, class: 'forever' }));
+  const label = svg('text', { x: o.x, y: o.below ? o.y + 44 : o.y - 9, class: 'asked' }, svg('tspan', { class: 'number' }, `#${o.i} `), asked);
+  if (answered) label.append(svg('tspan', { class: 'to' }, ' → '), svg('tspan', { class: o.overwritten ? 'answer lost' : 'answer' }, answered));
+  if (o.overwritten) label.append(svg('tspan', { class: 'gone' }, `  overwritten by #${o.overwritten.to}`));
   g.append(label);
-  const go = () => { select(o.i, { look: true }); $('timeline')?.scrollIntoView({ block: 'start' }); };
+  const go = () => { select(o.i, { look: true }); reveal(); };
   if (ops.n) { g.addEventListener('click', go); g.addEventListener('keydown', (e) => { if (e.key === 'Enter') go(); }); }
   return g;
 }
 
-/** storyArrows draws who read what: arrows from one read to all that built on it. */
-function storyArrows(picture, arrows, boxes) {
-  if (!arrows.length) return;
-  const to = arrows.map((a) => boxes.get(a.to));
-  const origins = new Map(); // by what they begin at
-  arrows.forEach((a, n) => {
-    const known = boxes.get(a.from), key = known ? a.from : `before ${a.text}`;
+/** storyArrows draws how operations bear on each other. Those that read one thing have arrows from one point. */
+function storyArrows(picture, arrows, known) {
+  const origins = new Map();
+  for (const a of arrows) {
+    const end = known.get(a.to), from = known.get(a.from);
+    if (a.relation === 'overwrites') continue; // is told beside what was overwritten
+    if (a.relation === 'excludes' && from) { tie(picture, from, end, a.text ?? ''); continue; }
+    const key = from ? a.from : `earlier ${a.text}`;
     if (!origins.has(key)) {
-      const mine = arrows.filter((b) => (boxes.has(b.from) ? b.from : `before ${b.text}`) === key).map((b) => boxes.get(b.to));
-      const y = mine.reduce((s, b) => s + b.y, 0) / mine.length;
-      const value = /\S+$/.exec(a.text ?? '')?.[0] ?? '';
-      origins.set(key, known && known.right < Math.min(...mine.map((b) => b.x)) ? { x: known.right, y: known.y } : marker(picture, value, a.from, y));
+      const mine = arrows.filter((b) => b.relation === a.relation && (known.has(b.from) ? b.from : `earlier ${b.text}`) === key).map((b) => known.get(b.to));
+      origins.set(key, from ? { x: from.right, y: from.y + 13 } : marker(picture, a, mine.reduce((sum, o) => sum + o.y + 13, 0) / mine.length));
     }
-    const from = origins.get(key), end = to[n], bend = Math.max(34, (end.x - from.x) * 0.5);
-    picture.append(svg('path', { class: 'arrow', d: `M${from.x} ${from.y}C${from.x + bend} ${from.y} ${end.x - bend} ${end.y} ${end.x - 9} ${end.y}` }),
-      svg('path', { class: 'head', d: `M${end.x - 1} ${end.y}l-11 -5.5v11z` }),
-      svg('text', { class: 'read', x: (from.x + end.x) / 2 + 4, y: (from.y + end.y) / 2 + (end.y > from.y + 4 ? 18 : end.y < from.y - 4 ? -10 : -8) }, a.text ?? ''));
-  });
+    curve(picture, origins.get(key), { x: end.x, y: end.y + 13 }, a);
+  }
 }
 
-/** marker draws the value that was there before, from which arrows begin. */
-function marker(picture, value, from, y) {
-  const w = Math.max(46, value.length * 9 + 22), x = storyGutter - 14;
-  picture.append(svg('g', { class: 'origin' }, svg('rect', { x: x - 8, y: y - 15, width: w, height: 30, rx: 15 }),
-    svg('text', { x: x - 8 + w / 2, y: y + 5 }, value || 'before'), svg('title', {}, from >= 0 ? `#${from} wrote ${value}` : 'what was there before')));
-  return { x: x - 8 + w, y };
+/** curve draws an arrow; one for what was missed is broken, and crossed out. */
+function curve(picture, from, to, a) {
+  const bend = Math.max(28, Math.abs(to.x - from.x) * 0.45), missed = a.relation === 'misses';
+  const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+  picture.append(svg('path', { class: missed ? 'arrow missed' : 'arrow', d: `M${from.x} ${from.y}C${from.x + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x - 9} ${to.y}` }),
+    svg('path', { class: 'head', d: `M${to.x - 1} ${to.y}l-11 -5.5v11z` }));
+  if (missed) picture.append(svg('path', { class: 'cross', d: `M${middle.x - 7} ${middle.y - 7}l14 14m0 -14l-14 14` }));
+  const steep = Math.abs(to.y - from.y) > 12;
+  words(picture, a.text ?? '', steep ? middle.x : (from.x + to.x - 10) / 2, middle.y + (missed ? -16 : steep ? 0 : -12));
+}
+
+/** words writes on a plate that hides the arrow below. */
+function words(picture, text, x, y) {
+  if (!text) return;
+  const w = text.length * 7.3 + 8;
+  picture.append(svg('rect', { class: 'plate', x: x - w / 2, y: y - 8, width: w, height: 16 }), svg('text', { class: 'read', x, y: y + 4.5 }, text));
+}
+
+/** tie joins two of which not both should be. */
+function tie(picture, a, b, text) {
+  const x = Math.min(Math.max(a.x, b.x) + 14, Math.min(a.right, b.right)), y1 = Math.min(a.y, b.y) + 26, y2 = Math.max(a.y, b.y);
+  if (a.y === b.y) return words(picture, text, (a.x + b.x) / 2, a.y + 44);
+  picture.append(svg('path', { class: 'arrow tied', d: `M${x} ${y1}V${y2}` }), svg('text', { class: 'read start', x: x + 10, y: (y1 + y2) / 2 + 16 }, text));
+}
+
+/** marker draws what was there before, from which arrows begin. */
+function marker(picture, a, y) {
+  const value = a.relation === 'reads' ? /^read (.+)$/.exec(a.text ?? '')?.[1] ?? 'before' : 'before';
+  const w = Math.max(52, value.length * letterWidth + 24), x = storyGutter - 40;
+  picture.append(svg('g', { class: 'origin' }, svg('rect', { x, y: y - 16, width: w, height: 32, rx: 16 }),
+    svg('text', { x: x + w / 2, y: y + 5 }, value), svg('title', {}, a.from >= 0 ? `what #${a.from} left` : 'what was there before')));
+  return { x: x + w, y };
 }
