@@ -134,6 +134,9 @@ func factsOf(r *report.Report) facts {
 	if r.Timeline != nil {
 		f.Ops = r.Timeline.Len
 	}
+	if f.Anomalies == nil { // a list in any case
+		f.Anomalies = []checkers.Anomaly{}
+	}
 	return f
 }
 
