@@ -3,6 +3,7 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
@@ -161,6 +163,16 @@ func Eval[T any](p *Page, expression string) (T, error) {
 // Do makes the browser act.
 func (p *Page) Do(actions ...chromedp.Action[chromedp.Void]) error {
 	return chromedp.Do(p.ctx, actions...)
+}
+
+// Press presses a key, such as "n" or "ArrowLeft", as a shortcut is pressed: with no letter for the field that it leads to.
+func (p *Page) Press(key string) error {
+	var err error
+	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
+		_, pressed := chromedp.Call(p.ctx, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: kind, Key: key})
+		err = errors.Join(err, pressed)
+	}
+	return err
 }
 
 // Frames lets what was asked for be drawn.
