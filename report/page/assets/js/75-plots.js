@@ -61,7 +61,7 @@ const axis = (more) => ({ stroke: () => colours.soft, grid: { stroke: () => colo
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 const steps = Array.from({ length: 40 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3)); // ns
 const tens = (_, all) => all.map((v) => Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9 ? v : null);
-const timeAxis = () => axis({ incrs: steps, values: (_, all) => all.map((t) => time(t, all.length > 1 ? all[1] - all[0] : 1)), space: 84 });
+const timeAxis = () => axis({ incrs: steps, values: (_, all) => all.map((t) => time(t, all.length > 1 ? all[1] - all[0] : t / 10)), space: 84 });
 const logAxis = (write, more) => axis({
   grid: { stroke: () => colours.faint, width: 1, filter: tens }, ticks: { stroke: () => colours.line, width: 1, size: 4, filter: tens },
   filter: tens, values: (_, all) => all.map((v) => v === null ? '' : write(v)), ...more,
@@ -71,7 +71,7 @@ const latencyAxis = () => logAxis(duration, { size: 64 });
 function plot(id, series, data, options = {}) {
   const into = $(id);
   const made = new uPlot({
-    width: Math.max(260, into.clientWidth), height: plotHeight, padding: options.padding ?? [8, 12, 0, 0],
+    width: Math.max(260, into.clientWidth), height: plotHeight, padding: options.padding ?? [8, 28, 0, 0],
     cursor: { drag: { x: true, y: false }, points: { size: 6 }, ...(options.cursor ?? { sync: { key: 'time' } }) },
     scales: { x: { time: false }, ...options.scales },
     axes: options.axes ?? [timeAxis(), axis({ values: (_, all) => all.map((v) => compact.format(v)), size: 52 })],
