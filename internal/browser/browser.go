@@ -48,7 +48,7 @@ func Start(ctx context.Context) (browser context.Context, stop func()) {
 // View is how a page is looked at.
 type View struct {
 	Width, Height int64
-	Dark          bool
+	Dark, Print   bool
 	Scale         float64 // device pixels a pixel; 0: 1
 }
 
@@ -99,6 +99,10 @@ func (v View) apply(ctx context.Context) error {
 	if v.Scale == 0 {
 		v.Scale = 1
 	}
+	media := ""
+	if v.Print {
+		media = "print"
+	}
 	_, err := chromedp.Call(ctx, log.Enable, cdp.Empty{})
 	if err == nil {
 		_, err = chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
@@ -107,6 +111,7 @@ func (v View) apply(ctx context.Context) error {
 	}
 	if err == nil {
 		_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Media: media,
 			Features: []*emulation.MediaFeature{
 				{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
 			},

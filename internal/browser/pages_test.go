@@ -41,7 +41,7 @@ func run(n int) *report.Report {
 	a, b := n/2-n/2%clients, n/2-n/2%clients+1
 	return &report.Report{
 		Again: "stress run --seed 7",
-		Info: history.Info{Workload: "wallet", Target: "made", Strategy: "read-modify-write", Clients: clients, Seed: 7},
+		Info:  history.Info{Workload: "wallet", Target: "made", Strategy: "read-modify-write", Clients: clients, Seed: 7},
 		Verdict: checkers.Reject(checkers.Anomaly{
 			Name: checkers.LostUpdate, Object: "wallet 0", Message: fmt.Sprintf("#%d and #%d both read 1000", a, b), Ops: []int{a, b},
 			Arrows: []checkers.Arrow{

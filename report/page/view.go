@@ -21,11 +21,11 @@ type view struct {
 	*report.Report
 	Title, Policy   string
 	Status, Subject string
-	Notices              []string
-	Findings             []finding
-	More                 int // findings that are not shown
-	Figures              []figure
-	Params, Args         []fact
+	Notices         []string
+	Findings        []finding
+	More            int // findings that are not shown
+	Figures         []figure
+	Params, Args    []fact
 }
 
 type finding struct {
