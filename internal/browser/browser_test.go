@@ -112,6 +112,15 @@ func TestTheVerdictAndItsStoryAreShown(t *testing.T) {
 	require.Contains(t, text(t, p, "#run"), "stress run --seed 7")
 }
 
+func TestStepsAreInTheStory(t *testing.T) {
+	r := run(1000)
+	r.Steps = []report.Step{{Client: 0, At: 125_010, Name: "read balance"}, {Client: 0, At: 125_700, Name: "write balance"},
+		{Client: 1, At: 999, Name: "of another operation"}}
+	p := opened(t, r, desk, "")
+	until(t, p, `document.querySelectorAll('.finding.open .story .step').length === 2`)
+	require.Contains(t, eval[string](t, p, `document.querySelector('.story').textContent`), "read balance")
+}
+
 func TestJumpToTheAnomaly(t *testing.T) {
 	p := opened(t, run(1000), desk, "")
 	whole := span(t, p)
