@@ -60,8 +60,8 @@ type Page struct {
 	troubles []string
 }
 
-// Open opens a file in a tab of its own, and waits until the page says that it is ready. The part of the address after the # may be
-// empty.
+// Open opens a file in a tab of its own, and waits until the page says that it is ready. The part of the address after
+// the # may be empty.
 func Open(browser context.Context, path, hash string, v View) (p *Page, closePage func(), err error) {
 	whole, err := filepath.Abs(path)
 	if err != nil {

@@ -21,8 +21,8 @@ import (
 var chromium context.Context
 
 func TestMain(m *testing.M) {
-	var stop func()
-	chromium, stop = browser.Start(context.Background())
+	started, stop := browser.Start(context.Background())
+	chromium = started
 	if err := chromedp.Do(chromium); err != nil {
 		fmt.Fprintf(os.Stderr, "starting %s, which scripts/browser installs: %v\n", browser.Path(), err)
 		os.Exit(1)
@@ -59,7 +59,8 @@ func until(t *testing.T, p *browser.Page, condition string) {
 	t.Helper()
 	require.True(t, eval[bool](t, p, `new Promise((go) => {
 		const end = performance.now() + 20000;
-		const look = () => { if (`+condition+`) go(true); else if (performance.now() > end) go(false); else requestAnimationFrame(look); };
+		const look = () => { if (`+condition+`) go(true);
+			else if (performance.now() > end) go(false); else requestAnimationFrame(look); };
 		look();
 	})`), "it never came: %s\n%s", condition, eval[string](t, p, `document.body.innerText.slice(0, 3000)`))
 }
@@ -91,7 +92,8 @@ func middle(t *testing.T, p *browser.Page, op int) (x, y float64) {
 	t.Helper()
 	eval[bool](t, p, `(document.getElementById('stage').scrollIntoView({ block: 'center' }), true)`)
 	require.NoError(t, p.Frames()) // the browser knows only then what is under the pointer
-	at := eval[[]float64](t, p, fmt.Sprintf(`(() => { const r = document.getElementById('lanes').getBoundingClientRect(), [x, y, w, h] = stressPage.box(%d);
+	at := eval[[]float64](t, p, fmt.Sprintf(`(() => {
+		const r = document.getElementById('lanes').getBoundingClientRect(), [x, y, w, h] = stressPage.box(%d);
 		return [r.left + x + w / 2, r.top + y + h / 2]; })()`, op))
 	return at[0], at[1]
 }
@@ -105,7 +107,8 @@ func TestTheVerdictAndItsStoryAreShown(t *testing.T) {
 	p := opened(t, run(1000), desk, "")
 	require.Contains(t, strings.ToLower(text(t, p, "h1")), "invalid")
 	until(t, p, `document.querySelectorAll('.finding.open .story .arrow').length === 2`)
-	require.Equal(t, "1000", eval[string](t, p, `document.querySelector('.story .origin text').textContent`), "both arrows begin at what both read")
+	origin := eval[string](t, p, `document.querySelector('.story .origin text').textContent`)
+	require.Equal(t, "1000", origin, "both arrows begin at what both read")
 	story := eval[string](t, p, `document.querySelector('.story').textContent`)
 	require.Contains(t, story, "#500 deduct 0 from wallet 4 → 1500  overwritten by #501")
 	require.Equal(t, "1500", eval[string](t, p, `document.querySelector('.story .lost').textContent`))
@@ -140,7 +143,8 @@ func TestZoomAndPan(t *testing.T) {
 	whole := span(t, p)
 	x, y := middle(t, p, 500)
 	wheel := func(dy float64) {
-		require.NoError(t, p.Do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseWheel, x, y, func(e *input.DispatchMouseEventParams) { e.DeltaX, e.DeltaY = 0.01, dy })))
+		turn := func(e *input.DispatchMouseEventParams) { e.DeltaX, e.DeltaY = 0.01, dy }
+		require.NoError(t, p.Do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseWheel, x, y, turn)))
 	}
 	wheel(-400)
 	until(t, p, fmt.Sprintf(`stressPage.view.to - stressPage.view.from < %f`, whole*0.6))
@@ -172,7 +176,9 @@ func TestClickAndHoverShowValues(t *testing.T) {
 	require.NoError(t, p.Do(chromedp.MouseClickXY(x, y)))
 	until(t, p, `!document.getElementById('details').hidden`)
 	details := text(t, p, "#details")
-	for _, want := range []string{"#501", "deduct 1 from wallet 5 → 1501", "wallet 5", "ok", "800 ns", "under way meanwhile\n3 operations"} {
+	for _, want := range []string{
+		"#501", "deduct 1 from wallet 5 → 1501", "wallet 5", "ok", "800 ns", "under way meanwhile\n3 operations",
+	} {
 		require.Contains(t, details, want)
 	}
 	require.Equal(t, "#op=501", eval[string](t, p, `location.hash`))
@@ -196,7 +202,11 @@ func TestSearch(t *testing.T) {
 	until(t, p, `document.getElementById('hits').dataset.done === 'true' && stressPage.seen.selected === 39957`)
 	require.Equal(t, "1 of 1", text(t, p, "#hits"), "texts of errors are searched as well, in any case")
 	search := func(query string) {
-		eval[bool](t, p, fmt.Sprintf(`(() => { const s = document.getElementById('search'); s.value = %q; return s.dispatchEvent(new Event('input')); })()`, query))
+		eval[bool](t, p, fmt.Sprintf(`(() => {
+			const s = document.getElementById('search');
+			s.value = %q;
+			return s.dispatchEvent(new Event('input'));
+		})()`, query))
 	}
 	search("#17")
 	until(t, p, `stressPage.seen.selected === 17`)
@@ -266,8 +276,11 @@ func TestDarkAndLight(t *testing.T) {
 func TestTheTimelineIsDrawn(t *testing.T) {
 	p := opened(t, run(200), desk, "")
 	pixel := func(op int) []int {
-		return eval[[]int](t, p, fmt.Sprintf(`(() => { stressPage.paint(); const c = document.getElementById('lanes'), [x, y, w, h] = stressPage.box(%d);
-			const one = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true }); one.drawImage(c, -x - w / 2, -y - h + 3);
+		return eval[[]int](t, p, fmt.Sprintf(`(() => {
+			stressPage.paint();
+			const c = document.getElementById('lanes'), [x, y, w, h] = stressPage.box(%d);
+			const one = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+			one.drawImage(c, -x - w / 2, -y - h + 3);
 			return [...one.getImageData(0, 0, 1, 1).data].slice(0, 3); })()`, op))
 	}
 	lit, dim := pixel(100), pixel(120)
@@ -367,10 +380,14 @@ func TestNoValueIsRun(t *testing.T) {
 	press(t, p, "Escape")
 	press(t, p, "/")
 	enter(t, p, "onerror")
-	until(t, p, `document.getElementById('hits').dataset.done === 'true' && document.getElementById('hits').textContent !== ''`)
-	for _, place := range []string{"h1", ".engine", ".notice", ".finding.open h3", ".finding.open .message", ".finding.open .repair", ".story", "#orders",
-		"#figures", "#errors", "#run", "#by-kind"} {
-		require.Contains(t, eval[string](t, p, fmt.Sprintf(`document.querySelector(%q).textContent`, place)), "<img src=x onerror", place)
+	until(t, p, `document.getElementById('hits').dataset.done === 'true'`)
+	require.Equal(t, "1 of 20", text(t, p, "#hits"))
+	for _, place := range []string{
+		"h1", ".engine", ".notice", ".finding.open h3", ".finding.open .message", ".finding.open .repair", ".story", "#orders",
+		"#figures", "#errors", "#run", "#by-kind",
+	} {
+		shown := eval[string](t, p, fmt.Sprintf(`document.querySelector(%q).textContent`, place))
+		require.Contains(t, shown, "<img src=x onerror", place)
 	}
 	require.False(t, eval[bool](t, p, `'ran' in window`))
 	require.Equal(t, 0, eval[int](t, p, `document.images.length`))

@@ -27,7 +27,8 @@ func made(i int) report.Operation {
 	op.Return = op.Call + 800
 	switch {
 	case i%50 == 7:
-		op.Outcome, op.Note, op.Kind, op.Text = history.Failed, fmt.Sprintf("refused: version %d", i), "deposit", fmt.Sprintf("deposit %d, failed", i)
+		op.Outcome, op.Kind, op.Text = history.Failed, "deposit", fmt.Sprintf("deposit %d, failed", i)
+		op.Note = fmt.Sprintf("refused: version %d", i)
 	case i%50 == 9:
 		op.Outcome, op.Text, op.Retries = history.Unknown, fmt.Sprintf("deduct %d, unknown", i), 3
 	case i%10 == 3:
