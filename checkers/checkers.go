@@ -78,27 +78,8 @@ type Verdict struct {
 	Reason    string    `json:"reason,omitempty"`    // why it is undecided
 	Anomalies []Anomaly `json:"anomalies,omitempty"` // why it is invalid; the most telling one first
 	Orders    []Order   `json:"orders,omitempty"`    // why it is valid, if asked for: see [WithOrders]
+	Prefixes  []Prefix  `json:"prefixes,omitempty"`  // how far it can be explained if it is not valid, if asked for
 }
-
-// Order is a legal order of the operations on an object: a single client that made them so, one after the other, would
-// have seen the same.
-type Order struct {
-	Object string `json:"object,omitempty"` // whose operations they are, e.g. "register 3"; nothing if there is only one
-	// Ops are places in the history. Failed operations are not in it, nor those of unknown outcome that need not have taken
-	// effect.
-	Ops []int `json:"ops"`
-}
-
-type wantsOrders struct{}
-
-// WithOrders asks all checkers under the context for the orders of what they find valid, if they can give them. It may
-// cost them several times as much.
-func WithOrders(ctx context.Context) context.Context {
-	return context.WithValue(ctx, wantsOrders{}, true)
-}
-
-// WantsOrders says whether the context asks for orders.
-func WantsOrders(ctx context.Context) bool { return ctx.Value(wantsOrders{}) != nil }
 
 // Undecide is an undecided verdict with its reason.
 func Undecide(format string, args ...any) Verdict {

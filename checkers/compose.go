@@ -45,14 +45,15 @@ func Guard[I, O any](ctx context.Context, h *history.History[I, O], c Named[I, O
 	return v
 }
 
-// Join is the verdict of several: the worst status wins, all anomalies and reasons are kept, those of the first
-// verdicts first.
+// Join is the verdict of several: the worst status wins; all anomalies, reasons, orders and prefixes are kept, those of the
+// first verdicts first.
 func Join(verdicts ...Verdict) Verdict {
 	var out Verdict
 	for _, v := range verdicts {
 		out.Status = max(out.Status, v.Status)
 		out.Anomalies = append(out.Anomalies, v.Anomalies...)
 		out.Orders = append(out.Orders, v.Orders...)
+		out.Prefixes = append(out.Prefixes, v.Prefixes...)
 		switch {
 		case v.Reason == "":
 		case out.Reason == "":

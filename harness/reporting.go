@@ -7,17 +7,11 @@ import (
 	"github.com/lostupdate/stress/report"
 )
 
-// What of the legal orders of a valid history is put into words.
-const (
-	mostOrders  = 3
-	mostInOrder = 20
-)
-
 // Report makes the report of a run.
 func Report[I, O any](w Workload[I, O], r *Result[I, O]) *report.Report {
 	out := &report.Report{
 		Info: r.History.Info, Verdict: r.Verdict, Stats: r.Stats, Interrupted: r.Interrupted, Orphans: r.Orphans,
-		Missing: r.History.Missing, Errors: errorCounts(r.History), Orders: wordsOfOrders(w, r),
+		Missing: r.History.Missing, Errors: errorCounts(r.History), Orders: wordsOfOrders(w, r), Prefixes: wordsOfPrefixes(w, r),
 	}
 	out.Cite(func(i int) report.Evidence { return evidence(w, i, &r.History.Ops[i]) })
 	out.Timeline = timeline(w, r.History)
@@ -81,21 +75,4 @@ func errorCounts[I, O any](h *history.History[I, O]) []report.ErrorCount {
 		counts[ErrorText{Text: text, Outcome: h.Ops[i].Outcome}]++
 	}
 	return report.CountErrors(counts)
-}
-
-func wordsOfOrders[I, O any](w Workload[I, O], r *Result[I, O]) []report.Order {
-	var all []report.Order
-	for _, order := range r.Verdict.Orders[:min(len(r.Verdict.Orders), mostOrders)] {
-		words := report.Order{Object: order.Object, More: max(0, len(order.Ops)-mostInOrder)}
-		for _, i := range order.Ops[:len(order.Ops)-words.More] {
-			op := &r.History.Ops[i]
-			text := fmt.Sprintf("#%d  client %d: %s", i, op.Client, w.Describe(op))
-			if op.Outcome == history.Unknown {
-				text += ", which took effect"
-			}
-			words.Ops = append(words.Ops, text)
-		}
-		all = append(all, words)
-	}
-	return all
 }

@@ -41,6 +41,8 @@ type Report struct {
 
 	// Orders are the beginnings of legal orders in words; the verdict has them whole.
 	Orders []Order `json:"-"`
+	// Prefixes are the ends of the verdict's prefixes in words.
+	Prefixes []Prefix `json:"-"`
 	// Timeline gives all operations. It is nil where the history was not kept.
 	Timeline *Timeline `json:"-"`
 }

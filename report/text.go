@@ -63,6 +63,7 @@ func (r *Report) Text(w io.Writer, s Style) error {
 	var b strings.Builder
 	r.head(&b, s)
 	r.anomalies(&b, s)
+	r.prefixes(&b, s)
 	r.orders(&b, s)
 	r.figures(&b, s)
 	r.gates(&b, s)

@@ -34,6 +34,33 @@ func TestCheckStopsAtTheFirstProof(t *testing.T) {
 	require.Equal(t, "a: tired", v.Reason)
 }
 
+// TestWhatIsWrongIsShownIfAsked has stages after the proof, of which one is wrong too, one has more to show, and one panics.
+func TestWhatIsWrongIsShownIfAsked(t *testing.T) {
+	first := checkers.Prefix{Object: "a", Ops: []int{0}, Stuck: []int{1}}
+	second := checkers.Prefix{Object: "b", Ops: []int{2}, Stuck: []int{3}, Longest: true}
+	order := checkers.Order{Object: "c", Ops: []int{4}}
+	proof := checkers.Verdict{
+		Status: checkers.Invalid, Anomalies: []checkers.Anomaly{{Name: "x"}}, Prefixes: []checkers.Prefix{first},
+	}
+	var ran []string
+	v := workloads.Check(checkers.WithOrders(context.Background()), &hist{},
+		says(proof, &ran, "a"),
+		says(checkers.Verdict{
+			Status: checkers.Invalid, Anomalies: []checkers.Anomaly{{Name: "y"}}, Reason: "tired",
+			Prefixes: []checkers.Prefix{second},
+		}, &ran, "b"),
+		stage{{Name: "c", Check: func(ctx context.Context, _ *hist) checkers.Verdict {
+			_, bounded := ctx.Deadline()
+			require.True(t, bounded)
+			panic("boom")
+		}}},
+		says(checkers.Verdict{Orders: []checkers.Order{order}}, &ran, "d"),
+	)
+	require.Equal(t, []string{"a", "b", "d"}, ran)
+	proof.Prefixes, proof.Orders = []checkers.Prefix{first, second}, []checkers.Order{order}
+	require.Equal(t, proof, v)
+}
+
 // TestAStageRunsSideBySide has a stage whose first check waits for its second, whose third panics, and which is followed
 // by one that must not run.
 func TestAStageRunsSideBySide(t *testing.T) {

@@ -102,6 +102,15 @@ func (c *check[S, I, O]) say(i int32) string {
 
 // sayStates names the states that the blamed operation can have met.
 func (c *check[S, I, O]) sayStates(d *deepest[S]) string {
+	words := c.stateWords(d)
+	if len(words) == 1 && d.more {
+		return "no order of those that returned before it leads to a state that allows it"
+	}
+	return "every order of those that returned before it ends in state " + list(words, "or")
+}
+
+// stateWords puts states into words.
+func (c *check[S, I, O]) stateWords(d *deepest[S]) []string {
 	words := make([]string, len(d.states))
 	for i, state := range d.states {
 		if c.model.State != nil {
@@ -114,10 +123,7 @@ func (c *check[S, I, O]) sayStates(d *deepest[S]) string {
 	if d.more {
 		words = append(words, "others")
 	}
-	if len(words) == 1 && d.more {
-		return "no order of those that returned before it leads to a state that allows it"
-	}
-	return "every order of those that returned before it ends in state " + list(words, "or")
+	return words
 }
 
 // sayCore names what the blamed operation contradicts.

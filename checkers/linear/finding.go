@@ -18,6 +18,7 @@ type finding struct {
 	blamed  int32            // the place of the operation that no order explains
 	order   []int32          // if halt is found and it is wanted: places in a legal order
 	reason  string           // if neither that nor found
+	far     beginning        // if halt is not found and it is wanted: how far a search came
 }
 
 // worker checks objects one after the other in the same memory.
@@ -55,7 +56,9 @@ func (w *worker[S, I, O]) search(o object, p *part, roots []root[S], effort int6
 	s.turn(p)
 	s.effort, s.tracing = effort, w.orders
 	s.begin(roots)
-	switch s.run() {
+	h := s.run()
+	far := s.beginning(h)
+	switch h {
 	case found:
 		return finding{halt: found, order: slices.Clone(s.trace)}
 	case exhausted:
@@ -64,9 +67,13 @@ func (w *worker[S, I, O]) search(o object, p *part, roots []root[S], effort int6
 		} else {
 			s.locate(roots)
 		}
-		return w.explain(newProver(w, o, roots))
+		f := w.explain(newProver(w, o, roots))
+		f.far = far
+		return f
 	default:
-		return w.gaveUp(w.ctx, o, p.slots+len(p.loose), s.halted)
+		f := w.gaveUp(w.ctx, o, p.slots+len(p.loose), h)
+		f.far = far
+		return f
 	}
 }
 

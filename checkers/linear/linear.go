@@ -115,8 +115,12 @@ func Check[S comparable, I, O any](
 	objects := split(m.Key, h, places)
 	findings := c.all(ctx, objects)
 	v := join(findings)
-	if v.Status == checkers.Valid && c.orders {
+	switch {
+	case !c.orders:
+	case v.Status == checkers.Valid:
 		v.Orders = c.legalOrders(objects, findings)
+	default:
+		v.Prefixes = c.prefixes(ctx, objects, findings)
 	}
 	return v
 }

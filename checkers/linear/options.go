@@ -16,8 +16,9 @@ func WithMemory(bytes int64) Option { return func(o *options) { o.memory = bytes
 // there is one. An anomaly then names an operation that no order explains, and what was open with it.
 func WithoutProofs() Option { return func(o *options) { o.unproved = true } }
 
-// WithOrders has a Valid verdict come with a legal order of the operations on each object, which [Replay] has accepted; a
-// context from [checkers.WithOrders] asks for the same.
+// WithOrders has a Valid verdict come with a legal order of the operations on each object, and any other with how far the
+// first objects that have none can be explained; [Replay] has accepted all of it. A context from [checkers.WithOrders] asks
+// for the same.
 func WithOrders() Option { return func(o *options) { o.orders = true } }
 
 type options struct {

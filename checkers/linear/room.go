@@ -113,5 +113,6 @@ func (s *search[S, I, O]) reserve(more int64) bool {
 
 func (s *search[S, I, O]) bytes() int64 {
 	return s.part.bytes() + s.states.bytes() + s.done.bytes() + s.used.bytes() +
-		4*int64(cap(s.trace)) + int64(cap(s.stack))*int64(unsafe.Sizeof(frame{})) + int64(cap(s.seen.places))*configBytes
+		4*int64(cap(s.trace)+cap(s.far.kept)) +
+		int64(cap(s.stack))*int64(unsafe.Sizeof(frame{})) + int64(cap(s.seen.places))*configBytes
 }

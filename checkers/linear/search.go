@@ -63,6 +63,7 @@ type search[S comparable, I, O any] struct {
 	halted   halt
 
 	deepest deepest[S]
+	far     farthest // if tracing
 	begins  begins[S]
 }
 
@@ -122,6 +123,7 @@ func (s *search[S, I, O]) turn(p *part) {
 	s.afters.empty()
 	s.goal, s.arrived, s.halted = uint32(len(p.place)), nil, exhausted
 	s.tracing, s.trace = false, s.trace[:0]
+	s.far = farthest{kept: s.far.kept[:0]}
 	s.sight, s.killed = s.goal, -1
 	s.steps, s.effort, s.fuel = 0, math.MaxInt64, fuel
 	s.deepest = deepest[S]{states: s.deepest.states[:0]}
@@ -157,7 +159,7 @@ func (s *search[S, I, O]) take(c *config, place int32) {
 
 // enter begins the search at one configuration more.
 func (s *search[S, I, O]) enter(c config) {
-	s.trace = s.trace[:0]
+	s.retrace(0)
 	s.visit(s.arrival(c))
 	s.keepRoom()
 }
@@ -194,6 +196,9 @@ func (s *search[S, I, O]) visit(f frame) {
 		return
 	}
 	s.deepest.note(f.layer, s.states.of[f.state])
+	if s.tracing {
+		s.reach(f.layer, f.done)
+	}
 	if s.dead(&f.config) {
 		return
 	}

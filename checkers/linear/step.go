@@ -27,7 +27,7 @@ func (s *search[S, I, O]) note(f *frame, w way) {
 	if !s.tracing {
 		return
 	}
-	s.trace = s.trace[:f.depth]
+	s.retrace(f.depth)
 	if w.stage >= pair {
 		s.trace = append(s.trace, s.part.loose[s.mids[w.loose].loose])
 	}

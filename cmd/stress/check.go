@@ -27,6 +27,10 @@ off, since its process was killed or the disk was full, is checked up to its las
 
 A - stands for standard input.
 
+With --orders an order of the operations is shown that explains a valid history, one after the other, and
+of another the longest beginning of one that was found, and the operations of which one must come next
+and none fits. Workloads of which linearizability is not asked have none.
+
 With --stream the history is checked while it is read: in memory that does not grow with its length, and
 only as far as the first violation. So a run can be followed that goes on. It needs a workload of which
 linearizability is asked; the histories of others must be read as a whole.
@@ -71,7 +75,8 @@ func checkCommand() *cobra.Command {
 	}
 	s := c.Flags()
 	s.BoolVar(&f.asJSON, "json", false, "print the report as JSON")
-	s.BoolVar(&f.orders, "orders", false, "of a valid history, show an order of the operations that explains it")
+	s.BoolVar(&f.orders, "orders", false,
+		"show an order of the operations that explains the history, or how far one can and what fits nowhere next")
 	s.BoolVar(&f.stream, "stream", false, "check while reading, in little memory, up to the first violation")
 	s.DurationVar(&f.timeout, "timeout", harness.DefaultCheckTimeout, "how long the check may take, once the history was read")
 	f.gates.flags(s)

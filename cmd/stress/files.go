@@ -90,10 +90,11 @@ func (f *files) report(r *report.Report) error {
 	return errors.Join(writeWhole(names[1], json.String()), writeWhole(names[2], text.String()), writePage(names[3], r))
 }
 
-// withoutOrders is the report without legal orders, which may be as long as the history.
+// withoutOrders is the report without legal orders and beginnings of such, which may be as long as the history.
 func withoutOrders(r *report.Report) *report.Report {
 	short := *r
 	short.Orders, short.Verdict.Orders = nil, nil
+	short.Prefixes, short.Verdict.Prefixes = nil, nil
 	return &short
 }
 

@@ -14,12 +14,13 @@ import (
 	"github.com/lostupdate/stress/report/github"
 	"github.com/lostupdate/stress/report/gitlab"
 	"github.com/lostupdate/stress/report/junit"
+	"github.com/lostupdate/stress/report/page"
 )
 
 // form is one in which --report writes what a command has found.
 type form struct {
 	name string
-	// always says that it can be written of what failed and has no report, too; runs that a matrix has none.
+	// always says that it can be written of what failed and has no report, too; runs that it is of a single run.
 	always, runs bool
 	write        func(w io.Writer, path string, s *subject) error
 }
@@ -28,6 +29,7 @@ type form struct {
 func forms() []form {
 	return []form{
 		{"json", false, false, func(w io.Writer, _ string, s *subject) error { return writeJSON(w, s.document()) }},
+		{"html", false, true, func(w io.Writer, _ string, s *subject) error { return page.Write(w, s.report) }},
 		{"text", false, false, func(w io.Writer, _ string, s *subject) error { return s.text(w) }},
 		{"junit", true, false, func(w io.Writer, _ string, s *subject) error { return junit.Write(w, s.suite()) }},
 		{"github", false, false, func(w io.Writer, _ string, s *subject) error { return s.summary(w, github.Limit) }},
@@ -35,10 +37,13 @@ func forms() []form {
 	}
 }
 
-func formNames() []string {
+// formNames are the values of --report, for a matrix or for a single run.
+func formNames(matrix bool) []string {
 	var names []string
 	for _, f := range forms() {
-		names = append(names, f.name)
+		if !matrix || !f.runs {
+			names = append(names, f.name)
+		}
 	}
 	return names
 }
@@ -118,20 +123,21 @@ type asked struct {
 
 // reports are the forms that --report asks for.
 type reports struct {
-	specs []string
-	asked []asked
+	matrix bool // of a matrix, which has no forms that are of a single run
+	specs  []string
+	asked  []asked
 }
 
 func (r *reports) flags(s *pflag.FlagSet) {
 	s.StringArrayVar(&r.specs, "report", nil, "write the result to a file, as FORMAT=FILE, or as github alone; FORMAT is "+
-		strings.Join(formNames(), ", ")+"; may be given again")
+		strings.Join(formNames(r.matrix), ", ")+"; may be given again")
 }
 
 // parse reads the flags; plain says that standard output has text for people, so that GitHub's commands may stand there.
 func (r *reports) parse(plain bool) error {
 	for _, spec := range r.specs {
 		name, file, named := strings.Cut(spec, "=")
-		if err := oneOf("--report", name, formNames()); err != nil {
+		if err := oneOf("--report", name, formNames(r.matrix)); err != nil {
 			return err
 		}
 		if err := r.refuse(name, file, named, plain); err != nil {

@@ -62,6 +62,7 @@ Redis that it follows.
 	c.Flags().BoolVar(&f.detect, "detect", false,
 		"find after which share of its operations a broken one is caught, with perturbation and in as many runs without")
 	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
+	f.reports.matrix = true
 	f.reports.flags(c.Flags())
 	f.filter.flags(c)
 	return c

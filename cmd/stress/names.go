@@ -208,7 +208,7 @@ func complete(c *cobra.Command) {
 		"schedule": func() []string { return schedules },
 		"format":   func() []string { return formats },
 		"model":    jepsen.Types,
-		"report":   formNames,
+		"report":   func() []string { return formNames(false) },
 		"expect":   anomalyNames,
 	} {
 		if c.Flags().Lookup(flag) != nil {

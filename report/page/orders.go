@@ -10,51 +10,25 @@ import (
 
 // line is operations on one object, one after the other: a legal order of all, or the beginning of one.
 type line struct {
-	Object string `json:"object"`
-	Count  int    `json:"count"`             // of its operations, which follow as numbers
-	Legal  bool   `json:"legal"`             // all that happened is in it
-	Whole  bool   `json:"longest,omitempty"` // no beginning is longer
-	State  string `json:"state,omitempty"`   // what the object holds after it
-	Stuck  []int  `json:"stuck,omitempty"`   // none of these can come next
-	ops    []int
+	Object  string `json:"object"`
+	Count   int    `json:"count"`             // of its operations, which follow as numbers
+	Legal   bool   `json:"legal"`             // all that happened is in it
+	Longest bool   `json:"longest,omitempty"` // no beginning is longer
+	State   string `json:"state,omitempty"`   // what the object holds after it
+	Stuck   []int  `json:"stuck,omitempty"`   // none of these can come next
+	ops     []int
 }
 
 // lines are the orders and the beginnings that a verdict has.
-func lines(v checkers.Verdict) ([]line, error) {
-	var all []line
+func lines(v checkers.Verdict) []line {
+	all := make([]line, 0, len(v.Orders)+len(v.Prefixes))
 	for _, o := range v.Orders {
 		all = append(all, line{Object: o.Object, Count: len(o.Ops), Legal: true, ops: o.Ops})
 	}
-	begun, err := prefixes(v)
-	return append(all, begun...), err
-}
-
-// prefixes are the longest legal beginnings, by the verdict's own JSON.
-func prefixes(v checkers.Verdict) ([]line, error) {
-	v.Orders, v.Anomalies = nil, nil
-	text, err := json.Marshal(v)
-	if err != nil {
-		return nil, err
+	for _, p := range v.Prefixes {
+		all = append(all, line{Object: p.Object, Count: len(p.Ops), Stuck: p.Stuck, Longest: p.Longest, State: p.State, ops: p.Ops})
 	}
-	var told struct {
-		Prefixes []struct {
-			Object  string `json:"object"`
-			Ops     []int  `json:"ops"`
-			Stuck   []int  `json:"stuck"`
-			Longest bool   `json:"longest"`
-			State   string `json:"state"`
-		} `json:"prefixes"`
-	}
-	if err := json.Unmarshal(text, &told); err != nil {
-		return nil, err
-	}
-	var all []line
-	for _, p := range told.Prefixes {
-		all = append(all, line{
-			Object: p.Object, Count: len(p.Ops), Stuck: p.Stuck, Whole: p.Longest, State: p.State, ops: p.Ops,
-		})
-	}
-	return all, nil
+	return all
 }
 
 // writeLines writes orders: what they are of as JSON, and then the places of all operations, each as the difference from the one

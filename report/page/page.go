@@ -131,9 +131,8 @@ func data(w io.Writer, r *report.Report) error {
 			return err
 		}
 	}
-	all, err := lines(r.Verdict)
-	if err != nil || len(all) == 0 {
-		return err
+	if all := lines(r.Verdict); len(all) > 0 {
+		return writeLines(w, all)
 	}
-	return writeLines(w, all)
+	return nil
 }

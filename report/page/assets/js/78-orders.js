@@ -44,7 +44,7 @@ function showOrder(n) {
   o.ops.forEach((i, k) => rankOf.set(i, k + 1));
   const tail = stuck.length ? stuck.length + 1 : 0;
   const rows = list($('orders-ops'), o.count + tail, (k) => {
-    if (k === o.count && tail) return el('div', { class: 'row head stuck' }, `none of these fits next${o.state ? `, where it holds ${o.state}` : ''}`);
+    if (k === o.count && tail) return el('div', { class: 'row head stuck' }, `none of these fits next${o.state ? `, where the state is ${o.state}` : ''}`);
     const i = k < o.count ? o.ops[k] : stuck[k - o.count - 1];
     return orderRow(i, k < o.count ? count(k + 1) : '✕', k >= o.count, () => rows());
   });
@@ -72,7 +72,7 @@ function showOrders() {
   $('orders-title').textContent = legal ? 'One after the other' : 'As far as an order can be found';
   $('orders-note').textContent = legal
     ? 'A single client that made the operations in this order would have seen the same.'
-    : 'The longest order of operations that explains what clients saw, and those that cannot come next.';
+    : `${orders[0].longest ? 'The longest' : 'A long'} order of operations that explains what clients saw, and those that cannot come next.`;
   redrawList = list($('orders-list'), orders.length, (n) => el('div', {
     class: 'row', role: 'option', 'aria-selected': String(n === shownOrder), onclick: () => showOrder(n),
   }, orders[n].object || 'all', el('span', { class: 'at' }, count(orders[n].count))));
