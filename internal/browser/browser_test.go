@@ -260,6 +260,21 @@ func TestTheOrderIsShown(t *testing.T) {
 	until(t, p, `document.querySelectorAll('#orders-ops .row').length === 1`)
 }
 
+func TestWhatFitsNowhereIsShown(t *testing.T) {
+	r := run(500)
+	r.Verdict.Prefixes = []checkers.Prefix{
+		{Object: "wallet 0", Ops: []int{0, 1, 2}, State: "1,002", Stuck: []int{4, 5}, Longest: true},
+	}
+	p := opened(t, r, desk, "")
+	until(t, p, `document.querySelectorAll('#orders-ops .row.stuck code').length === 2`)
+	rows := text(t, p, "#orders-ops")
+	require.Contains(t, rows, "none of these fits next, where the state is 1,002")
+	until(t, p, `document.querySelector('#orders-ops').textContent.includes('deduct 5 from wallet 5 → 1005')`)
+	require.Contains(t, text(t, p, "#orders-note"), "The longest order")
+	press(t, p, "o")
+	require.NoError(t, p.Frames())
+}
+
 func TestDarkAndLight(t *testing.T) {
 	paper := func(p *browser.Page) string {
 		return eval[string](t, p, `getComputedStyle(document.documentElement).backgroundColor`)

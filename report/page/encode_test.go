@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/history"
 	"github.com/lostupdate/stress/report"
 )
@@ -194,6 +195,27 @@ func TestBlocksGoOnWhereTheLastEnded(t *testing.T) {
 	require.Len(t, got, n)
 	require.Equal(t, r.Timeline.At(blockSize), got[blockSize])
 	require.Equal(t, r.Timeline.At(n-1), got[n-1])
+}
+
+func TestOrdersComeBackAsTheyWere(t *testing.T) {
+	r := twoDeducts()
+	r.Verdict.Orders = []checkers.Order{{Object: "wallet 0", Ops: []int{70_000, 3, 1 << 40}}, {Object: "wallet 1"}}
+	r.Verdict.Prefixes = []checkers.Prefix{{Object: "wallet 2", Ops: []int{1, 0}, Stuck: []int{2}, State: "5", Longest: true}}
+	section := unpacked(t, written(t, r), "orders")[0]
+	var head []line
+	require.NoError(t, json.Unmarshal(*section.part(), &head))
+	places := section.part()
+	for i := range head {
+		at := 0
+		for range head[i].Count {
+			at += int(places.int())
+			head[i].ops = append(head[i].ops, at)
+		}
+	}
+	require.Equal(t, []line{
+		{Object: "wallet 0", Count: 3, Legal: true, ops: []int{70_000, 3, 1 << 40}}, {Object: "wallet 1", Legal: true},
+		{Object: "wallet 2", Count: 2, Longest: true, State: "5", Stuck: []int{2}, ops: []int{1, 0}},
+	}, head)
 }
 
 // Texts that differ in more than their numbers do not fill the memory with templates.
