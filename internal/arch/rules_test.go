@@ -33,7 +33,8 @@ var rooms = []room{
 	{name: "report/gate", may: []string{"report", "checkers", "history", "internal/*"}},
 	// One package a format.
 	{name: "report/*", may: []string{"report", "internal/*"}},
-	{name: "harness", may: []string{"report", "checkers", "history", "history/file", "internal/*"}},
+	{name: "report/page", may: []string{"report", "checkers", "history", "internal/*"}},
+	{name: "harness", may: []string{"report", "report/page", "checkers", "history", "history/file", "internal/*"}},
 	{name: "steps/*", may: []string{"steps/internal", "harness", "internal/*"}},
 	{name: "steps/internal", may: []string{"workloads", "harness", "checkers", "history", "internal/*"}},
 	{name: "workloads", may: []string{"harness", "checkers", "history", "internal/*"}},
@@ -65,8 +66,8 @@ var rooms = []room{
 		"workloads/foreign", "report", "harness", "checkers", "history", "history/file", "history/jepsen", "internal/*",
 	}},
 	{name: command, may: []string{
-		"targets", "targets/*", "targets/cells", "workloads", "report/*", "report/gate", "report", "harness", "checkers",
-		"history", "history/file", "history/jepsen", "internal/*",
+		"targets", "targets/*", "targets/cells", "workloads", "report/*", "report/gate", "report/page", "report", "harness",
+		"checkers", "history", "history/file", "history/jepsen", "internal/*",
 	}},
 	{name: "internal/*"},
 	// It writes the page of the catalogue.
