@@ -246,7 +246,7 @@ func writeReport[I, O any](p *place, name string, f *failure[I, O]) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(p.artifact(name, ".json"), append(text, '\n'), 0o644); err != nil { //nolint:gosec // for everybody to read
+	if err := os.WriteFile(p.artifact(name, ".json"), append(text, '\n'), 0o644); err != nil { //nolint:gosec // for all to read
 		return err
 	}
 	file, err := os.Create(p.artifact(name, ".html"))

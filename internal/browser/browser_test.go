@@ -22,7 +22,7 @@ var chromium context.Context
 
 func TestMain(m *testing.M) {
 	started, stop := browser.Start(context.Background())
-	chromium = started
+	chromium = started //nolint:fatcontext // it is set once
 	if err := chromedp.Do(chromium); err != nil {
 		fmt.Fprintf(os.Stderr, "starting %s, which scripts/browser installs: %v\n", browser.Path(), err)
 		os.Exit(1)
