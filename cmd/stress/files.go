@@ -1,11 +1,9 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/lostupdate/stress/harness"
@@ -81,12 +79,16 @@ func (f *files) report(r *report.Report) error {
 	if f.dir == "" {
 		return nil
 	}
-	var json, text strings.Builder
-	if err := errors.Join(writeJSON(&json, r), r.Text(&text, report.Style{})); err != nil {
-		return err
-	}
-	names := f.names()
-	return errors.Join(writeWhole(names[1], json.String()), writeWhole(names[2], text.String()), writePage(names[3], r))
+	_, err := writeReports(f.dir, reportFormats, r)
+	return err
+}
+
+// withoutOrders is the report without legal orders and beginnings of such, which may be as long as the history.
+func withoutOrders(r *report.Report) *report.Report {
+	short := *r
+	short.Orders, short.Verdict.Orders = nil, nil
+	short.Prefixes, short.Verdict.Prefixes = nil, nil
+	return &short
 }
 
 // writeWhole writes a file, or none: what is there under its name is whole.

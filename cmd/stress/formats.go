@@ -29,7 +29,7 @@ type form struct {
 func forms() []form {
 	return []form{
 		{"json", false, false, func(w io.Writer, _ string, s *subject) error { return writeJSON(w, s.document()) }},
-		{"html", false, true, func(w io.Writer, _ string, s *subject) error { return page.Write(w, s.report) }},
+		{"html", false, true, func(w io.Writer, _ string, s *subject) error { return page.Write(w, s.whole) }},
 		{"text", false, false, func(w io.Writer, _ string, s *subject) error { return s.text(w) }},
 		{"junit", true, false, func(w io.Writer, _ string, s *subject) error { return junit.Write(w, s.suite()) }},
 		{"github", false, false, func(w io.Writer, _ string, s *subject) error { return s.summary(w, github.Limit) }},
@@ -57,6 +57,7 @@ const (
 // subject is what is reported: a run or a recorded history, a matrix, or what failed.
 type subject struct {
 	report *report.Report
+	whole  *report.Report // with the legal orders, which the page shows
 	matrix *report.Matrix
 	text   func(w io.Writer) error // as on standard output, without colours
 	failed *report.Suite
@@ -64,7 +65,7 @@ type subject struct {
 
 // ofReport makes a run or a recorded history the subject.
 func ofReport(r *report.Report) *subject {
-	return &subject{report: r, text: func(w io.Writer) error { return r.Text(w, report.Style{}) }}
+	return &subject{report: r, whole: r, text: func(w io.Writer) error { return r.Text(w, report.Style{}) }}
 }
 
 func (s *subject) document() any {

@@ -202,6 +202,7 @@ func (f *reporting) one(ctx context.Context, w io.Writer, path, dir string) erro
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return usagef("--out: %w", err)
 	}
+	r.Again = recorded(r.Info)
 	names, err := writeReports(dir, f.formats, r)
 	if err != nil {
 		return err
@@ -216,12 +217,13 @@ func (f *reporting) one(ctx context.Context, w io.Writer, path, dir string) erro
 
 // writeReports writes all, or leaves all that are there.
 func writeReports(dir string, formats []string, r *report.Report) (names []string, err error) {
+	short := withoutOrders(r) // they may be as long as the history, and the page alone shows them at once
 	writers := map[string]struct {
 		name  string
 		write func(w io.Writer) error
 	}{
-		"json": {"report.json", func(w io.Writer) error { return writeJSON(w, r) }},
-		"text": {"report.txt", func(w io.Writer) error { return r.Text(w, report.Style{}) }},
+		"json": {"report.json", func(w io.Writer) error { return writeJSON(w, short) }},
+		"text": {"report.txt", func(w io.Writer) error { return short.Text(w, report.Style{}) }},
 		"html": {pageFile, func(w io.Writer) error { return page.Write(w, r) }},
 	}
 	for _, format := range reportFormats {
@@ -251,10 +253,4 @@ func writePart(path string, write func(io.Writer) error) error {
 		return err
 	}
 	return errors.Join(write(f), f.Close())
-}
-
-// writePage writes the page, or nothing: what is there under its name is whole.
-func writePage(path string, r *report.Report) error {
-	_, err := writeReports(filepath.Dir(path), []string{"html"}, r)
-	return err
 }

@@ -25,6 +25,10 @@ var schedules = []string{"perturb", "lockstep", "free"} //nolint:gochecknoglobal
 // lockstepPatience is how long a client waits for the others at a step before it goes on alone.
 const lockstepPatience = 20 * time.Millisecond
 
+// mostOrdered is how many operations a run may have for its page to show a legal order of them, or how far there is one: of more,
+// it may take longer than who did not ask should wait.
+const mostOrdered = 20_000
+
 // runFlags are what stress run can be told.
 type runFlags struct {
 	target, dsn, workload, strategy string
@@ -254,6 +258,9 @@ func (f *runFlags) options(rate float64) []harness.Option {
 	if f.untilViolation {
 		opts = append(opts, harness.UntilViolation())
 	}
+	if f.out != "" {
+		opts = append(opts, harness.Orders(mostOrdered))
+	}
 	switch f.schedule {
 	case "lockstep":
 		opts = append(opts, harness.WithScheduler(harness.Lockstep(lockstepPatience)))
@@ -266,19 +273,23 @@ func (f *runFlags) options(rate float64) []harness.Option {
 // tell shows the report to the user, and then writes it to the run's folder and to where else it was asked for: a disk that
 // is full must not cost the verdict.
 func (f *runFlags) tell(c *cobra.Command, r *report.Report, files *files) error {
+	whole := r
+	r = withoutOrders(r) // they are for the page, unless somebody asks
+	s := ofReport(r)
+	s.whole = whole
 	w := c.OutOrStdout()
 	if f.asJSON {
-		return errors.Join(writeJSON(w, r), files.report(r), f.reports.tell(w, ofReport(r)))
+		return errors.Join(writeJSON(w, r), files.report(whole), f.reports.tell(w, s))
 	}
 	err := r.Text(w, styleOf(w))
 	if err != nil {
 		err = fmt.Errorf("writing the report: %w", err)
 	}
-	err = errors.Join(err, files.report(r))
+	err = errors.Join(err, files.report(whole))
 	if err == nil {
 		err = tellFiles(w, r.Again, r.Files)
 	}
-	return errors.Join(err, f.reports.tell(w, ofReport(r)))
+	return errors.Join(err, f.reports.tell(w, s))
 }
 
 func tellFiles(w io.Writer, again string, written []string) error {

@@ -39,7 +39,7 @@ var rooms = []room{
 	{name: "report/serve", may: []string{
 		"report", "report/look", "report/page", "report/diff", "checkers", "history", "history/file", "internal/*",
 	}},
-	{name: "harness", may: []string{"report", "checkers", "history", "history/file", "internal/*"}},
+	{name: "harness", may: []string{"report", "report/page", "checkers", "history", "history/file", "internal/*"}},
 	// What others see of a run while it goes on. The harness knows none of their libraries.
 	{name: "live/*", may: []string{"harness", "history"}},
 	{name: "steps/*", may: []string{"steps/internal", "harness", "internal/*"}},
