@@ -2,6 +2,7 @@ package harness
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/report"
+	"github.com/lostupdate/stress/report/page"
 )
 
 // account is what a [Test] tells of a run.
@@ -237,11 +239,19 @@ func onlyTest(name string) string {
 	return "'" + strings.ReplaceAll(strings.Join(parts, "/"), "'", `'\''`) + "'"
 }
 
-// writeReport writes the report of a run as JSON.
-func writeReport[I, O any](path string, f *failure[I, O]) error {
-	text, err := json.MarshalIndent(f.report(), "", "  ")
+// writeReport writes the report of a run, as JSON and as a page.
+func writeReport[I, O any](p *place, name string, f *failure[I, O]) error {
+	r := f.report()
+	text, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, append(text, '\n'), 0o644) //nolint:gosec // artefacts are for everybody to read
+	if err := os.WriteFile(p.artifact(name, ".json"), append(text, '\n'), 0o644); err != nil { //nolint:gosec // for everybody to read
+		return err
+	}
+	file, err := os.Create(p.artifact(name, ".html"))
+	if err != nil {
+		return err
+	}
+	return errors.Join(page.Write(file, r), file.Close())
 }

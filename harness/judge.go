@@ -19,6 +19,9 @@ func (r *run[I, O]) judge(ctx context.Context, result *Result[I, O]) error {
 		s.Updates, s.UpdatesOK = updates(result.History, r.workload.Class)
 		return nil
 	})
+	if len(result.History.Ops) <= r.cfg.orders {
+		ctx = checkers.WithOrders(ctx)
+	}
 	v := check(ctx, r.workload, result.History)
 	if !r.cfg.allowVacuous {
 		v = unless(v, Vacuity(result.Stats))

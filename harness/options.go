@@ -45,6 +45,7 @@ type config struct {
 	facts                Facts
 	allowVacuous         bool
 	untilViolation       bool
+	orders               int // most operations of a history whose legal orders are asked for
 	patience             patiences
 	schedule             string // the scheduler's name
 	shrink               time.Duration
@@ -97,6 +98,10 @@ func ConnectTimeout(d time.Duration) Option { return func(c *config) { c.connect
 
 // CheckTimeout bounds the check of the history, above 0; one minute if not set.
 func CheckTimeout(d time.Duration) Option { return func(c *config) { c.checkTimeout = d } }
+
+// Orders asks the check for legal orders of what it finds valid, as [checkers.WithOrders] does, if the history has no more
+// operations than so many; of none if not set.
+func Orders(most int) Option { return func(c *config) { c.orders = most } }
 
 // Warmup sets how many operations, of all clients together, come before those that statistics count. They are recorded
 // and checked like all others. A client that has made its share waits for the others, and keeps what it holds: where clients

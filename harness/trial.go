@@ -176,10 +176,10 @@ func (t *trial[I, O]) leave(a *account[I, O]) {
 	}
 	var err error
 	if a.before == nil {
-		err = writeReport(t.files.artifact("report", ".json"), a.failure)
+		err = writeReport(&t.files, "report", a.failure)
 	}
 	if a.shrunk != nil && a.shrunk.run != nil {
-		err = errors.Join(err, writeReport(t.files.artifact("smallest", ".json"), a.shrunk.run))
+		err = errors.Join(err, writeReport(&t.files, "smallest", a.shrunk.run))
 	}
 	if err != nil {
 		a.keptErr = errors.Join(a.keptErr, fmt.Errorf("artefacts: %w", err))

@@ -115,7 +115,7 @@ func TestUser(t *testing.T) {
 				require.NotContains(t, out, other)
 			}
 			if strings.Contains(c.flags, "TestLossy -test.artifacts") {
-				for _, name := range []string{"history.jsonl", "report.json", "smallest.json"} {
+				for _, name := range []string{"history.jsonl", "report.json", "report.html", "smallest.json", "smallest.html"} {
 					found, err := filepath.Glob(filepath.Join(folder, "_artifacts", "*", "*", name))
 					require.NoError(t, err)
 					more, err := filepath.Glob(filepath.Join(folder, "_artifacts", "*", name))

@@ -76,17 +76,25 @@ func (f *files) names() []string {
 	}
 }
 
-// report writes the report's files.
-func (f *files) report(r *report.Report) error {
+// report writes the report's files; the command that makes the run again may be unknown.
+func (f *files) report(r *report.Report, again string) error {
 	if f.dir == "" {
 		return nil
 	}
 	var json, text strings.Builder
-	if err := errors.Join(writeJSON(&json, r), r.Text(&text, report.Style{})); err != nil {
+	short := withoutOrders(r)
+	if err := errors.Join(writeJSON(&json, short), short.Text(&text, report.Style{})); err != nil {
 		return err
 	}
 	names := f.names()
-	return errors.Join(writeWhole(names[1], json.String()), writeWhole(names[2], text.String()), writePage(names[3], r))
+	return errors.Join(writeWhole(names[1], json.String()), writeWhole(names[2], text.String()), writePage(names[3], r, again))
+}
+
+// withoutOrders is the report without legal orders, which may be as long as the history.
+func withoutOrders(r *report.Report) *report.Report {
+	short := *r
+	short.Orders, short.Verdict.Orders = nil, nil
+	return &short
 }
 
 // writeWhole writes a file, or none: what is there under its name is whole.

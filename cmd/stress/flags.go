@@ -2,14 +2,18 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"github.com/lostupdate/stress/history"
 )
 
 // drawSeed gives a seed that is short enough to be typed.
@@ -93,4 +97,24 @@ func reproduction(s *pflag.FlagSet, seed uint64) string {
 		parts = append(parts, "--dsn …")
 	}
 	return strings.Join(append(parts, fmt.Sprintf("--seed %d", seed)), " ")
+}
+
+// recorded gives the command that makes a recorded run again, or nothing for a history of another origin.
+func recorded(i history.Info) string {
+	if i.Strategy == "" || !strings.HasPrefix(i.Tool, "stress ") {
+		return ""
+	}
+	parts := []string{"stress run", "--target " + i.Target, "--workload " + i.Workload, "--strategy " + i.Strategy}
+	for _, name := range slices.Sorted(maps.Keys(i.Args)) {
+		switch name {
+		case "target", "workload", "strategy", "out", "json", "quiet", "compress", "seed":
+		case "until-violation":
+			parts = append(parts, "--"+name)
+		case "dsn":
+			parts = append(parts, "--dsn …")
+		default:
+			parts = append(parts, "--"+name+" "+i.Args[name])
+		}
+	}
+	return strings.Join(append(parts, fmt.Sprintf("--seed %d", i.Seed)), " ")
 }

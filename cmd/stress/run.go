@@ -24,6 +24,10 @@ var schedules = []string{"perturb", "lockstep", "free"} //nolint:gochecknoglobal
 // lockstepPatience is how long a client waits for the others at a step before it goes on alone.
 const lockstepPatience = 20 * time.Millisecond
 
+// mostOrdered is how many operations a run may have for its page to show a legal order of them: of more, finding it would take
+// longer than the run's user should wait without having asked.
+const mostOrdered = 100_000
+
 // runFlags are what stress run can be told.
 type runFlags struct {
 	target, dsn, workload, strategy string
@@ -218,6 +222,9 @@ func (f *runFlags) options(rate float64) []harness.Option {
 	if f.untilViolation {
 		opts = append(opts, harness.UntilViolation())
 	}
+	if f.out != "" {
+		opts = append(opts, harness.Orders(mostOrdered))
+	}
 	switch f.schedule {
 	case "lockstep":
 		opts = append(opts, harness.WithScheduler(harness.Lockstep(lockstepPatience)))
@@ -231,18 +238,20 @@ func (f *runFlags) options(rate float64) []harness.Option {
 // verdict.
 func (f *runFlags) tell(c *cobra.Command, r *report.Report, files *files) error {
 	again := reproduction(c.Flags(), f.seed)
+	whole := r
+	r = withoutOrders(r) // they are for the page, unless somebody asks
 	if f.asJSON {
 		return errors.Join(writeJSON(c.OutOrStdout(), struct {
 			*report.Report
 			Again string   `json:"again"`
 			Files []string `json:"files,omitempty"`
-		}{r, again, files.names()}), files.report(r))
+		}{r, again, files.names()}), files.report(whole, again))
 	}
 	w := c.OutOrStdout()
 	if err := r.Text(w, styleOf(w)); err != nil {
-		return errors.Join(fmt.Errorf("writing the report: %w", err), files.report(r))
+		return errors.Join(fmt.Errorf("writing the report: %w", err), files.report(whole, again))
 	}
-	if err := files.report(r); err != nil {
+	if err := files.report(whole, again); err != nil {
 		return err
 	}
 	return tellFiles(w, again, files.names())

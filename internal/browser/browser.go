@@ -58,8 +58,9 @@ type Page struct {
 	troubles []string
 }
 
-// Open opens a file in a tab of its own, and waits until the page says that it is ready.
-func Open(browser context.Context, path string, v View) (p *Page, closePage func(), err error) {
+// Open opens a file in a tab of its own, and waits until the page says that it is ready. The part of the address after the # may be
+// empty.
+func Open(browser context.Context, path, hash string, v View) (p *Page, closePage func(), err error) {
 	whole, err := filepath.Abs(path)
 	if err != nil {
 		return nil, nil, err
@@ -67,7 +68,7 @@ func Open(browser context.Context, path string, v View) (p *Page, closePage func
 	p = &Page{}
 	tab, closePage := chromedp.NewContext(browser, chromedp.WithListener(p.listen))
 	p.ctx = tab
-	address := url.URL{Scheme: "file", Path: whole}
+	address := url.URL{Scheme: "file", Path: whole, Fragment: hash}
 	// The first action must be with the tab's own context, which it ties the tab's life to.
 	if err = p.Do(); err == nil {
 		limited, cancel := context.WithTimeout(tab, patience)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/history"
@@ -83,9 +85,10 @@ func notices(r *report.Report) []string {
 	return all
 }
 
+// sentence begins with a capital and ends with a full stop.
 func sentence(s string) string {
-	s = strings.TrimSuffix(s, ".")
-	return strings.ToUpper(s[:1]) + s[1:] + "."
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + strings.TrimSuffix(s[size:], ".") + "."
 }
 
 func findings(v checkers.Verdict) (all []finding, more int) {
@@ -133,6 +136,9 @@ func factsOf(r *report.Report) facts {
 	}
 	if r.Timeline != nil {
 		f.Ops = r.Timeline.Len
+	}
+	if f.Anomalies == nil { // a list in any case
+		f.Anomalies = []checkers.Anomaly{}
 	}
 	return f
 }

@@ -37,7 +37,7 @@ func shoot() error {
 	v.Dark = *dark
 	b, stop := browser.Start(context.Background())
 	defer stop()
-	p, done, err := browser.Open(b, flag.Arg(0), v)
+	p, done, err := browser.Open(b, flag.Arg(0), "", v)
 	if err != nil {
 		return err
 	}

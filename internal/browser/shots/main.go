@@ -27,8 +27,11 @@ type shot struct {
 	want string // the anomaly that the run must show
 }
 
+// jump shows the first anomaly in the timeline, and the page's top again.
+const jump = `document.getElementById('jump').click(); scrollTo(0, 0)`
+
 func shots() []shot {
-	desk := browser.View{Width: 1280, Height: 1400}
+	desk := browser.View{Width: 1440, Height: 1300}
 	lost := []string{"-t", "sqlite", "-w", "wallet", "-s", "read-modify-write", "-n", "60", "-c", "4", "--seed", "7"}
 	stale := []string{"-t", "redis+sqlite", "-w", "cache", "-s", "expire-only", "-n", "120", "-c", "4", "-k", "8", "--seed", "7"}
 	million := []string{"-t", "memory", "-w", "wallet", "-s", "read-modify-write", "-n", "1000000", "-c", "16", "--seed", "7",
@@ -36,9 +39,9 @@ func shots() []shot {
 	dark := desk
 	dark.Dark = true
 	return []shot{
-		{name: "lost-update", run: lost, view: desk, want: "lost-update"},
-		{name: "lost-update-dark", run: lost, view: dark, want: "lost-update"},
-		{name: "stale-read", run: stale, view: desk, want: "stale-read"},
+		{name: "lost-update", run: lost, do: jump, view: desk, want: "lost-update"},
+		{name: "lost-update-dark", run: lost, do: jump, view: dark, want: "lost-update"},
+		{name: "stale-read", run: stale, do: jump, view: desk, want: "stale-read"},
 		{name: "million", run: million, view: desk, from: "#timeline", want: "lost-update"},
 	}
 }
@@ -100,7 +103,7 @@ const most = 300_000
 
 // take opens the page, and takes the picture of it.
 func (s *shot) take(b context.Context, page, picture string) error {
-	p, done, err := browser.Open(b, page, s.view)
+	p, done, err := browser.Open(b, page, "", s.view)
 	if err != nil {
 		return err
 	}

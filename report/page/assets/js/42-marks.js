@@ -5,7 +5,7 @@ function marks(from, to, width) {
   const raw = (to - from) / Math.max(1, width / rulerGap / 1.6), power = 10 ** Math.floor(Math.log10(raw));
   const step = Math.max(facts.untimed ? 1 : 1e-3, power * [1, 2, 5, 10].find((m) => m * power >= raw));
   const all = [];
-  for (let t = Math.ceil(from / step) * step; t <= to; t += step) all.push(t);
+  for (let t = Math.ceil(from / step) * step; t <= to; t += step) all.push(Math.abs(t) < step / 1e6 ? 0 : t);
   return { all, step };
 }
 
@@ -99,29 +99,69 @@ const arrowsOf = (n) => facts.anomalies[n]?.arrows ?? [];
 
 function paintArrows(c) {
   const arrows = arrowsOf(seen.anomaly).filter((a) => a.relation !== 'overwrites' && a.to < ops.n);
+  const xs = evidenceOf(seen.anomaly).filter((i) => i < ops.n).map((i) => toX(ops.call[i])), first = Math.min(...xs);
+  if (xs.length && Math.max(...xs) - first < 24 && first > gutter() && first < size.width) return callout(c, first);
   if (!arrows.length) return;
   const to = arrows.map((a) => ({ x: toX(ops.call[a.to]), y: toY(lanes.laneOf[a.to]) + size.lane / 2 }));
   const earliest = Math.min(...to.map((t) => t.x));
+  // Those that begin at what was there before begin at one point.
+  const rows = arrows.flatMap((a, n) => a.from < 0 ? [to[n].y] : []), middle = rows.reduce((sum, y) => sum + y, 0) / rows.length;
   c.lineWidth = 1.6;
   c.font = `600 11px ${colours.sans}`;
   arrows.forEach((a, n) => {
-    let from = { x: earliest - 54, y: to.reduce((sum, t) => sum + t.y, 0) / to.length };
-    if (a.from >= 0 && toX(ops.end[a.from]) > earliest - plotWidth() * 0.7) {
+    let from = { x: Math.max(gutter() + 40, earliest - 54), y: middle, value: /^read (\S+)$/.exec(a.text ?? '')?.[1] ?? 'before' };
+    if (a.from >= 0 && (toX(ops.end[a.from]) > gutter() || Number.isNaN(middle))) {
       from = { x: Math.min(toX(lanes.end[lanes.place[a.from]]), to[n].x - 14), y: toY(lanes.laneOf[a.from]) + size.lane / 2 };
     }
     const bend = Math.max(20, (to[n].x - from.x) / 2), colour = colours.ink;
     c.strokeStyle = colour;
+    c.setLineDash(a.relation === 'misses' ? [6, 4] : a.relation === 'excludes' ? [2, 4] : []);
     c.beginPath();
     c.moveTo(from.x, from.y);
     c.bezierCurveTo(from.x + bend, from.y, to[n].x - bend, to[n].y, to[n].x - 2, to[n].y);
     c.stroke();
+    c.setLineDash([]);
     arrowHead(c, to[n].x, to[n].y, 0, colour, 8);
-    c.beginPath();
-    c.arc(from.x, from.y, 4, 0, 7);
-    c.fillStyle = colour;
-    c.fill();
+    if (from.value) origin(c, from);
+    else {
+      c.beginPath();
+      c.arc(from.x, from.y, 4, 0, 7);
+      c.fillStyle = colour;
+      c.fill();
+    }
     tag(c, a.text ?? '', (from.x + to[n].x) / 2, (from.y + to[n].y) / 2 + (to[n].y >= from.y ? 9 : -9));
   });
+}
+
+/** callout names an anomaly that is too small to be drawn at this distance. */
+function callout(c, x) {
+  const [i] = evidenceOf(seen.anomaly), l = lanes.laneOf[i], text = facts.anomalies[seen.anomaly].name;
+  c.font = `600 11px ${colours.sans}`;
+  const w = c.measureText(text).width + 16, left = clamp(x - w / 2, gutter() + 2, size.width - w - 16), below = l + 1 < lanes.n || size.lane < 16;
+  const y = toY(l) + (below ? size.lane + 12 : -12);
+  c.fillStyle = colours.anomaly;
+  c.beginPath();
+  c.roundRect(left, y - 9, w, 18, 9);
+  c.fill();
+  c.fillStyle = colours.card;
+  c.textAlign = 'center';
+  c.textBaseline = 'middle';
+  c.fillText(text, left + w / 2, y + 0.5);
+}
+
+/** origin draws what was there before the operations that have arrows from it. */
+function origin(c, { x, y, value }) {
+  const w = c.measureText(value).width + 16;
+  c.beginPath();
+  c.roundRect(x - w + 8, y - 10, w, 20, 10);
+  c.fillStyle = colours.card;
+  c.fill();
+  c.strokeStyle = colours.ink;
+  c.stroke();
+  c.fillStyle = colours.ink;
+  c.textAlign = 'center';
+  c.textBaseline = 'middle';
+  c.fillText(value, x - w / 2 + 8, y + 0.5);
 }
 
 function tag(c, text, x, y) {

@@ -99,7 +99,7 @@ function storyBar(o) {
 
 /** storyArrows draws how operations bear on each other. Those that read one thing have arrows from one point. */
 function storyArrows(picture, arrows, known) {
-  const origins = new Map();
+  const origins = new Map(), turns = new Map();
   for (const a of arrows) {
     const end = known.get(a.to), from = known.get(a.from);
     if (a.relation === 'overwrites') continue; // is told beside what was overwritten
@@ -109,19 +109,35 @@ function storyArrows(picture, arrows, known) {
       const mine = arrows.filter((b) => b.relation === a.relation && (known.has(b.from) ? b.from : `earlier ${b.text}`) === key).map((b) => known.get(b.to));
       origins.set(key, from ? { x: from.right, y: from.y + 13 } : marker(picture, a, mine.reduce((sum, o) => sum + o.y + 13, 0) / mine.length));
     }
-    curve(picture, origins.get(key), { x: end.x, y: end.y + 13 }, a);
+    const start = origins.get(key), turn = turns.get(a.to) ?? 0;
+    turns.set(a.to, turn + 1);
+    const between = Math.abs(start.y - end.y - 13) < 12 && [...known.values()].some((o) => o.y === end.y && o.x > start.x && o.x < end.x);
+    curve(picture, start, { x: end.x, y: end.y + 13 }, a, turn, between);
   }
 }
 
-/** curve draws an arrow; one for what was missed is broken, and crossed out. */
-function curve(picture, from, to, a) {
-  const bend = Math.max(28, Math.abs(to.x - from.x) * 0.45), missed = a.relation === 'misses';
-  const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
-  picture.append(svg('path', { class: missed ? 'arrow missed' : 'arrow', d: `M${from.x} ${from.y}C${from.x + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x - 9} ${to.y}` }),
-    svg('path', { class: 'head', d: `M${to.x - 1} ${to.y}l-11 -5.5v11z` }));
-  if (missed) picture.append(svg('path', { class: 'cross', d: `M${middle.x - 7} ${middle.y - 7}l14 14m0 -14l-14 14` }));
-  const steep = Math.abs(to.y - from.y) > 12;
-  words(picture, a.text ?? '', steep ? middle.x : (from.x + to.x - 10) / 2, middle.y + (missed ? -16 : steep ? 0 : -12));
+/** curve draws an arrow; one for what was missed is broken, and crossed out. Along a lane in which something lies between, it goes
+ * below that. The words of several that end at one operation are at different parts of them. */
+function curve(picture, from, to, a, turn, between) {
+  const bend = Math.max(28, Math.abs(to.x - from.x) * 0.45), missed = a.relation === 'misses', down = between ? 46 : 0;
+  const end = { x: to.x - (down ? 3 : 9), y: to.y + (down ? 16 : 0) };
+  const points = down ? [from, { x: from.x + 30, y: from.y + down }, { x: to.x - 40, y: to.y + down }, end]
+    : [from, { x: from.x + bend, y: from.y }, { x: to.x - bend, y: to.y }, end];
+  const [p0, p1, p2, p3] = points.map((p) => `${p.x} ${p.y}`);
+  picture.append(svg('path', { class: missed ? 'arrow missed' : 'arrow', d: `M${p0}C${p1} ${p2} ${p3}` }),
+    svg('path', { class: 'head', d: `M${to.x - 1} ${to.y}l-11 -5.5v11z`, transform: down ? `translate(3 15) rotate(-40 ${to.x} ${to.y})` : '' }));
+  const at = along(points, turn ? 0.34 : 0.55), level = Math.abs(to.y - from.y) <= 12 && !down;
+  if (missed) {
+    const c = along(points, 0.8);
+    picture.append(svg('path', { class: 'cross', d: `M${c.x - 7} ${c.y - 7}l14 14m0 -14l-14 14` }));
+  }
+  words(picture, a.text ?? '', at.x, at.y - (level ? 13 : 0));
+}
+
+/** along gives a point of a curve. */
+function along([a, b, c, d], t) {
+  const u = 1 - t, at = (k) => u * u * u * a[k] + 3 * u * u * t * b[k] + 3 * u * t * t * c[k] + t * t * t * d[k];
+  return { x: at('x'), y: at('y') };
 }
 
 /** words writes on a plate that hides the arrow below. */

@@ -20,7 +20,7 @@ function linkNumbers(sentence) {
   }));
 }
 
-const reveal = () => $('timeline')?.scrollIntoView({ block: 'nearest' });
+const reveal = () => $('stage')?.scrollIntoView({ block: 'center' });
 
 /** choose opens an anomaly; `show` moves the timeline to it as well. */
 function choose(n, { show = true } = {}) {

@@ -59,13 +59,19 @@ function percentiles() {
 
 const axis = (more) => ({ stroke: () => colours.soft, grid: { stroke: () => colours.faint, width: 1 }, ticks: { stroke: () => colours.line, width: 1, size: 4 }, font: `11px ${colours.sans}`, ...more });
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
-const timeAxis = () => axis({ values: (_, all) => all.map((t) => time(t, all.length > 1 ? all[1] - all[0] : 1)), space: 84 });
-const latencyAxis = () => axis({ values: (_, all) => all.map((v) => v === null ? '' : duration(v)), size: 64 });
+const steps = Array.from({ length: 40 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3)); // ns
+const tens = (_, all) => all.map((v) => Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9 ? v : null);
+const timeAxis = () => axis({ incrs: steps, values: (_, all) => all.map((t) => time(t, all.length > 1 ? all[1] - all[0] : 1)), space: 84 });
+const logAxis = (write, more) => axis({
+  grid: { stroke: () => colours.faint, width: 1, filter: tens }, ticks: { stroke: () => colours.line, width: 1, size: 4, filter: tens },
+  filter: tens, values: (_, all) => all.map((v) => v === null ? '' : write(v)), ...more,
+});
+const latencyAxis = () => logAxis(duration, { size: 64 });
 
 function plot(id, series, data, options = {}) {
   const into = $(id);
   const made = new uPlot({
-    width: Math.max(260, into.clientWidth), height: plotHeight, padding: [8, 12, 0, 0],
+    width: Math.max(260, into.clientWidth), height: plotHeight, padding: options.padding ?? [8, 12, 0, 0],
     cursor: { drag: { x: true, y: false }, points: { size: 6 }, ...(options.cursor ?? { sync: { key: 'time' } }) },
     scales: { x: { time: false }, ...options.scales },
     axes: options.axes ?? [timeAxis(), axis({ values: (_, all) => all.map((v) => compact.format(v)), size: 52 })],
@@ -99,7 +105,7 @@ function makePlots() {
     percentiles: plot('percentiles', [line('latency', 'ok', { value: wait })], percentiles(), {
       cursor: {}, hooks: {}, scales: { x: { time: false, distr: 3, log: 10 }, ...log },
       x: { label: 'percentile', value: (_, v) => v === null ? '' : percent(v) },
-      axes: [axis({ values: (_, all) => all.map((v) => Number.isInteger(Math.log10(v)) ? percent(v) : '') }), latencyAxis()],
+      axes: [logAxis(percent), latencyAxis()], padding: [8, 30, 0, 0],
     }),
   };
   followView(true);
@@ -110,8 +116,8 @@ const percent = (inverse) => inverse <= 1 ? 'least' : `p${+(100 * (1 - 1 / inver
 let last = {};
 function followView(force) {
   if (!drawnPlots) return;
-  const from = Math.max(view.from, extent.from), to = Math.min(view.to, extent.to), n = clamp(Math.floor($('throughput').clientWidth / 4), 40, 200);
-  const within = after(ops.call, to, 0, ops.n) - after(ops.call, from, 0, ops.n);
+  const from = Math.max(view.from, extent.from), to = Math.min(view.to, extent.to), most = clamp(Math.floor($('throughput').clientWidth / 4), 40, 200);
+  const within = after(ops.call, to, 0, ops.n) - after(ops.call, from, 0, ops.n), n = clamp(Math.floor(within / 8), 16, most);
   const all = from <= extent.from && to >= extent.to || within > mostExact;
   const key = `${from} ${to} ${filtering}`;
   if (!force && last.key === key) return;

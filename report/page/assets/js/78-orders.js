@@ -71,7 +71,7 @@ function showOrders() {
   const legal = orders[0].legal;
   $('orders-title').textContent = legal ? 'One after the other' : 'As far as an order can be found';
   $('orders-note').textContent = legal
-    ? 'A single client that made the operations in this order would have seen the same: that is why the run is valid.'
+    ? 'A single client that made the operations in this order would have seen the same.'
     : 'The longest order of operations that explains what clients saw, and those that cannot come next.';
   redrawList = list($('orders-list'), orders.length, (n) => el('div', {
     class: 'row', role: 'option', 'aria-selected': String(n === shownOrder), onclick: () => showOrder(n),
