@@ -7,6 +7,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -21,14 +22,15 @@ import (
 )
 
 type options struct {
-	docs   string
-	ops    []int
-	runs   int
-	limit  time.Duration
-	memory int // MiB
-	child  int
-	out    string
-	keep   string
+	docs    string
+	ops     []int
+	runs    int
+	limit   time.Duration
+	memory  int // MiB
+	wallets int
+	child   int
+	out     string
+	keep    string
 }
 
 func main() {
@@ -45,6 +47,7 @@ func run(args []string, stdout io.Writer) error {
 	f.IntVar(&o.runs, "runs", 3, "how many times each is measured; the table has medians")
 	f.DurationVar(&o.limit, "limit", 5*time.Minute, "how long Porcupine may check and write, and a page may load")
 	f.IntVar(&o.memory, "memory", 8192, "`MiB` that Porcupine may use")
+	f.IntVar(&o.wallets, "wallets", 0, "how many `objects` a history has; 0 for one for each thousand operations, and four at least")
 	f.StringVar(&o.keep, "keep", "", "`folder` in which the pages stay; else they are dropped")
 	f.Func("ops", "`counts` of operations, with commas between (default 1000,100000,1000000)", o.parseOps)
 	f.IntVar(&o.child, "child", 0, "for the command itself: have Porcupine write its page of so many operations")
@@ -57,8 +60,14 @@ func run(args []string, stdout io.Writer) error {
 		return fmt.Errorf("measure takes flags only, not %q", f.Arg(0))
 	case o.runs < 1:
 		return fmt.Errorf("-runs must be 1 or more, not %d", o.runs)
+	case o.wallets < 0:
+		return fmt.Errorf("-wallets must be 0 or more, not %d", o.wallets)
 	case o.child > 0:
-		return writePorcupine(o.child, o.out)
+		w, err := writePorcupine(o.child, o.keys(o.child), o.out)
+		if err != nil {
+			return err
+		}
+		return json.NewEncoder(stdout).Encode(w)
 	}
 	return o.all(stdout)
 }
@@ -85,27 +94,31 @@ func (o *options) all(stdout io.Writer) (err error) {
 		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	}
 	var columns []column
-	for _, count := range o.ops {
-		c, err := o.ours(count, filepath.Join(dir, fmt.Sprintf("ours-%d.html", count)))
-		if err != nil {
-			return fmt.Errorf("%d operations: %w", count, err)
+	for _, one := range []struct {
+		file    string
+		measure func(count int, path string) (column, error)
+	}{{"ours", o.ours}, {"porcupine", o.theirs}} {
+		for _, count := range o.ops {
+			c, err := one.measure(count, filepath.Join(dir, fmt.Sprintf("%s-%d.html", one.file, count)))
+			if err != nil {
+				return fmt.Errorf("%s, %d operations: %w", one.file, count, err)
+			}
+			columns = append(columns, c)
+			if o.docs != "" { // at once, since what follows may take long
+				if err := intoDocs(filepath.Join(o.docs, "benchmarks.md"), o.text(columns)); err != nil {
+					return err
+				}
+			}
 		}
-		columns = append(columns, c)
 	}
-	for _, count := range o.ops {
-		c, err := o.theirs(count, filepath.Join(dir, fmt.Sprintf("porcupine-%d.html", count)))
-		if err != nil {
-			return fmt.Errorf("Porcupine, %d operations: %w", count, err)
-		}
-		columns = append(columns, c)
+	if o.docs != "" {
+		return nil
 	}
-	text := table(columns) + "\n" + circumstances(o)
-	if o.docs == "" {
-		_, err = io.WriteString(stdout, text)
-		return err
-	}
-	return intoDocs(filepath.Join(o.docs, "benchmarks.md"), text)
+	_, err = io.WriteString(stdout, o.text(columns))
+	return err
 }
+
+func (o *options) text(columns []column) string { return table(columns) + "\n" + circumstances(o) }
 
 // column is what was measured of one page.
 type column struct {
@@ -125,8 +138,8 @@ type sample struct {
 
 func (o *options) ours(count int, path string) (column, error) {
 	c := column{name: thousands(count)}
-	h := walletsOf(count)
-	r, err := judged(h)
+	h := walletsOf(count, o.keys(count))
+	r, err := judged(h, o.keys(count))
 	if err != nil {
 		return c, err
 	}
@@ -163,6 +176,9 @@ func (o *options) ours(count int, path string) (column, error) {
 	return c, nil
 }
 
+// long is after how many ms one opening of a page, or one writing of it, is enough.
+const long = 60_000
+
 func (o *options) theirs(count int, path string) (column, error) {
 	c := column{name: "Porcupine, " + thousands(count)}
 	var err error
@@ -181,6 +197,9 @@ func (o *options) theirs(count int, path string) (column, error) {
 			return c, errors.New("Porcupine finds the history legal, and it is not")
 		}
 		took, checks = append(took, c.Seconds), append(checks, c.Check)
+		if 1000*(c.Seconds+c.Check) > long {
+			break
+		}
 	}
 	c.Seconds, c.Check = quantile(took, 0.5), quantile(checks, 0.5)
 	fmt.Fprintf(os.Stderr, "%s: checked in %.2f s, written in %.2f s, %d bytes, peak %.0f MiB\n",
@@ -200,6 +219,9 @@ func (o *options) theirs(count int, path string) (column, error) {
 		}
 		c.samples = append(c.samples, s)
 		say(c.name, "Porcupine", s)
+		if s.Shown > long {
+			break
+		}
 	}
 	return c, nil
 }

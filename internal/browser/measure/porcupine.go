@@ -29,18 +29,18 @@ type written struct {
 var errLimit = errors.New("not written")
 
 // writePorcupine checks the history with Porcupine and writes its page. It is what the child does.
-func writePorcupine(count int, path string) error {
-	h := walletsOf(count)
-	ops := peer.Operations(h)
-	model := walletModel(keysOf(count))
+func writePorcupine(count, keys int, path string) (w written, err error) {
+	ops := peer.Operations(walletsOf(count, keys))
+	model := walletModel(keys)
 	began := time.Now()
 	verdict, info := porcupine.CheckOperationsVerbose(model, ops, 0)
 	checked := time.Now()
 	if err := porcupine.VisualizePath(model, info, path); err != nil {
-		return err
+		return w, err
 	}
-	w := written{Seconds: time.Since(checked).Seconds(), Check: checked.Sub(began).Seconds(), Legal: verdict == porcupine.Ok}
-	return json.NewEncoder(os.Stdout).Encode(w)
+	return written{
+		Seconds: time.Since(checked).Seconds(), Check: checked.Sub(began).Seconds(), Legal: verdict == porcupine.Ok,
+	}, nil
 }
 
 // walletModel is the wallet in Porcupine's terms. Operations are told in the workload's own words.
@@ -80,7 +80,7 @@ func (o *options) byPorcupine(count int, path string) (w written, err error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), o.limit)
 	defer cancel()
-	child := exec.CommandContext(ctx, self, "-child", fmt.Sprint(count), "-out", path)
+	child := exec.CommandContext(ctx, self, "-child", fmt.Sprint(count), "-wallets", fmt.Sprint(o.keys(count)), "-out", path)
 	child.Env = append(os.Environ(), fmt.Sprintf("GOMEMLIMIT=%dMiB", o.memory))
 	child.Stderr = os.Stderr
 	out, err := child.StdoutPipe()

@@ -37,6 +37,7 @@ func rows() []row {
 	after := func(s *sample) float64 { return quantile(s.far.After, 1) }
 	return []row{
 		{"bytes of the file", func(c *column) string { return known(c.Bytes > 0, size(float64(c.Bytes))) }},
+		{"checking it, by Porcupine", func(c *column) string { return known(c.Check > 0, milliseconds(1000*c.Check)) }},
 		{"writing it", func(c *column) string { return known(c.Seconds > 0, milliseconds(1000*c.Seconds)) }},
 		{"memory of the process that checks and writes, at most", func(c *column) string { return known(c.Peak > 0, size(c.Peak)) }},
 		{"first paint", ms(func(s *sample) float64 { return s.First })},
@@ -150,7 +151,7 @@ func circumstances(o *options) string {
 	if err == nil {
 		text = strings.Join(strings.Fields(string(load))[:3], ", ")
 	}
-	return fmt.Sprintf("Measured on %s on %d cores, medians of %d; load averages at the end, over 1, 5 and 15 minutes: %s. %s.\n",
+	return fmt.Sprintf("Measured on %s on %d cores, medians of %d, of one where it took more than a minute; load averages at the end, over 1, 5 and 15 minutes: %s. %s.\n",
 		time.Now().UTC().Format("2 January 2006"), runtime.NumCPU(), o.runs, text, browser.Path())
 }
 

@@ -28,16 +28,23 @@ const (
 // bank answers as wallets do, but for one update, which is lost.
 type bank struct {
 	balances []int64
-	hot      int // the operation from which clients meet on wallet 0, for once
-	made     int // so many updates of wallet 0 were made since then
+	hot      int   // the operation from which clients meet on wallet 0, for once
+	saw      int64 // what wallet 0 held before the update that will be lost
+	pending  bool  // it was made, and is not overwritten yet
 }
 
-func keysOf(count int) int { return max(leastKeys, count/perWallet) }
+// keys is how many wallets a history of so many operations has.
+func (o *options) keys(count int) int {
+	if o.wallets > 0 {
+		return o.wallets
+	}
+	return max(leastKeys, count/perWallet)
+}
 
-// walletsOf makes the history of so many operations on wallets, with one lost update in its middle. The same number gives the
-// same history. Its types are those of the wallet workload, and so are the checks and the words.
-func walletsOf(count int) *history.History[wallet.Input, wallet.Output] {
-	b := &bank{balances: make([]int64, keysOf(count)), hot: count / 2}
+// walletsOf makes the history of so many operations on wallets, with one lost update in its middle. The same numbers give
+// the same history. Its types are those of the wallet workload, and so are the checks and the words.
+func walletsOf(count, keys int) *history.History[wallet.Input, wallet.Output] {
+	b := &bank{balances: make([]int64, keys), hot: count / 2}
 	for i := range b.balances {
 		b.balances[i] = initial
 	}
@@ -51,7 +58,7 @@ func walletsOf(count int) *history.History[wallet.Input, wallet.Output] {
 	b.readAtEnd(h)
 	h.Info = history.Info{
 		Target: "made", Workload: wallet.Name, Strategy: "one update lost", Clients: clients, Seed: seed,
-		Params: map[string]any{"keys": keysOf(count), "initial": initial},
+		Params: map[string]any{"keys": keys, "initial": initial},
 	}
 	return h
 }
@@ -60,7 +67,6 @@ func walletsOf(count int) *history.History[wallet.Input, wallet.Output] {
 const hotFor = clients
 
 func (b *bank) draw(r *rand.Rand, n int) wallet.Input {
-	// A number of its own, never that of others, so that the words of operations differ as they do in a run.
 	in := wallet.Input{Wallet: int32(r.IntN(len(b.balances))), Amount: 1 + r.Int64N(initial/2)}
 	in.Kind = []wallet.Kind{wallet.Deposit, wallet.Deduct, wallet.Read}[r.IntN(3)]
 	if n >= b.hot && n < b.hot+hotFor {
@@ -93,12 +99,11 @@ func (b *bank) readAtEnd(h *history.History[wallet.Input, wallet.Output]) {
 // marked is the amount by which the bank knows the first of those that meet.
 const marked = initial
 
-// do makes an operation. The one after the marked one sees the balance that the marked one saw.
+// do makes an operation. The first update after the marked one sees the balance that the marked one saw.
 func (b *bank) do(in wallet.Input) wallet.Output {
 	before := b.balances[in.Wallet]
-	if in.Wallet == 0 && b.made == 1 && in.Kind == wallet.Deposit {
-		before -= marked
-		b.made++
+	if b.pending && in.Wallet == 0 && (in.Kind == wallet.Deposit || in.Kind == wallet.Deduct && in.Amount <= b.saw) {
+		before, b.pending = b.saw, false
 	}
 	switch {
 	case in.Kind == wallet.Read:
@@ -107,7 +112,7 @@ func (b *bank) do(in wallet.Input) wallet.Output {
 		return wallet.Output{Balance: before, Before: before, Seen: true, Refused: true}
 	}
 	if in.Amount == marked {
-		b.made++
+		b.saw, b.pending = before, true
 	}
 	after := before + in.Amount
 	if in.Kind == wallet.Deduct {
@@ -118,8 +123,8 @@ func (b *bank) do(in wallet.Input) wallet.Output {
 }
 
 // judged checks a history and makes its report, as a run does.
-func judged(h *history.History[wallet.Input, wallet.Output]) (*report.Report, error) {
-	w, err := wallet.New(wallet.Config{Keys: workloads.Keys{N: keysOf(len(h.Ops))}, Initial: initial})
+func judged(h *history.History[wallet.Input, wallet.Output], keys int) (*report.Report, error) {
+	w, err := wallet.New(wallet.Config{Keys: workloads.Keys{N: keys}, Initial: initial})
 	if err != nil {
 		return nil, err
 	}
