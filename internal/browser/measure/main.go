@@ -194,7 +194,7 @@ func (o *options) theirs(count int, path string) (column, error) {
 			return c, err
 		}
 		if c.Legal {
-			return c, errors.New("Porcupine finds the history legal, and it is not")
+			return c, errors.New("by Porcupine the history is legal, and it is not")
 		}
 		took, checks = append(took, c.Seconds), append(checks, c.Check)
 		if 1000*(c.Seconds+c.Check) > long {
@@ -249,12 +249,14 @@ func (o *options) opened(path string, pan func(*tab, *sample) error) (s sample, 
 	if s.resident, err = t.resident(); err != nil {
 		return s, err
 	}
-	return s, pan(t, &s)
+	err = pan(t, &s)
+	return s, err
 }
 
 func say(name, whose string, s sample) {
-	fmt.Fprintf(os.Stderr, "%s (%s): first %.0f drawn %.0f ready %.0f shown %.0f ms, main thread %.0f ms, heap %.1f MiB, resident %.0f MiB\n",
-		name, whose, s.First, s.Drawn, s.Ready, s.Shown, s.thread, s.heap/million, s.resident/million)
+	fmt.Fprintf(os.Stderr, "%s (%s): first %.0f drawn %.0f ready %.0f shown %.0f ms, main thread %.0f ms, "+
+		"heap %.1f MiB, resident %.0f MiB\n", name, whose, s.First, s.Drawn, s.Ready, s.Shown, s.thread,
+		s.heap/million, s.resident/million)
 	for where, p := range map[string]panned{"far": s.far, "near": s.near} {
 		fmt.Fprintf(os.Stderr, "  %s: %d draws %s, %d frames %s, main thread %.2f ms a turn, afterwards at most %.0f ms\n",
 			where, len(p.Draws), spread(p.Draws), len(p.Gaps), spread(p.Gaps), p.Thread, quantile(p.After, 1))

@@ -26,8 +26,6 @@ type wheel struct {
 	DeltaY float64                      `json:"deltaY"`
 }
 
-var turnWheel = cdp.Command[wheel, cdp.Empty]{Method: input.DispatchMouseEvent.Method}
-
 // record notes when frames come. What the page itself says of its drawing is in stressPage.frames.
 const record = `(() => {
   const all = window.recorded = { at: [], on: true };
@@ -62,6 +60,7 @@ func (t *tab) pan(x, y float64) (p panned, err error) {
 	if _, err = chromedp.Run(t.ctx, chromedp.Evaluate[bool](record)); err != nil {
 		return p, err
 	}
+	turnWheel := cdp.Command[wheel, cdp.Empty]{Method: input.DispatchMouseEvent.Method}
 	before, err := t.used()
 	if err != nil {
 		return p, err

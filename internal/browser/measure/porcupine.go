@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"syscall"
 	"time"
 
 	"github.com/anishathalye/porcupine"
@@ -21,7 +20,7 @@ type written struct {
 	Seconds float64 `json:"seconds"` // to write it
 	Check   float64 `json:"check"`   // s, to check the history before
 	Bytes   int64   `json:"bytes"`
-	Peak    float64 `json:"peak"` // bytes of memory at the most, where it was watched
+	Peak    float64 `json:"peak"` // bytes of memory at the most, with the history
 	Legal   bool    `json:"legal"`
 }
 
@@ -38,9 +37,11 @@ func writePorcupine(count, keys int, path string) (w written, err error) {
 	if err := porcupine.VisualizePath(model, info, path); err != nil {
 		return w, err
 	}
-	return written{
+	w = written{
 		Seconds: time.Since(checked).Seconds(), Check: checked.Sub(began).Seconds(), Legal: verdict == porcupine.Ok,
-	}, nil
+	}
+	_, w.Peak, err = memory(os.Getpid())
+	return w, err
 }
 
 // walletModel is the wallet in Porcupine's terms. Operations are told in the workload's own words.
@@ -96,10 +97,7 @@ func (o *options) byPorcupine(count int, path string) (w written, err error) {
 	decoded := json.NewDecoder(out).Decode(&w)
 	err = child.Wait()
 	stopWatching()
-	w.Peak = <-most
-	if usage, ok := child.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		w.Peak = max(w.Peak, float64(usage.Maxrss)*1024) // which a short-lived one is not seen at
-	}
+	w.Peak = max(w.Peak, <-most)
 	switch {
 	case w.Peak > float64(o.memory)*million:
 		return w, fmt.Errorf("%w: it needs more than %d MiB of memory", errLimit, o.memory)

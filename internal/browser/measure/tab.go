@@ -81,7 +81,8 @@ func (t *tab) load(address string, limit time.Duration) (l loaded, err error) {
 		Width: width, Height: height, DeviceScaleFactor: 1,
 	})
 	if err == nil {
-		_, err = chromedp.Call(ctx, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: watch})
+		script := cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: watch}
+		_, err = chromedp.Call(ctx, cdppage.AddScriptToEvaluateOnNewDocument, script)
 	}
 	if err == nil {
 		err = chromedp.Do(ctx, chromedp.Navigate(address))

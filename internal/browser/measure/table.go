@@ -48,7 +48,8 @@ func rows() []row {
 		{"drawing a frame, whole run in view", pans(func(s *sample) []float64 { return s.far.Draws })},
 		{"drawing a frame, 200 operations in view", pans(func(s *sample) []float64 { return s.near.Draws })},
 		{"between frames, whole run in view", pans(func(s *sample) []float64 { return s.far.Gaps })},
-		{"between frames, 200 operations in view; Porcupine's at its only scale", pans(func(s *sample) []float64 { return s.near.Gaps })},
+		{"between frames, 200 operations in view; Porcupine's at its only scale",
+			pans(func(s *sample) []float64 { return s.near.Gaps })},
 		{"processor time of the main thread a turn, whole run in view", turn(func(s *sample) float64 { return s.far.Thread })},
 		{"the same, 200 operations in view", turn(func(s *sample) float64 { return s.near.Thread })},
 		{"longest frame in the second after", ms(after)},
@@ -151,7 +152,8 @@ func circumstances(o *options) string {
 	if err == nil {
 		text = strings.Join(strings.Fields(string(load))[:3], ", ")
 	}
-	return fmt.Sprintf("Measured on %s on %d cores, medians of %d, of one where it took more than a minute; load averages at the end, over 1, 5 and 15 minutes: %s. %s.\n",
+	return fmt.Sprintf("Measured on %s on %d cores, medians of %d, of one where it took more than a minute; load averages "+
+		"at the end, over 1, 5 and 15 minutes: %s. The browser is %s.\n",
 		time.Now().UTC().Format("2 January 2006"), runtime.NumCPU(), o.runs, text, browser.Path())
 }
 

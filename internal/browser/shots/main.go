@@ -10,8 +10,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/lostupdate/stress/internal/browser"
 )
@@ -22,7 +24,6 @@ type shot struct {
 	run  []string // arguments of stress run
 	do   string   // what is run in the page before
 	from string   // the element that is at the top of the picture; "" for the page's own top
-	dark bool
 	view browser.View
 	want string // the anomaly that the run must show
 }
@@ -60,6 +61,8 @@ func run() (err error) {
 	if flag.NArg() != 1 {
 		return errors.New("shots takes the folder for the pictures")
 	}
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer cancel()
 	work, err := os.MkdirTemp("", "stress-shots-")
 	if err != nil {
 		return err
@@ -73,12 +76,12 @@ func run() (err error) {
 		return err
 	}
 	stress := filepath.Join(work, "stress")
-	build := exec.Command("go", "build", "-o", stress, "./cmd/stress")
+	build := exec.CommandContext(ctx, "go", "build", "-o", stress, "./cmd/stress")
 	build.Dir, build.Stderr = *root, os.Stderr
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("building the command: %w", err)
 	}
-	b, stop := browser.Start(context.Background())
+	b, stop := browser.Start(ctx)
 	defer stop()
 	pages := map[string]string{} // of runs that were made
 	for _, s := range shots() {
@@ -87,7 +90,7 @@ func run() (err error) {
 		}
 		key := strings.Join(s.run, " ")
 		if pages[key] == "" {
-			if pages[key], err = s.made(stress, filepath.Join(work, s.name)); err != nil {
+			if pages[key], err = s.made(ctx, stress, filepath.Join(work, s.name)); err != nil {
 				return fmt.Errorf("%s: %w", s.name, err)
 			}
 		}

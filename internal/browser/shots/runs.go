@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,13 +12,13 @@ import (
 )
 
 // mostTries is how many runs are made until one shows what it should first: a race may turn out otherwise.
-const mostTries = 5
+const mostTries = 10
 
 // made makes runs until one shows the anomaly before all others, and gives its page.
-func (s *shot) made(stress, dir string) (page string, err error) {
+func (s *shot) made(ctx context.Context, stress, dir string) (page string, err error) {
 	for try := range mostTries {
 		folder := filepath.Join(dir, fmt.Sprint(try))
-		c := exec.Command(stress, append([]string{"run", "-q", "-o", folder}, s.run...)...)
+		c := exec.CommandContext(ctx, stress, append([]string{"run", "-q", "-o", folder}, s.run...)...)
 		c.Stderr = os.Stderr
 		var exit *exec.ExitError
 		if err := c.Run(); err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) {
