@@ -64,7 +64,8 @@ func statsOf(tallies []*tally, start time.Duration) Stats {
 			ok.Merge(h)
 		}
 	}
-	s.P99 = time.Duration(ok.ValueAtQuantile(99))
+	over := kindStats(tallyKey{}, ok)
+	s.Mean, s.P50, s.P90, s.P99, s.P999, s.Max = over.Mean, over.P50, over.P90, over.P99, over.P999, over.Max
 	slices.SortFunc(s.Kinds, func(a, b KindStats) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Outcome, b.Outcome))
 	})

@@ -49,6 +49,9 @@ func TestLatencies(t *testing.T) {
 		requireKind(t, s.Kinds[1], "kind 0", history.Failed, 90, 490, 990)
 		requireKind(t, s.Kinds[2], "kind 0", history.Unknown, 10, 500, 1000)
 		requireKind(t, s.Kinds[3], "kind 1", history.OK, 500, 500, 999)
+		over := harness.KindStats{Count: s.OK, P50: s.P50, P90: s.P90, P99: s.P99, P999: s.P999, Max: s.Max}
+		requireKind(t, over, "", history.OK, 900, 500, 999)
+		require.InEpsilon(t, float64(500*time.Millisecond), s.Mean, 0.01)
 	})
 }
 

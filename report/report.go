@@ -32,6 +32,12 @@ type Report struct {
 	Steps []Step `json:"steps,omitempty"`
 	// Errors are the texts of operations that were not OK, the most common first.
 	Errors []ErrorCount `json:"errors,omitempty"`
+	// Gates are what was asked of the run beside its verdict.
+	Gates []Gate `json:"gates,omitempty"`
+	// Again is the command that makes the same operations again, of a run.
+	Again string `json:"again,omitempty"`
+	// Files are those that the run has left, or the history that was checked, named as from the folder it was started in.
+	Files []string `json:"files,omitempty"`
 
 	// Orders are the beginnings of legal orders in words; the verdict has them whole.
 	Orders []Order `json:"-"`
@@ -114,8 +120,10 @@ func (r *Report) Anomalies() []string {
 // Untime takes away what a history without times can't tell.
 func (r *Report) Untime() {
 	r.Untimed = true
-	r.Stats.Elapsed, r.Stats.Throughput = 0, 0
-	for i, k := range r.Stats.Kinds {
-		r.Stats.Kinds[i] = KindStats{Kind: k.Kind, Outcome: k.Outcome, Count: k.Count}
+	st := &r.Stats
+	st.Elapsed, st.Throughput = 0, 0
+	st.Mean, st.P50, st.P90, st.P99, st.P999, st.Max = 0, 0, 0, 0, 0, 0
+	for i, k := range st.Kinds {
+		st.Kinds[i] = KindStats{Kind: k.Kind, Outcome: k.Outcome, Count: k.Count}
 	}
 }

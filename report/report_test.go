@@ -193,7 +193,7 @@ func TestJSON(t *testing.T) {
 	for name := range fields {
 		names = append(names, name)
 	}
-	require.ElementsMatch(t, []string{"run", "verdict", "stats", "evidence"}, names)
+	require.ElementsMatch(t, []string{"stress", "format", "run", "verdict", "stats", "evidence"}, names)
 	var back report.Report
 	require.NoError(t, json.Unmarshal(written, &back))
 	want := *twoDeducts(t)

@@ -17,9 +17,15 @@ type Stats struct {
 	Updates    int64         `json:"updates"`    // operations that may change something
 	UpdatesOK  int64         `json:"updatesOk"`  // those of them that are OK
 	Throughput float64       `json:"throughput"` // operations OK a second
-	P99        time.Duration `json:"p99"`        // latency of operations OK that 99 % of them kept within
-	Contended  float64       `json:"contended"`  // share of operations that overlapped a conflicting one of another client
-	Kinds      []KindStats   `json:"kinds"`
+	// Latencies of all operations that were OK: the mean, and what 50, 90, 99 and 99.9 % and all of them kept within.
+	Mean      time.Duration `json:"mean"`
+	P50       time.Duration `json:"p50"`
+	P90       time.Duration `json:"p90"`
+	P99       time.Duration `json:"p99"`
+	P999      time.Duration `json:"p999"`
+	Max       time.Duration `json:"max"`
+	Contended float64       `json:"contended"` // share of operations that overlapped a conflicting one of another client
+	Kinds     []KindStats   `json:"kinds"`
 }
 
 // KindStats are the latencies of the operations of one kind and outcome.

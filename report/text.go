@@ -65,6 +65,7 @@ func (r *Report) Text(w io.Writer, s Style) error {
 	r.anomalies(&b, s)
 	r.orders(&b, s)
 	r.figures(&b, s)
+	r.gates(&b, s)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -121,21 +122,25 @@ func (r *Report) evidenceTable(s Style) string {
 	}
 	t.AppendHeader(header)
 	for _, e := range r.Evidence {
-		at := since
-		if r.Untimed {
-			at = func(event int64) string { return "event " + Count(event) }
-		}
 		end := "never"
 		if e.Return != 0 {
-			end = at(e.Return)
+			end = r.At(e.Return)
 		}
-		row := table.Row{fmt.Sprintf("#%d", e.Op), e.Client, at(e.Call), end, e.Text}
+		row := table.Row{fmt.Sprintf("#%d", e.Op), e.Client, r.At(e.Call), end, e.Text}
 		if lined {
 			row = slices.Insert(row, 2, any(strings.Trim(fmt.Sprint(e.Lines), "[]")))
 		}
 		t.AppendRow(row)
 	}
 	return t.Render()
+}
+
+// At puts a call or a return into words: when it was, or which event where there are no times.
+func (r *Report) At(t int64) string {
+	if r.Untimed {
+		return "event " + Count(t)
+	}
+	return since(t)
 }
 
 func since(ns int64) string { return fmt.Sprintf("%.3f ms", float64(ns)/1e6) }
@@ -146,11 +151,7 @@ func (r *Report) figures(b *strings.Builder, s Style) {
 		return
 	}
 	st := r.Stats
-	total := fmt.Sprintf("%s in %s by %s: %s ok, %s failed, %s unknown · %s ok/s · %s · %.0f%% contended",
-		things(st.Ops, "operation"), Round(st.Elapsed), things(int64(r.Info.Clients), "client"),
-		Count(st.OK), Count(st.Failed), Count(st.Unknown),
-		Count(int64(st.Throughput)), retries(st.Retries), 100*st.Contended)
-	fmt.Fprintf(b, "\n  %s\n", s.Wrap(2, total))
+	fmt.Fprintf(b, "\n  %s\n", s.Wrap(2, r.Figures()))
 	t := newTable(s)
 	t.AppendHeader(table.Row{"operation", "outcome", "count", "p50", "p90", "p99", "p99.9", "max"})
 	for _, k := range st.Kinds {
@@ -164,17 +165,27 @@ func (r *Report) figures(b *strings.Builder, s Style) {
 	r.remarks(b)
 }
 
+// Figures are those of the whole run, in a sentence.
+func (r *Report) Figures() string {
+	st := r.Stats
+	outcomes := fmt.Sprintf("%s ok, %s failed, %s unknown", Count(st.OK), Count(st.Failed), Count(st.Unknown))
+	ops, clients := things(st.Ops, "operation"), things(int64(r.Info.Clients), "client")
+	if r.Untimed {
+		return fmt.Sprintf("%s by %s at once: %s", ops, clients, outcomes)
+	}
+	return fmt.Sprintf("%s in %s by %s: %s · %s ok/s · %s · %.0f%% contended", ops, Round(st.Elapsed), clients, outcomes,
+		Count(int64(st.Throughput)), retries(st.Retries), 100*st.Contended)
+}
+
 // counts are the figures of a history without times.
 func (r *Report) counts(b *strings.Builder, s Style) {
-	st := r.Stats
-	fmt.Fprintf(b, "\n  %s by %s at once: %s ok, %s failed, %s unknown\n", things(st.Ops, "operation"),
-		things(int64(r.Info.Clients), "client"), Count(st.OK), Count(st.Failed), Count(st.Unknown))
+	fmt.Fprintf(b, "\n  %s\n", s.Wrap(2, r.Figures()))
 	t := newTable(s)
 	t.AppendHeader(table.Row{"operation", "outcome", "count"})
-	for _, k := range st.Kinds {
+	for _, k := range r.Stats.Kinds {
 		t.AppendRow(table.Row{k.Kind, k.Outcome, Count(k.Count)})
 	}
-	if len(st.Kinds) > 0 {
+	if len(r.Stats.Kinds) > 0 {
 		b.WriteString(indent(t.Render()))
 	}
 	r.remarks(b)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,11 +12,13 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/history/jepsen"
 	"github.com/lostupdate/stress/report"
+	"github.com/lostupdate/stress/report/gate"
 	"github.com/lostupdate/stress/targets"
 )
 
@@ -35,17 +38,25 @@ data type, mostly; where adds may be those of a counter or of a set, --model say
 
 `
 
+// checkFlags are what stress check can be told.
+type checkFlags struct {
+	asJSON, orders, stream bool
+	timeout                time.Duration
+	model                  string
+	gates                  gateFlags
+	reports                reports
+}
+
 func checkCommand() *cobra.Command {
-	var asJSON, orders, stream bool
-	var timeout time.Duration
-	var model string
+	var f checkFlags
 	c := &cobra.Command{
 		Use:   "check FILE|FOLDER|-",
 		Short: "Give the verdict on a recorded history again",
-		Long:  checkHelp + exitHelp,
+		Long:  checkHelp + gateHelp + exitHelp,
 		Example: `  stress check stress-out/latest
   stress check run.jsonl.zst --json | jq .verdict.status
   stress check stress-out/latest --orders
+  stress check stress-out/latest --fail-if "p99 > 50ms" --report junit=stress.xml
   tail -c +1 -f stress-out/latest/history.jsonl | stress check --stream -
   zstdcat large.edn.zst | stress check --stream --model counter -
   stress check store/latest/history.edn
@@ -56,57 +67,83 @@ func checkCommand() *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, args []string) error {
-			if timeout <= 0 {
-				return usagef("--timeout must be above 0, not %v", timeout)
-			}
-			path, err := historyToRead(c, args[0], model)
-			if err != nil {
-				return err
-			}
-			if stream {
-				if err := refuse(c.Flags(), []rule{
-					{"orders", orders, "a history that is read with --stream is forgotten on the way, and gives no orders"},
-				}); err != nil {
-					return err
-				}
-			}
-			r, err := judge(c.Context(), path, model, timeout, orders, stream)
-			if err != nil {
-				return readError(err)
-			}
-			if asJSON {
-				err = writeJSON(c.OutOrStdout(), r)
-			} else {
-				err = r.Text(c.OutOrStdout(), styleOf(c.OutOrStdout()))
-			}
-			if err != nil {
-				return fmt.Errorf("writing the report: %w", err)
-			}
-			return verdict(r.Verdict.Status)
-		},
+		RunE: func(c *cobra.Command, args []string) error { return f.check(c, args[0]) },
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
-	c.Flags().BoolVar(&orders, "orders", false, "of a valid history, show an order of the operations that explains it")
-	c.Flags().BoolVar(&stream, "stream", false, "check while reading, in little memory, up to the first violation")
-	c.Flags().DurationVar(&timeout, "timeout", harness.DefaultCheckTimeout, "how long the check may take, once the history was read")
-	modelFlag(c, &model)
+	s := c.Flags()
+	s.BoolVar(&f.asJSON, "json", false, "print the report as JSON")
+	s.BoolVar(&f.orders, "orders", false, "of a valid history, show an order of the operations that explains it")
+	s.BoolVar(&f.stream, "stream", false, "check while reading, in little memory, up to the first violation")
+	s.DurationVar(&f.timeout, "timeout", harness.DefaultCheckTimeout, "how long the check may take, once the history was read")
+	f.gates.flags(s)
+	f.reports.flags(s)
+	modelFlag(c, &f.model)
 	return c
 }
 
-// judge reads and checks a history.
-func judge(
-	ctx context.Context, path, model string, timeout time.Duration, orders, stream bool,
-) (*report.Report, error) {
-	if stream {
-		return targets.Stream(ctx, path, model, timeout)
+func (f *checkFlags) check(c *cobra.Command, name string) error {
+	if err := f.validate(c.Flags()); err != nil {
+		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	path, err := historyToRead(c, name, f.model)
+	if err != nil {
+		return err
+	}
+	if err := f.reports.begin(path); err != nil {
+		return err
+	}
+	r, err := f.judge(c.Context(), path)
+	if err != nil {
+		return readError(err)
+	}
+	if err := f.gates.kinds(kindsOf(r)); err != nil {
+		return err
+	}
+	gate.Apply(r, f.gates.gates)
+	if name != standard {
+		r.Files = []string{path}
+	}
+	if err := errors.Join(f.tell(c.OutOrStdout(), r), f.reports.tell(c.OutOrStdout(), ofReport(r))); err != nil {
+		return err
+	}
+	return conclude(r)
+}
+
+func (f *checkFlags) validate(s *pflag.FlagSet) error {
+	if f.timeout <= 0 {
+		return usagef("--timeout must be above 0, not %v", f.timeout)
+	}
+	if err := f.gates.parse(); err != nil {
+		return err
+	}
+	if err := f.reports.parse(!f.asJSON); err != nil {
+		return err
+	}
+	return refuse(s, []rule{{
+		"orders", f.orders && f.stream, "a history that is read with --stream is forgotten on the way, and gives no orders",
+	}})
+}
+
+func (f *checkFlags) tell(w io.Writer, r *report.Report) error {
+	if f.asJSON {
+		return writeJSON(w, r)
+	}
+	if err := r.Text(w, styleOf(w)); err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	return nil
+}
+
+// judge reads and checks a history.
+func (f *checkFlags) judge(ctx context.Context, path string) (*report.Report, error) {
+	if f.stream {
+		return targets.Stream(ctx, path, f.model, f.timeout)
+	}
+	ctx, cancel := context.WithTimeout(ctx, f.timeout)
 	defer cancel()
-	if orders {
+	if f.orders {
 		ctx = checkers.WithOrders(ctx)
 	}
-	return targets.Check(ctx, path, model)
+	return targets.Check(ctx, path, f.model)
 }
 
 // modelFlag adds the flag that names the data type of a foreign history.

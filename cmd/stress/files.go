@@ -76,8 +76,8 @@ func (f *files) names() []string {
 	}
 }
 
-// report writes the report's files; the command that makes the run again may be unknown.
-func (f *files) report(r *report.Report, again string) error {
+// report writes the report's files.
+func (f *files) report(r *report.Report) error {
 	if f.dir == "" {
 		return nil
 	}
@@ -87,7 +87,7 @@ func (f *files) report(r *report.Report, again string) error {
 		return err
 	}
 	names := f.names()
-	return errors.Join(writeWhole(names[1], json.String()), writeWhole(names[2], text.String()), writePage(names[3], r, again))
+	return errors.Join(writeWhole(names[1], json.String()), writeWhole(names[2], text.String()), writePage(names[3], r))
 }
 
 // withoutOrders is the report without legal orders, which may be as long as the history.

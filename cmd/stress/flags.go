@@ -86,7 +86,7 @@ func reproduction(s *pflag.FlagSet, seed uint64) string {
 	}
 	s.Visit(func(f *pflag.Flag) {
 		switch f.Name {
-		case "target", "workload", "strategy", "out", "json", "quiet", "compress", "dsn", "seed":
+		case "target", "workload", "strategy", "out", "json", "quiet", "compress", "dsn", "seed", "report", "fail-if", "expect":
 		case "until-violation":
 			parts = append(parts, "--"+f.Name)
 		default:

@@ -30,6 +30,7 @@ const (
 	exitUndecided = 2
 	exitUsage     = 3
 	exitFailed    = 4
+	exitGate      = 5
 )
 
 const exitHelp = `Exit codes:
@@ -37,7 +38,8 @@ const exitHelp = `Exit codes:
   1  an anomaly was found
   2  undecided: too little was contended, the run was cut short, or a checker ran out of its budget
   3  usage: a flag, a name or a file is wrong
-  4  the target or the harness failed`
+  4  the target or the harness failed
+  5  a --fail-if or --expect did not hold`
 
 func main() {
 	signal.Ignore(syscall.SIGPIPE) // it would end the process in the middle of ending in order; see outlet
@@ -75,7 +77,7 @@ func Main(args []string, stdout, stderr io.Writer) (code int) {
 	if code == exitFailed && errors.Is(err, context.Canceled) && listened.Err() != nil && !errors.Is(err, harness.ErrLeftBehind) {
 		code = exitUndecided // it was asked to end, and did
 	}
-	if err != nil && !errors.As(err, new(verdictError)) {
+	if err != nil && !errors.As(err, new(verdictError)) && !errors.As(err, new(gateError)) {
 		_, _ = fmt.Fprintf(stderr, "stress: %v\n", err) // if stderr is gone, the exit code must do
 	}
 	return code
@@ -108,6 +110,8 @@ func exitCode(err error) int {
 		return exitValid
 	case errors.As(err, &v) && checkers.Status(v) == checkers.Invalid:
 		return exitAnomaly
+	case errors.As(err, new(gateError)):
+		return exitGate
 	case errors.As(err, &v):
 		return exitUndecided
 	case errors.As(err, new(usageError)), errors.Is(err, harness.ErrOption), wrongFile(err):

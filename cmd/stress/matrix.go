@@ -28,6 +28,7 @@ type matrixFlags struct {
 	format             string
 	detect             bool
 	quiet              bool
+	reports            reports
 }
 
 func matrixCommand() *cobra.Command {
@@ -48,6 +49,7 @@ Redis that it follows.
 		Example: `  stress matrix
   stress matrix --target sqlite,postgres --workload wallet
   stress matrix --runs 20 --format markdown > matrix.md
+  stress matrix --report junit=stress.xml --report github
   stress matrix --workload jobs --runs 20 --detect --format json`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
@@ -60,6 +62,7 @@ Redis that it follows.
 	c.Flags().BoolVar(&f.detect, "detect", false,
 		"find after which share of its operations a broken one is caught, with perturbation and in as many runs without")
 	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
+	f.reports.flags(c.Flags())
 	f.filter.flags(c)
 	return c
 }
@@ -81,6 +84,7 @@ type row struct {
 	surprised              checkers.Status
 	refused                int64 // operations that were not OK
 	failed                 error // why the entry could not be run to its end
+	elapsed                time.Duration
 }
 
 func (r *row) add(out *report.Report, seed uint64) {
@@ -148,27 +152,31 @@ func (f *matrixFlags) validate(s *pflag.FlagSet) error {
 	if err != nil {
 		return err
 	}
-	if f.detect && f.format != "json" {
-		return usagef("--detect needs --format json, which has a place for what it finds")
+	if err := oneOf("--format", f.format, formats); err != nil {
+		return err
 	}
-	return oneOf("--format", f.format, formats)
+	if err := f.reports.parse(f.format == "text"); err != nil {
+		return err
+	}
+	if f.detect && f.format != "json" && !f.reports.has("json") {
+		return usagef("--detect needs --format json or --report json=FILE, which have a place for what it finds")
+	}
+	return nil
 }
 
-// taking gives the entries that take part, and the addresses of the servers.
-func (f *matrixFlags) taking(ctx context.Context) ([]targets.Entry, map[string]string, error) {
+// taking gives the entries that take part, and those that can't, and puts down the addresses of the servers.
+func (f *matrixFlags) taking(ctx context.Context, dsn map[string]string) (taking, left []targets.Entry, err error) {
 	chosen, err := f.entries()
 	if err != nil {
 		return nil, nil, err
 	}
-	dsn := map[string]string{}
-	var taking []targets.Entry
 	for _, e := range chosen {
 		address, asked := dsn[e.Engine.Name]
 		if !asked {
 			address = e.Engine.DSN(os.Getenv)
 			dsn[e.Engine.Name] = address
-			left := address == "" && !e.Engine.Embedded
-			if !left || slices.Contains(f.target, e.Engine.Name) {
+			unknown := address == "" && !e.Engine.Embedded
+			if !unknown || slices.Contains(f.target, e.Engine.Name) {
 				if err := reach(ctx, e.Engine, address); err != nil {
 					return nil, nil, err
 				}
@@ -176,24 +184,30 @@ func (f *matrixFlags) taking(ctx context.Context) ([]targets.Entry, map[string]s
 		}
 		if address != "" || e.Engine.Embedded {
 			taking = append(taking, e)
+		} else {
+			left = append(left, e)
 		}
 	}
 	if len(taking) == 0 {
 		return nil, nil, usagef("nothing of what was chosen runs without a server: give its address, as %s",
 			chosen[0].Engine.Variable())
 	}
-	return taking, dsn, nil
+	return taking, left, nil
 }
 
 func (f *matrixFlags) run(c *cobra.Command) error {
 	if err := f.validate(c.Flags()); err != nil {
 		return err
 	}
-	entries, dsn, err := f.taking(c.Context())
-	if err != nil {
+	m := &matrix{flags: f, dsn: map[string]string{}, start: time.Now()}
+	if err := f.reports.begin(""); err != nil {
 		return err
 	}
-	m := &matrix{flags: f, dsn: dsn, start: time.Now()}
+	entries, left, err := f.taking(c.Context(), m.dsn)
+	if err != nil {
+		return errors.Join(err, f.reports.tell(c.OutOrStdout(), failure("stress", "matrix", "catalogue", err)))
+	}
+	m.left = left
 	m.scenario(c.Context(), entries)
 	if f.format == "text" {
 		if err := m.writeScenario(c.OutOrStdout()); err != nil {
@@ -204,8 +218,13 @@ func (f *matrixFlags) run(c *cobra.Command) error {
 	if c.Context().Err() != nil && len(m.rows) == 0 {
 		return m.failure(c.Context())
 	}
-	if err := m.write(c.OutOrStdout()); err != nil {
-		return fmt.Errorf("writing the matrix: %w", err)
+	err = m.write(c.Context(), c.OutOrStdout())
+	if err != nil {
+		err = fmt.Errorf("writing the matrix: %w", err)
+	}
+	doc := m.document(c.Context())
+	if err := errors.Join(err, f.reports.tell(c.OutOrStdout(), &subject{matrix: &doc, text: m.writeText})); err != nil {
+		return err
 	}
 	if err := m.failure(c.Context()); err != nil {
 		return err
@@ -229,6 +248,7 @@ type matrix struct {
 	start  time.Time
 	wallet []*row // the scenario of the two deducts
 	rows   []*row
+	left   []targets.Entry // those whose servers' addresses nobody has given
 }
 
 // all runs the entries. One that fails does not end the matrix: its row says so.
@@ -261,10 +281,12 @@ func (m *matrix) repeat(ctx context.Context, r *row, s *steps) {
 // once makes one run, and reports whether there may be others. One with further options only tells when it was caught.
 func (m *matrix) once(ctx context.Context, r *row, s *steps, seed uint64, free ...harness.Option) bool {
 	s.next(fmt.Sprintf("%s · %s · %s", r.entry.Engine.Name, r.entry.Workload, r.entry.Strategy))
+	began := time.Now()
 	out, err := r.entry.Run(ctx, targets.Options{
 		DSN: m.dsn[r.entry.Engine.Name], Seed: seed, Tool: tool(), Detect: m.flags.detect,
 		Harness: append([]harness.Option{harness.Clients(m.flags.clients), harness.Ops(r.ops)}, free...),
 	})
+	r.elapsed += time.Since(began)
 	switch {
 	case interrupted(ctx, err):
 		return false
@@ -319,10 +341,10 @@ func (m *matrix) status() checkers.Status {
 	return worst
 }
 
-func (m *matrix) write(w io.Writer) error {
+func (m *matrix) write(ctx context.Context, w io.Writer) error {
 	switch m.flags.format {
 	case "json":
-		return m.writeJSON(w)
+		return m.writeJSON(ctx, w)
 	case "markdown":
 		return m.writeMarkdown(w)
 	default:

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/history/jepsen"
 	"github.com/lostupdate/stress/targets"
 )
@@ -112,6 +113,14 @@ func wanted(kind string) string {
 	return "a " + kind
 }
 
+func anomalyNames() []string {
+	var names []string
+	for _, m := range checkers.Meanings() {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
 func engineNames() []string {
 	var names []string
 	for _, e := range targets.Engines() {
@@ -199,6 +208,8 @@ func complete(c *cobra.Command) {
 		"schedule": func() []string { return schedules },
 		"format":   func() []string { return formats },
 		"model":    jepsen.Types,
+		"report":   formNames,
+		"expect":   anomalyNames,
 	} {
 		if c.Flags().Lookup(flag) != nil {
 			if err := c.RegisterFlagCompletionFunc(flag, fixed(names)); err != nil {

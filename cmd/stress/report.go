@@ -60,7 +60,8 @@ func writeAgain(ctx context.Context, w io.Writer, dir string, timeout time.Durat
 		return readError(err)
 	}
 	f := &files{dir: filepath.Dir(path), history: path}
-	if err := f.report(r, recorded(r.Info)); err != nil {
+	r.Again = recorded(r.Info)
+	if err := f.report(r); err != nil {
 		return err
 	}
 	for _, name := range f.names()[1:] {
@@ -72,10 +73,10 @@ func writeAgain(ctx context.Context, w io.Writer, dir string, timeout time.Durat
 }
 
 // writePage writes the page, or nothing: what is there under its name is whole.
-func writePage(path string, r *report.Report, again string) (err error) {
+func writePage(path string, r *report.Report) (err error) {
 	part, err := os.Create(path + ".part")
 	if err == nil {
-		err = errors.Join(page.Write(part, r, page.Again(again)), part.Close())
+		err = errors.Join(page.Write(part, r), part.Close())
 	}
 	if err == nil {
 		err = os.Rename(part.Name(), path)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/report"
+	"github.com/lostupdate/stress/report/gate"
 	"github.com/lostupdate/stress/targets"
 )
 
@@ -40,6 +41,8 @@ type runFlags struct {
 	schedule, out                   string
 	compress, asJSON, quiet         bool
 	untilViolation                  bool
+	gates                           gateFlags
+	reports                         reports
 }
 
 func runCommand() *cobra.Command {
@@ -53,12 +56,14 @@ which strategies do not lose it.
 The address of a server comes from --dsn or from STRESS_<ENGINE>_DSN, e.g. STRESS_POSTGRES_DSN.
 Without one, sqlite and redis run embedded.
 
-` + exitHelp,
+` + gateHelp + exitHelp,
 		Example: `  stress run --strategy read-modify-write
   stress run -t postgres -w wallet -s row-lock -c 32 -n 20000 --dsn postgres://localhost/test
   stress run -t redis -w counter -s optimistic -d 30s --rate 500/1s
   stress run -t postgres -s read-modify-write -d 10m --until-violation
-  stress run -t sqlite -s atomic --seed 42 --json | jq .verdict`,
+  stress run -t sqlite -s atomic --seed 42 --json | jq .verdict
+  stress run -t sqlite -s atomic --fail-if "p99 > 50ms" --fail-if "ok-rate < 99%"
+  stress run -s read-modify-write --expect lost-update --report junit=stress.xml --report github`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
 	}
@@ -93,6 +98,8 @@ func (f *runFlags) flags(s *pflag.FlagSet) {
 	s.BoolVar(&f.asJSON, "json", false, "print the report as JSON")
 	s.BoolVar(&f.untilViolation, "until-violation", false, "check while the run goes on, and end it at the first violation")
 	s.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
+	f.gates.flags(s)
+	f.reports.flags(s)
 }
 
 func (f *runFlags) run(c *cobra.Command) error {
@@ -110,8 +117,11 @@ func (f *runFlags) run(c *cobra.Command) error {
 	if f.dsn == "" && !entry.Engine.Embedded {
 		return usagef("%w, or give --dsn", entry.Engine.Validate(""))
 	}
-	if err := reach(c.Context(), entry.Engine, f.dsn); err != nil {
+	if err := f.reports.begin(""); err != nil {
 		return err
+	}
+	if err := reach(c.Context(), entry.Engine, f.dsn); err != nil {
+		return f.failed(c, err)
 	}
 	if !c.Flags().Changed("seed") {
 		f.seed = drawSeed()
@@ -129,15 +139,22 @@ func (f *runFlags) run(c *cobra.Command) error {
 	p.end()
 	if r == nil {
 		files.discard()
-		return err
+		return f.failed(c, err)
 	}
+	gate.Apply(r, f.gates.gates)
+	r.Again, r.Files = reproduction(c.Flags(), f.seed), files.names()
 	if werr := f.tell(c, r, files); werr != nil {
 		err = errors.Join(err, werr)
 	}
 	if err != nil {
 		return err
 	}
-	return verdict(r.Verdict.Status)
+	return conclude(r)
+}
+
+// failed tells those who read the reports that there was no run, and gives the error on.
+func (f *runFlags) failed(c *cobra.Command, err error) error {
+	return errors.Join(err, f.reports.tell(c.OutOrStdout(), failure(f.target, f.workload, f.strategy, err)))
 }
 
 // reach makes sure that the engine answers before anything is made. A wrong DSN is a wrong flag, a server that is
@@ -174,6 +191,15 @@ func (f *runFlags) validate(s *pflag.FlagSet) (rate float64, err error) {
 		return 0, err
 	}
 	if err := oneOf("--schedule", f.schedule, schedules); err != nil {
+		return 0, err
+	}
+	if err := f.gates.parse(); err != nil {
+		return 0, err
+	}
+	if err := f.gates.kinds(targets.Kinds(f.workload)); err != nil {
+		return 0, err
+	}
+	if err := f.reports.parse(!f.asJSON); err != nil {
 		return 0, err
 	}
 	return rate, refuse(s, append(f.limits(s), f.ignored(s)...))
@@ -234,27 +260,24 @@ func (f *runFlags) options(rate float64) []harness.Option {
 	return opts
 }
 
-// tell shows the report to the user, and then writes it to the run's folder: a disk that is full must not cost the
-// verdict.
+// tell shows the report to the user, and then writes it to the run's folder and to where else it was asked for: a disk that
+// is full must not cost the verdict.
 func (f *runFlags) tell(c *cobra.Command, r *report.Report, files *files) error {
-	again := reproduction(c.Flags(), f.seed)
 	whole := r
 	r = withoutOrders(r) // they are for the page, unless somebody asks
-	if f.asJSON {
-		return errors.Join(writeJSON(c.OutOrStdout(), struct {
-			*report.Report
-			Again string   `json:"again"`
-			Files []string `json:"files,omitempty"`
-		}{r, again, files.names()}), files.report(whole, again))
-	}
 	w := c.OutOrStdout()
-	if err := r.Text(w, styleOf(w)); err != nil {
-		return errors.Join(fmt.Errorf("writing the report: %w", err), files.report(whole, again))
+	if f.asJSON {
+		return errors.Join(writeJSON(w, r), files.report(whole), f.reports.tell(w, ofReport(r)))
 	}
-	if err := files.report(whole, again); err != nil {
-		return err
+	err := r.Text(w, styleOf(w))
+	if err != nil {
+		err = fmt.Errorf("writing the report: %w", err)
 	}
-	return tellFiles(w, again, files.names())
+	err = errors.Join(err, files.report(whole))
+	if err == nil {
+		err = tellFiles(w, r.Again, r.Files)
+	}
+	return errors.Join(err, f.reports.tell(w, ofReport(r)))
 }
 
 func tellFiles(w io.Writer, again string, written []string) error {

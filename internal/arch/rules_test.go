@@ -30,6 +30,9 @@ var rooms = []room{
 	{name: "history/jepsen", may: []string{"history", "history/edn", "history/file"}},
 	{name: "checkers", may: []string{"history", "internal/*"}},
 	{name: "report", may: []string{"checkers", "history", "internal/*"}},
+	{name: "report/gate", may: []string{"report", "checkers", "history", "internal/*"}},
+	// One package a format.
+	{name: "report/*", may: []string{"report", "internal/*"}},
 	{name: "harness", may: []string{"report", "checkers", "history", "history/file", "internal/*"}},
 	{name: "steps/*", may: []string{"steps/internal", "harness", "internal/*"}},
 	{name: "steps/internal", may: []string{"workloads", "harness", "checkers", "history", "internal/*"}},
@@ -62,8 +65,8 @@ var rooms = []room{
 		"workloads/foreign", "report", "harness", "checkers", "history", "history/file", "history/jepsen", "internal/*",
 	}},
 	{name: command, may: []string{
-		"targets", "targets/*", "targets/cells", "workloads", "report", "harness", "checkers", "history", "history/file",
-		"history/jepsen", "internal/*",
+		"targets", "targets/*", "targets/cells", "workloads", "report/*", "report/gate", "report", "harness", "checkers",
+		"history", "history/file", "history/jepsen", "internal/*",
 	}},
 	{name: "internal/*"},
 	// It writes the page of the catalogue.
@@ -82,7 +85,7 @@ var reserved = []string{"flag", "github.com/spf13/cobra", "github.com/spf13/pfla
 var excepted = map[string][]string{"harness": {"flag"}}
 
 // unlinked are packages from elsewhere that may not be part of the command: only measurements and tests use them.
-var unlinked = []string{"github.com/anishathalye/porcupine"}
+var unlinked = []string{"github.com/anishathalye/porcupine", "github.com/santhosh-tekuri/jsonschema/v6"}
 
 // pkg is what the rules need to know of a package, without its tests.
 type pkg struct {

@@ -3,6 +3,7 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
@@ -46,7 +48,7 @@ func Start(ctx context.Context) (browser context.Context, stop func()) {
 // View is how a page is looked at.
 type View struct {
 	Width, Height int64
-	Dark          bool
+	Dark, Print   bool
 	Scale         float64 // device pixels a pixel; 0: 1
 }
 
@@ -58,8 +60,8 @@ type Page struct {
 	troubles []string
 }
 
-// Open opens a file in a tab of its own, and waits until the page says that it is ready. The part of the address after the # may be
-// empty.
+// Open opens a file in a tab of its own, and waits until the page says that it is ready. The part of the address after
+// the # may be empty.
 func Open(browser context.Context, path, hash string, v View) (p *Page, closePage func(), err error) {
 	whole, err := filepath.Abs(path)
 	if err != nil {
@@ -97,6 +99,10 @@ func (v View) apply(ctx context.Context) error {
 	if v.Scale == 0 {
 		v.Scale = 1
 	}
+	media := ""
+	if v.Print {
+		media = "print"
+	}
 	_, err := chromedp.Call(ctx, log.Enable, cdp.Empty{})
 	if err == nil {
 		_, err = chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
@@ -105,6 +111,7 @@ func (v View) apply(ctx context.Context) error {
 	}
 	if err == nil {
 		_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Media: media,
 			Features: []*emulation.MediaFeature{
 				{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
 			},
@@ -161,6 +168,16 @@ func Eval[T any](p *Page, expression string) (T, error) {
 // Do makes the browser act.
 func (p *Page) Do(actions ...chromedp.Action[chromedp.Void]) error {
 	return chromedp.Do(p.ctx, actions...)
+}
+
+// Press presses a key, such as "n" or "ArrowLeft", as a shortcut is pressed: with no letter for the field that it leads to.
+func (p *Page) Press(key string) error {
+	var err error
+	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
+		_, pressed := chromedp.Call(p.ctx, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: kind, Key: key})
+		err = errors.Join(err, pressed)
+	}
+	return err
 }
 
 // Frames lets what was asked for be drawn.

@@ -32,13 +32,17 @@ func main() {
 
 func run(files []string) error {
 	entries := targets.Catalogue()
-	var lists [][]report.Row
-	for _, path := range append([]string{kept}, files...) {
-		rows, err := read(path)
-		if err != nil {
-			return err
+	var before []report.Row
+	if err := read(kept, &before); err != nil {
+		return err
+	}
+	lists := [][]report.Row{before}
+	for _, path := range files {
+		var m report.Matrix
+		if err := read(path, &m); err != nil {
+			return fmt.Errorf("%w; it should be what stress matrix --format json has printed", err)
 		}
-		lists = append(lists, rows)
+		lists = append(lists, m.Rows)
 	}
 	rows := merge(entries, lists)
 	if len(files) > 0 {
@@ -49,18 +53,21 @@ func run(files []string) error {
 	return os.WriteFile(page, []byte(render(entries, rows)), 0o644)
 }
 
-func read(path string) (rows []report.Row, err error) {
+func read(path string, into any) error {
 	data, err := os.ReadFile(path)
 	if err == nil {
-		err = json.Unmarshal(data, &rows)
+		err = json.Unmarshal(data, into)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading %s, which should be what stress matrix --format json has printed: %w", path, err)
+		return fmt.Errorf("reading %s: %w", path, err)
 	}
-	return rows, nil
+	return nil
 }
 
 func keep(rows []report.Row) error {
+	for i := range rows {
+		rows[i].Elapsed = 0 // it is of the machine that day, and of no interest
+	}
 	data, err := json.MarshalIndent(rows, "", " ")
 	if err != nil {
 		return err

@@ -160,7 +160,8 @@ func section(w io.Writer, name string, content []byte) error {
 		return err
 	}
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "<script type=\"application/octet-stream\" data-section=%q>", name)
+	// A bufio.Writer keeps its first error for Flush.
+	_, _ = fmt.Fprintf(out, "<script type=\"application/octet-stream\" data-section=%q>", name)
 	text := base64.NewEncoder(base64.StdEncoding, out)
 	if _, err := packed.WriteTo(text); err != nil {
 		return err
@@ -168,6 +169,6 @@ func section(w io.Writer, name string, content []byte) error {
 	if err := text.Close(); err != nil {
 		return err
 	}
-	out.WriteString("</script>\n") // a bufio.Writer keeps its first error for Flush
+	_, _ = out.WriteString("</script>\n")
 	return out.Flush()
 }

@@ -134,7 +134,8 @@ func anyText() *rapid.Generator[string] {
 	return rapid.OneOf(
 		rapid.SampledFrom([]string{"", "0", "007", "-5", "9007199254740993", "999999999999999", "1e5", "a\x00b1", "\x00", "1\x002"}),
 		rapid.Custom(func(t *rapid.T) string {
-			return fmt.Sprintf("deduct %d from wallet %d → %d", rapid.Int().Draw(t, "amount"), rapid.Uint16().Draw(t, "wallet"), rapid.Int32().Draw(t, "left"))
+			return fmt.Sprintf("deduct %d from wallet %d → %d",
+				rapid.Int().Draw(t, "amount"), rapid.Uint16().Draw(t, "wallet"), rapid.Int32().Draw(t, "left"))
 		}),
 		rapid.String(),
 	)

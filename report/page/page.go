@@ -22,27 +22,15 @@ import (
 //go:embed assets
 var assets embed.FS
 
-// Option changes how a page is written.
-type Option func(*options)
-
-type options struct{ again string }
-
-// Again has the page show the command that makes the run again.
-func Again(command string) Option { return func(o *options) { o.again = command } }
-
 // Write writes the page. The report's Timeline is read once, in order.
-func Write(w io.Writer, r *report.Report, opts ...Option) error {
-	var o options
-	for _, opt := range opts {
-		opt(&o)
-	}
-	if err := write(w, r, &o); err != nil {
+func Write(w io.Writer, r *report.Report) error {
+	if err := write(w, r); err != nil {
 		return fmt.Errorf("writing the page: %w", err)
 	}
 	return nil
 }
 
-func write(w io.Writer, r *report.Report, o *options) error {
+func write(w io.Writer, r *report.Report) error {
 	style, scripts, err := parts()
 	if err != nil {
 		return err
@@ -51,7 +39,7 @@ func write(w io.Writer, r *report.Report, o *options) error {
 	if err != nil {
 		return err
 	}
-	v := viewOf(r, o)
+	v := viewOf(r)
 	v.Policy = policy(style, scripts)
 	if err := layout.ExecuteTemplate(w, "head.html", v); err != nil {
 		return err

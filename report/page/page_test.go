@@ -42,10 +42,10 @@ func twoDeducts() *report.Report {
 	}
 }
 
-func written(t *testing.T, r *report.Report, opts ...Option) string {
+func written(t *testing.T, r *report.Report) string {
 	t.Helper()
 	var b bytes.Buffer
-	require.NoError(t, Write(&b, r, opts...))
+	require.NoError(t, Write(&b, r))
 	return b.String()
 }
 
@@ -92,8 +92,17 @@ func TestEveryVerdictHasItsPage(t *testing.T) {
 	require.Equal(t, 1, strings.Count(body(t, written(t, cut)), "45,000"), "it is said once")
 }
 
+func TestGatesAreTold(t *testing.T) {
+	r := twoDeducts()
+	r.Gates = []report.Gate{{Kind: report.FailIf, Text: "p99 > 50ms", Status: report.Broken, Measured: "p99 was 61ms"}}
+	require.Contains(t, body(t, written(t, r)),
+		`<li class="failed"><b aria-hidden="true">✕</b> fail-if p99 &gt; 50ms: failed, p99 was 61ms`)
+}
+
 func TestThePageSaysHowToRunItAgain(t *testing.T) {
-	require.Contains(t, body(t, written(t, twoDeducts(), Again("stress run --seed 7"))), "<code>stress run --seed 7</code>")
+	r := twoDeducts()
+	r.Again = "stress run --seed 7"
+	require.Contains(t, body(t, written(t, r)), "<code>stress run --seed 7</code>")
 	require.NotContains(t, body(t, written(t, twoDeducts())), "again")
 }
 
@@ -111,7 +120,8 @@ func TestThePolicyNamesAllThatRuns(t *testing.T) {
 	}
 	style := regexp.MustCompile(`(?s)<style>(.*?)</style>`).FindStringSubmatch(page)
 	require.Contains(t, policy, hashOf(style[1]))
-	require.NotRegexp(t, `(?i)<[^>]+\s(on\w+|style)\s*=`, body(t, page), "neither handlers nor styles in attributes, which no hash allows")
+	require.NotRegexp(t, `(?i)<[^>]+\s(on\w+|style)\s*=`, body(t, page),
+		"neither handlers nor styles in attributes, which no hash allows")
 	require.NotRegexp(t, `(?i)(src|href)="?(https?:)?//`, body(t, page), "nothing from elsewhere")
 }
 
@@ -129,6 +139,8 @@ func nastily() *report.Report {
 		Name: nasty, Object: nasty, Message: nasty, Ops: []int{0, 1}, Repair: []string{nasty},
 		Arrows: []checkers.Arrow{{From: checkers.Earlier, To: 0, Relation: checkers.Reads, Text: nasty}},
 	})
+	r.Again = nasty
+	r.Gates = []report.Gate{{Kind: nasty, Text: nasty}}
 	r.Verdict.Reason, r.Interrupted, r.Missing = nasty, "i"+nasty, "m"+nasty
 	r.Verdict.Orders = []checkers.Order{{Object: nasty, Ops: []int{0, 1}}}
 	r.Evidence = []report.Evidence{{Op: 0, Text: nasty}}
@@ -143,13 +155,13 @@ func nastily() *report.Report {
 }
 
 func TestNoValueIsMarkup(t *testing.T) {
-	page := written(t, nastily(), Again(nasty))
-	require.False(t, strings.Contains(page, "<img"), "an image stands in the page")
+	page := written(t, nastily())
+	require.Zero(t, strings.Count(page, "<img"), "an image stands in the page")
 	_, facts, _ := strings.Cut(page, `id="facts">`)
 	facts, _, _ = strings.Cut(facts, "</script>")
 	require.NotContains(t, facts, "\u2028", "older readers of JSON end a line there")
 	require.NotContains(t, facts, "<")
-	plain := written(t, twoDeducts(), Again("x"))
+	plain := written(t, twoDeducts())
 	require.Equal(t, strings.Count(plain, "</script>")+1, strings.Count(page, "</script>"), "one more for the section of orders")
 	require.Equal(t, strings.Count(plain, "</style>"), strings.Count(page, "</style>"))
 	require.NotContains(t, body(t, page), "<!--")
@@ -159,9 +171,10 @@ func TestNoValueIsMarkup(t *testing.T) {
 func TestScriptsMakeNoMarkupOfText(t *testing.T) {
 	_, scripts, err := parts()
 	require.NoError(t, err)
-	require.Empty(t, regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function`).FindString(scripts[2]))
+	makes := regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function`)
+	require.Empty(t, makes.FindString(scripts[2]))
 	for _, s := range scripts {
-		require.False(t, strings.Contains(s, "</"), "a script has an end of an element in it")
+		require.Zero(t, strings.Count(s, "</"), "a script has an end of an element in it")
 	}
 }
 

@@ -19,13 +19,13 @@ const mostFindings = 200
 // view is what the page says before any script runs.
 type view struct {
 	*report.Report
-	Title, Policy, Again string
-	Status, Subject      string
-	Notices              []string
-	Findings             []finding
-	More                 int // findings that are not shown
-	Figures              []figure
-	Params, Args         []fact
+	Title, Policy   string
+	Status, Subject string
+	Notices         []string
+	Findings        []finding
+	More            int // findings that are not shown
+	Figures         []figure
+	Params, Args    []fact
 }
 
 type finding struct {
@@ -38,9 +38,9 @@ type figure struct{ Value, Name string }
 
 type fact struct{ Name, Value string }
 
-func viewOf(r *report.Report, o *options) *view {
+func viewOf(r *report.Report) *view {
 	i := r.Info
-	v := &view{Report: r, Again: o.again, Status: r.Verdict.Status.String()}
+	v := &view{Report: r, Status: r.Verdict.Status.String()}
 	v.Subject = joined(" · ", i.Target, i.Workload, i.Strategy)
 	v.Title = strings.ToUpper(v.Status) + " " + v.Subject
 	v.Notices = notices(r)

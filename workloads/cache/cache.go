@@ -20,7 +20,11 @@
 // is behind by such writes alone nothing is said; it is behind a write that was acknowledged that is wrong.
 package cache
 
-import "github.com/lostupdate/stress/workloads"
+import (
+	"slices"
+
+	"github.com/lostupdate/stress/workloads"
+)
 
 // Kind is what an operation asks.
 type Kind uint8
@@ -39,6 +43,9 @@ const (
 var names = workloads.Names{Type: Name, Kinds: []string{
 	Write: "write", Read: "read", Cached: "cached", Stored: "stored",
 }}
+
+// Kinds are the names of all kinds of operation.
+func Kinds() []string { return slices.Clone(names.Kinds) }
 
 // String gives "write", "read", "cached" or "stored".
 func (k Kind) String() string { return names.String(uint8(k)) }

@@ -4,7 +4,11 @@
 // that the counter had while the read was under way.
 package counter
 
-import "github.com/lostupdate/stress/workloads"
+import (
+	"slices"
+
+	"github.com/lostupdate/stress/workloads"
+)
 
 // Kind is what an operation asks.
 type Kind uint8
@@ -17,6 +21,9 @@ const (
 )
 
 var names = workloads.Names{Type: Name, Kinds: []string{Add: "add", Read: "read"}}
+
+// Kinds are the names of all kinds of operation.
+func Kinds() []string { return slices.Clone(names.Kinds) }
 
 // String gives "add" or "read".
 func (k Kind) String() string { return names.String(uint8(k)) }

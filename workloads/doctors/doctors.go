@@ -6,7 +6,11 @@
 // Röhm & Fekete, "Serializable Isolation for Snapshot Databases" (2008).
 package doctors
 
-import "github.com/lostupdate/stress/workloads"
+import (
+	"slices"
+
+	"github.com/lostupdate/stress/workloads"
+)
 
 // Kind is what an operation asks.
 type Kind uint8
@@ -22,6 +26,9 @@ const (
 )
 
 var names = workloads.Names{Type: Name, Kinds: []string{Leave: "leave", Return: "return", Status: "status"}}
+
+// Kinds are the names of all kinds of operation.
+func Kinds() []string { return slices.Clone(names.Kinds) }
 
 // String gives "leave", "return" or "status".
 func (k Kind) String() string { return names.String(uint8(k)) }

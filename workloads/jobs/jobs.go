@@ -22,7 +22,11 @@
 // that none is left. That answer promises that the effect of every job is there.
 package jobs
 
-import "github.com/lostupdate/stress/workloads"
+import (
+	"slices"
+
+	"github.com/lostupdate/stress/workloads"
+)
 
 // Kind is what an operation asks.
 type Kind uint8
@@ -45,6 +49,9 @@ const (
 var names = workloads.Names{Type: Name, Kinds: []string{
 	Claim: "claim", Process: "process", Finish: "finish", Crash: "crash", Work: "work", Effects: "effects",
 }}
+
+// Kinds are the names of all kinds of operation.
+func Kinds() []string { return slices.Clone(names.Kinds) }
 
 // String gives the kind's name, e.g. "claim".
 func (k Kind) String() string { return names.String(uint8(k)) }

@@ -9,7 +9,11 @@
 // in vain for a lock that it holds.
 package lock
 
-import "github.com/lostupdate/stress/workloads"
+import (
+	"slices"
+
+	"github.com/lostupdate/stress/workloads"
+)
 
 // Kind is what an operation asks.
 type Kind uint8
@@ -24,6 +28,9 @@ const (
 )
 
 var names = workloads.Names{Type: Name, Kinds: []string{Acquire: "acquire", Use: "use", Release: "release"}}
+
+// Kinds are the names of all kinds of operation.
+func Kinds() []string { return slices.Clone(names.Kinds) }
 
 // String gives "acquire", "use" or "release".
 func (k Kind) String() string { return names.String(uint8(k)) }

@@ -15,7 +15,11 @@
 // Versions of a key follow each other without a gap, so that a version proves all below it, whoever wrote them.
 package outbox
 
-import "github.com/lostupdate/stress/workloads"
+import (
+	"slices"
+
+	"github.com/lostupdate/stress/workloads"
+)
 
 // Kind is what an operation asks.
 type Kind uint8
@@ -36,6 +40,9 @@ const (
 var names = workloads.Names{Type: Name, Kinds: []string{
 	Write: "write", Crash: "crash", Publish: "publish", Drain: "drain", Published: "published",
 }}
+
+// Kinds are the names of all kinds of operation.
+func Kinds() []string { return slices.Clone(names.Kinds) }
 
 // String gives the kind's name, e.g. "write".
 func (k Kind) String() string { return names.String(uint8(k)) }

@@ -5,7 +5,11 @@
 // lost: an update, if it is found so at the end of all, or if nobody found it before; else the read is a stale one.
 package quota
 
-import "github.com/lostupdate/stress/workloads"
+import (
+	"slices"
+
+	"github.com/lostupdate/stress/workloads"
+)
 
 // Kind is what an operation asks.
 type Kind uint8
@@ -18,6 +22,9 @@ const (
 )
 
 var names = workloads.Names{Type: Name, Kinds: []string{Take: "take", Used: "used"}}
+
+// Kinds are the names of all kinds of operation.
+func Kinds() []string { return slices.Clone(names.Kinds) }
 
 // String gives "take" or "used".
 func (k Kind) String() string { return names.String(uint8(k)) }

@@ -4,7 +4,11 @@
 // operation wrote it.
 package register
 
-import "github.com/lostupdate/stress/workloads"
+import (
+	"slices"
+
+	"github.com/lostupdate/stress/workloads"
+)
 
 // Kind is what an operation asks.
 type Kind uint8
@@ -19,6 +23,9 @@ const (
 )
 
 var names = workloads.Names{Type: Name, Kinds: []string{Read: "read", Write: "write", CompareAndSet: "cas"}}
+
+// Kinds are the names of all kinds of operation.
+func Kinds() []string { return slices.Clone(names.Kinds) }
 
 // String gives "read", "write" or "cas".
 func (k Kind) String() string { return names.String(uint8(k)) }

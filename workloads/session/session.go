@@ -7,7 +7,11 @@
 // Weakly Consistent Replicated Data" (1994).
 package session
 
-import "github.com/lostupdate/stress/workloads"
+import (
+	"slices"
+
+	"github.com/lostupdate/stress/workloads"
+)
 
 // Kind is what an operation asks.
 type Kind uint8
@@ -20,6 +24,9 @@ const (
 )
 
 var names = workloads.Names{Type: Name, Kinds: []string{Write: "write", Read: "read"}}
+
+// Kinds are the names of all kinds of operation.
+func Kinds() []string { return slices.Clone(names.Kinds) }
 
 // String gives "write" or "read".
 func (k Kind) String() string { return names.String(uint8(k)) }

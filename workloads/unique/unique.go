@@ -5,7 +5,11 @@
 // they end, and everybody who asks for the key gets that one's result. No two keys have the same one.
 package unique
 
-import "github.com/lostupdate/stress/workloads"
+import (
+	"slices"
+
+	"github.com/lostupdate/stress/workloads"
+)
 
 // Kind is what an operation asks.
 type Kind uint8
@@ -20,6 +24,9 @@ const (
 )
 
 var names = workloads.Names{Type: Name, Kinds: []string{Create: "create", Get: "get", Count: "count"}}
+
+// Kinds are the names of all kinds of operation.
+func Kinds() []string { return slices.Clone(names.Kinds) }
 
 // String gives "create", "get" or "count".
 func (k Kind) String() string { return names.String(uint8(k)) }

@@ -4,7 +4,11 @@
 // that would overdraw must be refused. No money may be lost or made, and no snapshot may show money on its way.
 package wallet
 
-import "github.com/lostupdate/stress/workloads"
+import (
+	"slices"
+
+	"github.com/lostupdate/stress/workloads"
+)
 
 // Kind is what an operation asks.
 type Kind uint8
@@ -25,6 +29,9 @@ const (
 var names = workloads.Names{Type: Name, Kinds: []string{
 	Deposit: "deposit", Deduct: "deduct", Transfer: "transfer", Read: "read", ReadAll: "read-all",
 }}
+
+// Kinds are the names of all kinds of operation.
+func Kinds() []string { return slices.Clone(names.Kinds) }
 
 // String gives "deposit", "deduct", "transfer", "read" or "read-all".
 func (k Kind) String() string { return names.String(uint8(k)) }

@@ -1,6 +1,6 @@
 // Command shoot takes a picture of a report's page:
 //
-//	go run ./shoot [-dark] [-whole] [-size 1440x900] [-do JAVASCRIPT] report.html picture.png
+//	go run ./shoot [-dark] [-print] [-whole] [-size 1440x900] [-do JAVASCRIPT] report.html picture.png
 package main
 
 import (
@@ -23,6 +23,7 @@ func main() {
 func shoot() error {
 	var v browser.View
 	dark := flag.Bool("dark", false, "as for who prefers dark")
+	flag.BoolVar(&v.Print, "print", false, "as on paper")
 	whole := flag.Bool("whole", false, "the whole page")
 	size := flag.String("size", "1440x900", "of the window")
 	do := flag.String("do", "", "what to run in the page before")

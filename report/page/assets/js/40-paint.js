@@ -20,7 +20,7 @@ const dimmed = () => seen.dim && seen.anomaly >= 0;
 
 function paint() {
   const canvas = $('lanes'), c = canvas.getContext('2d', { alpha: false });
-  if (!shades || !ops.n) return;
+  if (!shades || !ops.n || !canvas.width || !canvas.height) return;
   if (!image || image.width !== canvas.width || image.height !== canvas.height) {
     image = new ImageData(canvas.width, canvas.height);
     pixels = new Uint32Array(image.data.buffer);
@@ -156,7 +156,7 @@ function label(c, i, b, colour) {
   if (b.h < 12 || b.w < 44) return;
   const px = clamp(b.h - 8, 9, 12);
   c.font = `${px}px ${colours.mono}`;
-  const x = Math.max(b.x + 6, gutter() + 6), fits = Math.floor((b.x + b.w - x - 6) / (px * 0.602));
+  const x = Math.max(b.x + 6, gutter() + 6), fits = Math.floor((Math.min(b.x + b.w, size.width - 14) - x - 6) / (px * 0.602));
   if (fits < 4) return;
   const text = textNow(i);
   c.fillStyle = colour;

@@ -104,6 +104,7 @@ function paintArrows(c) {
   if (!arrows.length) return;
   const to = arrows.map((a) => ({ x: toX(ops.call[a.to]), y: toY(lanes.laneOf[a.to]) + size.lane / 2 }));
   const earliest = Math.min(...to.map((t) => t.x));
+  if (earliest > size.width || Math.max(...to.map((t) => t.x)) < gutter()) return;
   // Those that begin at what was there before begin at one point.
   const rows = arrows.flatMap((a, n) => a.from < 0 ? [to[n].y] : []), middle = rows.reduce((sum, y) => sum + y, 0) / rows.length;
   c.lineWidth = 1.6;

@@ -83,8 +83,8 @@ function keepAddress() {
   try { history.replaceState(null, '', hash === ' ' ? location.pathname + location.search : hash); } catch { /* in a frame without an origin */ }
 }
 
-function readAddress() {
-  const asked = new URLSearchParams(location.hash.slice(1));
+function readAddress(hash = location.hash) {
+  const asked = new URLSearchParams(hash.slice(1));
   const anomaly = Number(asked.get('anomaly') ?? -1), op = Number(asked.get('op') ?? -1);
   if (Number.isInteger(anomaly) && anomaly > 0 && anomaly < facts.anomalies.length) choose(anomaly);
   if (Number.isInteger(op) && op >= 0 && op < ops.n) select(op, { look: true });

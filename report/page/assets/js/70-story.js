@@ -14,6 +14,7 @@ async function storyOps(n) {
     const e = facts.evidence?.find((v) => v.op === i);
     if (e) all.push({ i, client: e.client, call: e.call, end: e.return || Infinity, outcome: outcomes.indexOf(e.outcome), final: !!e.final, text: e.text });
   }
+  for (const o of all) o.steps = (facts.steps ?? []).filter((s) => s.client === o.client && s.at >= o.call && s.at <= o.end).slice(0, 8);
   return all.sort((a, b) => a.call - b.call);
 }
 
@@ -34,7 +35,7 @@ const letterWidth = 8.45; // px of the story's letters, which are all as wide
 /** place gives each operation its row, its bar and where its words go, so that words meet neither bars nor each other. */
 function placeStory(all, clients, marked) {
   const left = storyGutter + (marked ? 132 : 24), right = storyWidth - (all.some((o) => o.end === Infinity) ? 84 : 32);
-  const at = spread(all.flatMap((o) => o.end === Infinity ? [o.call] : [o.call, o.end]), left, right);
+  const at = spread(all.flatMap((o) => [o.call, ...o.end === Infinity ? [] : [o.end], ...o.steps.map((s) => s.at)]), left, right);
   const width = (o) => (o.text.length + String(o.i).length + 2 + (o.overwritten ? 16 : 0)) * letterWidth;
   // All moments move to the left alike, so that the words of the last operation have room.
   const share = Math.max(0.3, Math.min(1, ...all.filter((o) => at.get(o.call) > left).map((o) => (right - width(o) - left) / (at.get(o.call) - left))));
@@ -43,6 +44,7 @@ function placeStory(all, clients, marked) {
     o.x = left + (at.get(o.call) - left) * share;
     o.right = o.end === Infinity ? right : Math.max(o.x + 8, left + (at.get(o.end) - left) * share);
     o.y = storyTop + clients.indexOf(o.client) * storyLane + 24;
+    o.ticks = o.steps.map((s) => ({ x: left + (at.get(s.at) - left) * share, name: s.name }));
     o.below = o.x < (ends.get(o.client) ?? -1);
     if (!o.below) ends.set(o.client, o.x + width(o));
   }
@@ -88,13 +90,25 @@ function storyBar(o) {
   const g = svg('g', { class: `bar ${outcomes[o.outcome]}${o.context ? ' context' : ''}`, tabindex: 0, role: 'button', 'aria-label': `#${o.i} ${o.text}` });
   g.append(svg('rect', { x: o.x, y: o.y, width: o.right - o.x, height: 26, rx: 5 }));
   if (o.end === Infinity) g.append(svg('path', { d: `M${o.right + 4} ${o.y + 4}l12 9-12 9`, class: 'forever' }));
-  const label = svg('text', { x: o.x, y: o.below ? o.y + 44 : o.y - 9, class: 'asked' }, svg('tspan', { class: 'number' }, `#${o.i} `), asked);
+  const label = svg('text', { x: o.x, y: o.below ? o.y + (facts.steps?.length ? 57 : 44) : o.y - 9, class: 'asked' }, svg('tspan', { class: 'number' }, `#${o.i} `), asked);
   if (answered) label.append(svg('tspan', { class: 'to' }, ' → '), svg('tspan', { class: o.overwritten ? 'answer lost' : 'answer' }, answered));
   if (o.overwritten) label.append(svg('tspan', { class: 'gone' }, `  overwritten by #${o.overwritten.to}`));
   g.append(label);
+  stepTicks(g, o);
   const go = () => { select(o.i, { look: true }); reveal(); };
   if (ops.n) { g.addEventListener('click', go); g.addEventListener('keydown', (e) => { if (e.key === 'Enter') go(); }); }
   return g;
+}
+
+/** stepTicks draws the steps of an operation, where they were written down, with as many of their names as have room. */
+function stepTicks(g, o) {
+  let free = -Infinity;
+  for (const { x, name } of o.ticks) {
+    g.append(svg('path', { class: 'step', d: `M${x} ${o.y + 2}v28` }));
+    if (x < free) continue;
+    g.append(svg('text', { class: 'step-name', x: x + 3, y: o.y + 40 }, name));
+    free = x + name.length * 6.4 + 10;
+  }
 }
 
 /** storyArrows draws how operations bear on each other. Those that read one thing have arrows from one point. */
@@ -131,7 +145,8 @@ function curve(picture, from, to, a, turn, between) {
     const c = along(points, 0.8);
     picture.append(svg('path', { class: 'cross', d: `M${c.x - 7} ${c.y - 7}l14 14m0 -14l-14 14` }));
   }
-  words(picture, a.text ?? '', at.x, at.y - (level ? 13 : 0));
+  // In a gap that is too short for it, the arrow has to do.
+  if (!level || (a.text ?? '').length * 7.3 < to.x - from.x) words(picture, a.text ?? '', at.x, at.y - (level ? 13 : 0));
 }
 
 /** along gives a point of a curve. */

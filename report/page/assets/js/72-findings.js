@@ -33,6 +33,7 @@ function choose(n, { show = true } = {}) {
   }
   if (!ops.n) return;
   keepAddress();
+  plots.forEach((p) => p.redraw(false));
   redraw();
   if (show) jumpTo(evidenceOf(n));
   const a = facts.anomalies[n];

@@ -4,64 +4,94 @@ const plotHeight = 210;
 const plots = [];
 const mostExact = 400_000; // operations whose latencies are sorted anew when the view changes
 
-/** buckets counts what was called, and how long it took, in equal parts of a time. */
+/** buckets counts what returned, and how long it took, in equal parts of a time. */
 function buckets(from, to, n) {
-  const width = (to - from) / n, times = Array.from({ length: n }, (_, b) => from + (b + 0.5) * width);
-  const counts = [OK, FAILED, UNKNOWN].map(() => new Float64Array(n)), under = new Float64Array(n + 1), latencies = Array.from({ length: n }, () => []);
-  const first = after(ops.call, from, 0, ops.n) , last = after(ops.call, to, first, ops.n);
-  for (let i = Math.max(0, first - 1); i < last; i++) {
-    if (!lanes.shown[lanes.place[i]] || ops.call[i] < from) continue;
-    const outcome = ops.flags[i] & 3, end = ops.end[i];
-    const b = Math.min(n - 1, Math.floor(((end === Infinity ? ops.call[i] : Math.min(end, to)) - from) / width));
-    counts[outcome][b]++;
-    if (outcome === OK && end !== Infinity) latencies[b].push(end - ops.call[i]);
+  const width = (to - from) / n, bucket = (end) => Math.min(n - 1, Math.floor((end - from) / width));
+  const counts = [OK, FAILED, UNKNOWN].map(() => new Float64Array(n)), sizes = new Uint32Array(n + 1);
+  const first = after(ops.call, from - 1, 0, ops.n), last = after(ops.call, to, first, ops.n);
+  const eachEnd = (act) => {
+    for (let i = first; i < last; i++) {
+      if (!lanes.shown[lanes.place[i]]) continue;
+      const end = ops.end[i];
+      act(i, bucket(end === Infinity ? ops.call[i] : Math.min(end, to)), ops.flags[i] & 3);
+    }
+  };
+  eachEnd((i, b, outcome) => { counts[outcome][b]++; if (outcome === OK) sizes[b + 1]++; });
+  for (let b = 0; b < n; b++) sizes[b + 1] += sizes[b];
+  const took = new Float64Array(sizes[n]), at = sizes.slice();
+  eachEnd((i, b, outcome) => { if (outcome === OK) took[at[b]++] = ops.end[i] - ops.call[i]; });
+  const latency = [[], [], []];
+  for (let b = 0; b < n; b++) {
+    const all = took.subarray(sizes[b], sizes[b + 1]).sort();
+    [0.5, 0.99, 1].forEach((q, k) => latency[k].push(all.length ? Math.max(1, all[Math.ceil(q * all.length) - 1]) : null));
   }
-  const perSecond = 1e9 / width;
-  const rates = counts.map((c) => Array.from(c, (v) => v * perSecond));
-  const quantile = (all, q) => all.length ? all[Math.min(all.length - 1, Math.ceil(q * all.length) - 1)] : null;
-  latencies.forEach((all) => all.sort((a, b) => a - b));
-  const latency = [0.5, 0.99, 1].map((q) => latencies.map((all) => quantile(all, q)));
-  return { times, rates, latency, under };
+  return {
+    times: Array.from({ length: n }, (_, b) => from + (b + 0.5) * width),
+    rates: counts.map((c) => Array.from(c, (v) => v * 1e9 / width)), latency,
+  };
 }
 
-/** underWay gives how many operations were busy on average in each part of a time, from the lanes' sums. */
+/** underWay gives how many operations were under way on average in each part of a time. */
 function underWay(from, to, n) {
-  const width = (to - from) / n, busy = new Float64Array(n);
-  for (let l = 0; l < Math.min(lanes.n, 2000); l++) {
-    const low = lanes.start[l], high = lanes.start[l + 1];
-    let p = after(lanes.call, from, low, high), before = busyBefore(p, low, from);
-    for (let b = 0; b < n; b++) {
-      const t = from + (b + 1) * width;
-      p = afterNear(lanes.call, t, p, high, 4);
-      const now = busyBefore(p, low, t);
-      busy[b] += (now - before) / width;
-      before = now;
-    }
+  const width = (to - from) / n, busy = new Float64Array(n), full = new Int32Array(n + 1);
+  for (let p = 0; p < ops.n; p++) {
+    const a = Math.max(lanes.call[p], from), b = Math.min(lanes.end[p], to);
+    if (b <= a || !lanes.shown[p]) continue;
+    const x = (a - from) / width, y = (b - from) / width, first = Math.floor(x), last = Math.min(n - 1, Math.floor(y));
+    if (first >= last) { busy[last] += y - x; continue; }
+    busy[first] += first + 1 - x;
+    busy[last] += y - last;
+    full[first + 1]++;
+    full[last]--;
   }
+  for (let b = 0, whole = 0; b < n; b++) busy[b] += whole += full[b];
   return Array.from(busy);
 }
 
 /** percentiles gives the latencies of what is shown by 1/(1-p), in steps that are even on that scale. */
 function percentiles() {
-  const all = [];
+  const all = new Float64Array(ops.n), x = [], y = [];
+  let n = 0;
   for (let i = 0; i < ops.n; i++) {
-    if ((ops.flags[i] & 15) === 0 && ops.end[i] !== Infinity && lanes.shown[lanes.place[i]]) all.push(ops.end[i] - ops.call[i]);
+    if ((ops.flags[i] & 15) === 0 && ops.end[i] !== Infinity && lanes.shown[lanes.place[i]]) all[n++] = ops.end[i] - ops.call[i];
   }
-  const sorted = Float64Array.from(all).sort(), x = [], y = [];
-  for (let k = 0; k <= 60 && sorted.length; k++) {
+  const sorted = all.subarray(0, n).sort();
+  for (let k = 0; k <= 60 && n > 0 && 10 ** (k / 10) <= n; k++) {
     const inverse = 10 ** (k / 10);
-    if (inverse > sorted.length) break;
     x.push(inverse);
-    y.push(sorted[Math.min(sorted.length - 1, Math.ceil((1 - 1 / inverse) * sorted.length))]);
+    y.push(Math.max(1, sorted[Math.min(n - 1, Math.ceil((1 - 1 / inverse) * n))]));
   }
   return [x, y];
+}
+
+/** markAnomalies draws where in time the anomalies are. */
+function markAnomalies(u) {
+  const c = u.ctx;
+  c.save();
+  c.beginPath();
+  c.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
+  c.clip();
+  facts.anomalies.forEach((_, n) => {
+    const [i] = evidenceOf(n);
+    if (i === undefined || i >= ops.n) return;
+    const x = u.valToPos(ops.call[i], 'x', true);
+    c.fillStyle = colours.anomaly;
+    c.globalAlpha = n === seen.anomaly ? 0.9 : 0.35;
+    c.fillRect(x - 1, u.bbox.top, 2, u.bbox.height);
+    c.beginPath();
+    c.moveTo(x - 6, u.bbox.top);
+    c.lineTo(x + 6, u.bbox.top);
+    c.lineTo(x, u.bbox.top + 8);
+    c.fill();
+  });
+  c.restore();
 }
 
 const axis = (more) => ({ stroke: () => colours.soft, grid: { stroke: () => colours.faint, width: 1 }, ticks: { stroke: () => colours.line, width: 1, size: 4 }, font: `11px ${colours.sans}`, ...more });
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 const steps = Array.from({ length: 40 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3)); // ns
 const tens = (_, all) => all.map((v) => Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9 ? v : null);
-const timeAxis = () => axis({ incrs: steps, values: (_, all) => all.map((t) => time(t, all.length > 1 ? all[1] - all[0] : 1)), space: 84 });
+const timeAxis = () => axis({ incrs: steps, values: (_, all) => all.map((t) => time(t, all.length > 1 ? all[1] - all[0] : t / 10)), space: 84 });
 const logAxis = (write, more) => axis({
   grid: { stroke: () => colours.faint, width: 1, filter: tens }, ticks: { stroke: () => colours.line, width: 1, size: 4, filter: tens },
   filter: tens, values: (_, all) => all.map((v) => v === null ? '' : write(v)), ...more,
@@ -71,13 +101,13 @@ const latencyAxis = () => logAxis(duration, { size: 64 });
 function plot(id, series, data, options = {}) {
   const into = $(id);
   const made = new uPlot({
-    width: Math.max(260, into.clientWidth), height: plotHeight, padding: options.padding ?? [8, 12, 0, 0],
+    width: Math.max(260, into.clientWidth), height: plotHeight, padding: options.padding ?? [8, 28, 0, 0],
     cursor: { drag: { x: true, y: false }, points: { size: 6 }, ...(options.cursor ?? { sync: { key: 'time' } }) },
     scales: { x: { time: false }, ...options.scales },
     axes: options.axes ?? [timeAxis(), axis({ values: (_, all) => all.map((v) => compact.format(v)), size: 52 })],
     series: [options.x ?? { label: 'at', value: (_, v) => v === null ? '' : time(v, (view.to - view.from) / 1000) }, ...series],
     legend: { live: true },
-    hooks: options.hooks ?? { setSelect: [(u) => {
+    hooks: options.hooks ?? { draw: [markAnomalies], setSelect: [(u) => {
       if (u.select.width < 3) return;
       const from = u.posToVal(u.select.left, 'x'), to = u.posToVal(u.select.left + u.select.width, 'x');
       u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);

@@ -1,6 +1,7 @@
 // What happens when the page is opened.
 
-const clock = { opened: performance.now() };
+const clock = { opened: performance.now() }; // ms
+const openedAt = location.hash; // before anything that is chosen changes it
 
 /** stalls tells when nothing returned for long, and what never did. */
 function stalls() {
@@ -56,8 +57,8 @@ async function openTimeline() {
     settled.add(() => followView(false));
     stalls();
   }
-  addEventListener('hashchange', readAddress);
-  readAddress();
+  addEventListener('hashchange', () => readAddress());
+  readAddress(openedAt);
   clock.ready = performance.now();
 }
 
