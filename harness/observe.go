@@ -64,13 +64,14 @@ type observer[I, O any] struct {
 func (o *observer[I, O]) begin(ctx context.Context, op *history.Op[I, O]) context.Context {
 	o.op, o.ended = *op, nil
 	o.op.Outcome, o.op.Return = history.Unknown, history.Never
+	within := ctx // also if the observer panics
 	about := Operation{Client: op.Client, Nth: o.n, Phase: op.Phase}
 	o.n++
 	o.guard(func() {
 		about.Class = o.workload.Class(op.Input)
-		ctx, o.ended = o.Operation(ctx, about)
+		within, o.ended = o.Operation(ctx, about)
 	})
-	return ctx
+	return within
 }
 
 func (o *observer[I, O]) end(op *history.Op[I, O], err error) {

@@ -1,7 +1,7 @@
 // Package spans makes OpenTelemetry spans of the operations of a run, each the root of a trace of its own, and of their steps.
-// What the system under test traces itself is a part of that trace, as far as it hands on the context or the header traceparent. The
-// traces have IDs that follow from the history ([history.Info.TraceID]), so that a report names those of the operations that
-// lost.
+// What the system under test traces itself is a part of that trace, as far as it hands on the context or the header traceparent.
+// The traces have IDs that follow from the history ([history.Info.TraceID]), so that a report names those of the operations
+// that lost.
 package spans
 
 import (
@@ -77,7 +77,7 @@ func (o *observer) Operation(ctx context.Context, op harness.Operation) (context
 	}
 	opts := []trace.SpanStartOption{trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(attributes...)}
 	id := idOf(o.head, op.Client, op.Nth)
-	within := ctx
+	var within context.Context
 	if o.parent.IsValid() {
 		within = trace.ContextWithRemoteSpanContext(ctx, trace.NewSpanContext(trace.SpanContextConfig{
 			TraceID: id, SpanID: o.parent, TraceFlags: trace.FlagsSampled, Remote: true,

@@ -260,14 +260,14 @@ func TestOutcomesAreTold(t *testing.T) {
 	require.NoError(t, err)
 	back := make(chan struct{})
 	do := func(_ context.Context, in counter.Input) (counter.Output, error) {
-		switch n := calls.Add(1); {
-		case n == 1:
+		switch calls.Add(1) {
+		case 1:
 			return counter.Output{}, harness.NotApplied(errors.New("refused"))
-		case n == 2:
+		case 2:
 			return counter.Output{}, errors.New("the line is dead\nand more")
-		case n == 3:
+		case 3:
 			<-back
-		case n == 4:
+		case 4:
 			panic("boom")
 		}
 		return counter.Output{Value: in.Delta}, nil
