@@ -121,7 +121,11 @@ func readReport(path string) (*report.Report, error) {
 	}
 	defer func() { _ = f.Close() }() // nothing was written
 	var r report.Report
-	if err := json.NewDecoder(f).Decode(&r); err != nil {
+	err = json.NewDecoder(f).Decode(&r)
+	switch {
+	case errors.Is(err, report.ErrNotReport), errors.Is(err, report.ErrVersion):
+		return nil, usagef("%s: %w", path, err)
+	case err != nil:
 		return nil, usagef("%s is no report: %w; write it again with stress report", path, err)
 	}
 	if r.Info.Workload == "" {
