@@ -131,8 +131,8 @@ function jumpTo(all) {
     from = Math.min(from, ops.call[i]);
     to = Math.max(to, ops.end[i] === Infinity ? ops.call[i] : lanes.end[lanes.place[i]]);
   }
-  const all = extent.to - extent.from, most = Math.max(0, (all * 1.08 * 0.99 - (to - from)) / 2);
-  const room = Math.max(Math.min((to - from) / 3, most), all * 1e-7, facts.untimed ? 2 : 20);
+  const whole = extent.to - extent.from, most = Math.max(0, (whole * 1.08 * 0.99 - (to - from)) / 2);
+  const room = Math.max(Math.min((to - from) / 3, most), whole * 1e-7, facts.untimed ? 2 : 20);
   showLane(lanes.laneOf[there[0]]);
   glide(from - room, to + room);
 }
