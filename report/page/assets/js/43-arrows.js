@@ -26,7 +26,7 @@ function paintArrows(c) {
   if (!anomalyIsWide()) { drawn.flag = (reach.from + reach.to) / 2; return; }
   const arrows = arrowsOf(seen.anomaly).filter((a) => a.relation !== 'overwrites' && a.to < ops.n).map(placeArrow);
   // Those that begin at what was there before begin at one point, left of all that raced.
-  const left = Math.max(gutter() + 48, Math.min(...arrows.map((a) => a.to.x)) - leastArrow - 20), pins = new Map();
+  const left = Math.max(gutter() + 48, Math.min(...arrows.map((a) => a.to.x)) - 2 * leastArrow), pins = new Map();
   for (const a of arrows) if (!a.begin) pins.set(a.value, [...pins.get(a.value) ?? [], a.to.y]);
   c.lineWidth = 1.6;
   c.font = `600 11px ${colours.sans}`;
