@@ -38,7 +38,7 @@ function paint() {
     if (to - from <= plotWidth() / 4) near.push([l, from, to]);
     else far.push([l, from, to, low, high]);
   }
-  Object.assign(drawn, { arrows: 0, flag: null, dim: seen.dim && seen.anomaly >= 0 && (near.length > far.length || anomalyIsWide()) });
+  Object.assign(drawn, { arrows: 0, flag: flagAt(), dim: seen.dim && seen.anomaly >= 0 && (near.length > far.length || anomalyIsWide()) });
   for (const lane of far) paintFar(...lane);
   c.putImageData(image, 0, 0);
   c.setTransform(size.scale, 0, 0, size.scale, 0, 0);

@@ -9,6 +9,8 @@ function marks(from, to, width) {
   return { all, step };
 }
 
+const flagRoom = 76; // px about a flag on the ruler in which there are no times
+
 function paintGrid(c, first, last) {
   c.lineWidth = 1;
   c.strokeStyle = colours.faint;
@@ -32,6 +34,7 @@ function paintGrid(c, first, last) {
     c.stroke();
     c.fillStyle = colours.soft;
     const text = time(t, step);
+    if (drawn.flag !== null && Math.abs(x + 20 - drawn.flag) < flagRoom) continue;
     if (x > gutter() - 4 && x + c.measureText(text).width + 4 < size.width) c.fillText(text, x + 4, axisHeight / 2);
   }
   c.strokeStyle = colours.line;

@@ -20,10 +20,17 @@ function anomalyIsWide() {
   return reach !== null && reach.to - reach.from >= leastReach && reach.to > gutter() && reach.from < size.width;
 }
 
+/** flagAt gives where a flag stands for raced operations that are in view, but cannot be told apart, px. */
+function flagAt() {
+  const reach = reachOf(seen.anomaly);
+  if (!reach || reach.to < gutter() || reach.from > size.width || anomalyIsWide()) return null;
+  return (reach.from + reach.to) / 2;
+}
+
 function paintArrows(c) {
   const reach = reachOf(seen.anomaly);
   if (!reach || reach.to < gutter() || reach.from > size.width) return;
-  if (!anomalyIsWide()) { drawn.flag = (reach.from + reach.to) / 2; return; }
+  if (drawn.flag !== null) return;
   const arrows = arrowsOf(seen.anomaly).filter((a) => a.relation !== 'overwrites' && a.to < ops.n).map(placeArrow);
   // Those that begin at what was there before begin at one point, left of all that raced.
   const left = Math.max(gutter() + 48, Math.min(...arrows.map((a) => a.to.x)) - 2 * leastArrow), pins = new Map();

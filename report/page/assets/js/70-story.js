@@ -146,7 +146,7 @@ function curve(picture, from, to, a, turn, between) {
     return besideLine(picture, a.text ?? '', at, level, to.y >= from.y);
   }
   // In a gap that is too short for it, the arrow has to do.
-  if (!level || (a.text ?? '').length * 7.3 < to.x - from.x) words(picture, a.text ?? '', at.x, at.y - (level ? 13 : 0));
+  if (!level || (a.text ?? '').length * 7.3 + 24 < to.x - from.x) words(picture, a.text ?? '', at.x, at.y - (level ? 13 : 0));
 }
 
 /** besideLine writes next to a cross, where no line is cut: under a level one and its bars, or on the free side of one that falls or rises. */
