@@ -138,6 +138,19 @@ func TestJumpToTheAnomaly(t *testing.T) {
 	until(t, p, `stressPage.seen.anomaly === 0`)
 }
 
+func TestTheArrowsOfAnAnomalyAreDrawnOnceItIsNear(t *testing.T) {
+	p := opened(t, run(40_000), desk, "")
+	until(t, p, `stressPage.drawn.flag !== null`)
+	require.Zero(t, eval[int](t, p, `stressPage.drawn.arrows`), "they are too far away, and a flag stands for them")
+	require.False(t, eval[bool](t, p, `stressPage.drawn.dim`), "of what cannot be told apart nothing is dimmed")
+	press(t, p, "n")
+	until(t, p, `stressPage.drawn.arrows === 2`)
+	require.True(t, eval[bool](t, p, `stressPage.drawn.flag === null && stressPage.drawn.dim`))
+	share := eval[float64](t, p, `(() => { const [a, b] = [20000, 20001].map(stressPage.box);
+		return (b[0] + b[2] - a[0]) / document.getElementById('lanes').clientWidth; })()`)
+	require.InDelta(t, 0.55, share, 0.1, "the operations that raced take most of the width")
+}
+
 func TestZoomAndPan(t *testing.T) {
 	p := opened(t, run(1000), desk, "")
 	whole := span(t, p)

@@ -32,7 +32,7 @@ type shot struct {
 const jump = `document.getElementById('jump').click(); scrollTo(0, 0)`
 
 func shots() []shot {
-	desk := browser.View{Width: 1440, Height: 1300}
+	desk := browser.View{Width: 1440, Height: 1400}
 	lost := []string{"-t", "sqlite", "-w", "wallet", "-s", "read-modify-write", "-n", "60", "-c", "4", "--seed", "7"}
 	stale := []string{"-t", "redis+sqlite", "-w", "cache", "-s", "expire-only", "-n", "120", "-c", "4", "-k", "8", "--seed", "7"}
 	million := []string{"-t", "memory", "-w", "wallet", "-s", "read-modify-write", "-n", "1000000", "-c", "16", "--seed", "7",

@@ -34,7 +34,8 @@ function time(ns, step = ns / 1000) {
   const size = Math.max(Math.abs(ns), Math.abs(step));
   const [unit, name] = size >= 1e9 ? [1e9, 's'] : size >= 1e6 ? [1e6, 'ms'] : size >= 1e3 ? [1e3, 'µs'] : [1, 'ns'];
   const digits = Math.min(9, Math.max(0, Math.ceil(-Math.log10(Math.abs(step || 1) / unit) - 1e-9)));
-  return `${(ns / unit).toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${name}`;
+  const text = (ns / unit).toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return `${text.replace(/^-(?=[0.]+$)/, '')} ${name}`;
 }
 
 /** duration writes a duration in ns with three digits that count. */
@@ -46,6 +47,9 @@ function duration(ns) {
 
 /** pause lets the browser draw and answer between parts of long work. */
 const pause = () => new Promise((go) => { const c = new MessageChannel(); c.port1.onmessage = go; c.port2.postMessage(0); });
+
+/** idle waits until the browser has nothing more urgent to do. */
+const idle = () => new Promise((go) => { if (window.requestIdleCallback) requestIdleCallback(go, { timeout: 500 }); else setTimeout(go, 30); });
 
 const clamp = (v, low, high) => Math.max(low, Math.min(high, v));
 

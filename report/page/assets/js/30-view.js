@@ -27,13 +27,16 @@ function redraw() {
 }
 
 let settling = 0;
+const mostOfWhole = 0.995; // what is seen of more than this is the whole
 const settled = new Set(); // told when the view has not changed for a moment
 
 function look(from, to) {
   const all = extent.to - extent.from, margin = all * 0.04;
   const span = clamp(to - from, facts.untimed ? 3 : Math.min(40, all), all + 2 * margin);
   const middle = (from + to) / 2;
-  view.from = clamp(middle - span / 2, extent.from - margin, extent.to + margin - span);
+  // But for the whole, more room is left at the ends, so that what is there can be seen with room about it.
+  const edge = span < (all + 2 * margin) * mostOfWhole ? Math.max(margin, span / 5) : margin;
+  view.from = clamp(middle - span / 2, extent.from - edge, extent.to + edge - span);
   view.to = view.from + span;
   redraw();
   afterwards.forEach((tell) => tell());
@@ -116,16 +119,20 @@ function evidenceOf(n) {
   return a ? [...new Set([...(a.ops ?? []), ...(a.arrows ?? []).flatMap((r) => [r.from, r.to])])].filter((i) => i >= 0) : [];
 }
 
-/** jumpTo looks at operations with some room about them. */
+/** racedOf gives the operations that an anomaly is about; what they read may have been written long before. */
+const racedOf = (n) => facts.anomalies[n]?.ops?.length ? facts.anomalies[n].ops : evidenceOf(n);
+
+/** jumpTo looks at operations so that they take three fifths of the width. */
 function jumpTo(all) {
   const there = all.filter((i) => i >= 0 && i < ops.n);
   if (!there.length) return;
   let from = Infinity, to = -Infinity;
   for (const i of there) {
     from = Math.min(from, ops.call[i]);
-    to = Math.max(to, lanes.end[lanes.place[i]]);
+    to = Math.max(to, ops.end[i] === Infinity ? ops.call[i] : lanes.end[lanes.place[i]]);
   }
-  const room = Math.max((to - from) * 0.45, (extent.to - extent.from) * 1e-7, facts.untimed ? 2 : 20);
+  const whole = extent.to - extent.from, most = Math.max(0, (whole * 1.08 * 0.99 - (to - from)) / 2);
+  const room = Math.max(Math.min((to - from) / 3, most), whole * 1e-7, facts.untimed ? 2 : 20);
   showLane(lanes.laneOf[there[0]]);
   glide(from - room, to + room);
 }

@@ -16,7 +16,11 @@ function mixShades() {
   shades.card = mix(colours.card, 1);
 }
 
-const dimmed = () => seen.dim && seen.anomaly >= 0;
+/** drawn is what the last frame has of the anomaly: how many arrows, where a flag on the ruler stands for it, and whether all else is
+ * dimmed. */
+const drawn = { arrows: 0, flag: null, dim: false };
+
+const dimmed = () => drawn.dim;
 
 function paint() {
   const canvas = $('lanes'), c = canvas.getContext('2d', { alpha: false });
@@ -27,13 +31,15 @@ function paint() {
   }
   const first = Math.max(0, toLane(axisHeight)), last = Math.min(lanes.n - 1, toLane(size.height));
   pixels.fill(shades.card);
-  const near = []; // lanes whose operations are drawn one by one
+  const near = [], far = []; // lanes whose operations are drawn one by one, and others
   for (let l = first; l <= last; l++) {
     const low = lanes.start[l], high = lanes.start[l + 1];
     const from = after(lanes.end, view.from, low, high), to = after(lanes.call, view.to, from, high);
     if (to - from <= plotWidth() / 4) near.push([l, from, to]);
-    else paintFar(l, from, to, low, high);
+    else far.push([l, from, to, low, high]);
   }
+  Object.assign(drawn, { arrows: 0, flag: flagAt(), dim: seen.dim && seen.anomaly >= 0 && (near.length > far.length || anomalyIsWide()) });
+  for (const lane of far) paintFar(...lane);
   c.putImageData(image, 0, 0);
   c.setTransform(size.scale, 0, 0, size.scale, 0, 0);
   paintGrid(c, first, last);
@@ -45,6 +51,7 @@ function paint() {
   paintLit(c);
   if (seen.order) paintOrder(c);
   c.restore();
+  if (drawn.flag !== null) flag(c, drawn.flag);
   paintNames(c, first, last);
   paintOverview();
 }
@@ -152,7 +159,7 @@ function hatch(c, colour) {
 }
 
 /** label writes as much of an operation's text into its bar as fits; letters are all as wide. */
-function label(c, i, b, colour) {
+function label(c, i, b, colour, lost) {
   if (b.h < 12 || b.w < 44) return;
   const px = clamp(b.h - 8, 9, 12);
   c.font = `${px}px ${colours.mono}`;
@@ -162,7 +169,12 @@ function label(c, i, b, colour) {
   c.fillStyle = colour;
   c.textBaseline = 'middle';
   c.textAlign = 'left';
-  c.fillText(text.length > fits ? `${text.slice(0, fits - 1)}…` : text, x, b.y + b.h / 2 + 0.5);
+  const written = text.length > fits ? `${text.slice(0, fits - 1)}…` : text, y = b.y + b.h / 2 + 0.5;
+  c.fillText(written, x, y);
+  const answer = text.indexOf(' → ') + 3;
+  if (!lost || answer < 3 || answer >= written.length) return;
+  const before = c.measureText(written.slice(0, answer)).width;
+  c.fillRect(x + before - 2, y - 1, c.measureText(written).width - before + 4, 2);
 }
 
 function arrowHead(c, x, y, angle, colour, length = 7) {

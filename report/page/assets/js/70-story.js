@@ -142,11 +142,17 @@ function curve(picture, from, to, a, turn, between) {
     svg('path', { class: 'head', d: `M${to.x - 1} ${to.y}l-11 -5.5v11z`, transform: down ? `translate(3 15) rotate(-40 ${to.x} ${to.y})` : '' }));
   const at = along(points, turn ? 0.34 : 0.55), level = Math.abs(to.y - from.y) <= 12 && !down;
   if (missed) {
-    const c = along(points, 0.8);
-    picture.append(svg('path', { class: 'cross', d: `M${c.x - 7} ${c.y - 7}l14 14m0 -14l-14 14` }));
+    picture.append(svg('path', { class: 'cross', d: `M${at.x - 7} ${at.y - 7}l14 14m0 -14l-14 14` }));
+    return besideLine(picture, a.text ?? '', at, level, to.y >= from.y);
   }
   // In a gap that is too short for it, the arrow has to do.
-  if (!level || (a.text ?? '').length * 7.3 < to.x - from.x) words(picture, a.text ?? '', at.x, at.y - (level ? 13 : 0));
+  if (!level || (a.text ?? '').length * 7.3 + 24 < to.x - from.x) words(picture, a.text ?? '', at.x, at.y - (level ? 13 : 0));
+}
+
+/** besideLine writes next to a cross, where no line is cut: under a level one and its bars, or on the free side of one that falls or rises. */
+function besideLine(picture, text, at, level, falls) {
+  const where = level ? { class: 'read', x: at.x, y: at.y + 30 } : { class: 'read start', x: at.x + 14, y: at.y + (falls ? -4 : 16) };
+  picture.append(svg('text', where, text));
 }
 
 /** along gives a point of a curve. */

@@ -35,7 +35,7 @@ function choose(n, { show = true } = {}) {
   keepAddress();
   plots.forEach((p) => p.redraw(false));
   redraw();
-  if (show) jumpTo(evidenceOf(n));
+  if (show) jumpTo(racedOf(n));
   const a = facts.anomalies[n];
   if (a) $('live').textContent = `Anomaly ${n + 1} of ${facts.anomalies.length}: ${a.name}${a.object ? `, ${a.object}` : ''}`;
 }

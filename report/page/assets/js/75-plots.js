@@ -11,7 +11,7 @@ function buckets(from, to, n) {
   const first = after(ops.call, from - 1, 0, ops.n), last = after(ops.call, to, first, ops.n);
   const eachEnd = (act) => {
     for (let i = first; i < last; i++) {
-      if (!lanes.shown[lanes.place[i]]) continue;
+      if (!lanes.all && !lanes.shown[lanes.place[i]]) continue;
       const end = ops.end[i];
       act(i, bucket(end === Infinity ? ops.call[i] : Math.min(end, to)), ops.flags[i] & 3);
     }
@@ -48,12 +48,19 @@ function underWay(from, to, n) {
   return Array.from(busy);
 }
 
+let ranked = { shown: null, data: [[], []] }; // what percentiles gave last, and for which filter
+
 /** percentiles gives the latencies of what is shown by 1/(1-p), in steps that are even on that scale. */
 function percentiles() {
+  if (ranked.shown !== lanes.shown) ranked = { shown: lanes.shown, data: rankLatencies() };
+  return ranked.data;
+}
+
+function rankLatencies() {
   const all = new Float64Array(ops.n), x = [], y = [];
   let n = 0;
   for (let i = 0; i < ops.n; i++) {
-    if ((ops.flags[i] & 15) === 0 && ops.end[i] !== Infinity && lanes.shown[lanes.place[i]]) all[n++] = ops.end[i] - ops.call[i];
+    if ((ops.flags[i] & 15) === 0 && ops.end[i] !== Infinity && (lanes.all || lanes.shown[lanes.place[i]])) all[n++] = ops.end[i] - ops.call[i];
   }
   const sorted = all.subarray(0, n).sort();
   for (let k = 0; k <= 60 && n > 0 && 10 ** (k / 10) <= n; k++) {
@@ -107,7 +114,7 @@ function plot(id, series, data, options = {}) {
     axes: options.axes ?? [timeAxis(), axis({ values: (_, all) => all.map((v) => compact.format(v)), size: 52 })],
     series: [options.x ?? { label: 'at', value: (_, v) => v === null ? '' : time(v, (view.to - view.from) / 1000) }, ...series],
     legend: { live: true },
-    hooks: options.hooks ?? { draw: [markAnomalies], setSelect: [(u) => {
+    hooks: options.hooks ?? { draw: [markFaults, markAnomalies], setSelect: [(u) => {
       if (u.select.width < 3) return;
       const from = u.posToVal(u.select.left, 'x'), to = u.posToVal(u.select.left + u.select.width, 'x');
       u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
@@ -122,9 +129,8 @@ const line = (label, colour, more = {}) => ({ label, stroke: () => colours[colou
 
 let drawnPlots = null;
 
-/** makePlots draws all anew, as colours change. */
-function makePlots() {
-  plots.splice(0).forEach((p) => p.destroy());
+/** makePlots makes the plots, in parts, between which the page answers. */
+async function makePlots() {
   const rate = (_, v) => v === null ? '' : count(Math.round(v));
   const wait = (_, v) => v === null ? '' : duration(v);
   const log = { y: { distr: 3, log: 10 } };
@@ -132,13 +138,24 @@ function makePlots() {
     throughput: plot('throughput', [line('ok', 'ok', { value: rate }), line('failed', 'failed', { value: rate, dash: [6, 3] }), line('unknown', 'unknown', { value: rate, dash: [2, 3] })], [[], [], [], []]),
     latency: plot('latency', [line('p50', 'ok', { value: wait }), line('p99', 'unknown', { value: wait, dash: [6, 3] }), line('max', 'failed', { value: wait, dash: [2, 3] })], [[], [], [], []], { scales: log, axes: [timeAxis(), latencyAxis()] }),
     underway: plot('underway', [line('at once', 'order', { value: (_, v) => v === null ? '' : v.toFixed(2), fill: () => `${colours.order}22` })], [[], []]),
-    percentiles: plot('percentiles', [line('latency', 'ok', { value: wait })], percentiles(), {
+    percentiles: plot('percentiles', [line('latency', 'ok', { value: wait })], [[], []], {
       cursor: {}, hooks: {}, scales: { x: { time: false, distr: 3, log: 10 }, ...log },
       x: { label: 'percentile', value: (_, v) => v === null ? '' : percent(v) },
       axes: [logAxis(percent), latencyAxis()], padding: [8, 30, 0, 0],
     }),
   };
+  await idle();
   followView(true);
+  await idle();
+  drawnPlots.percentiles.setData(percentiles(), true);
+}
+
+/** showRates draws the rates of those outcomes that there are: a line along zero only hides others. */
+function showRates(times, rates) {
+  const some = rates.map((r, k) => k === OK || r.some((v) => v > 0)), u = drawnPlots.throughput;
+  u.setData([times, ...rates.map((r, k) => some[k] ? r : r.map(() => null))], false);
+  const rows = u.root.querySelectorAll('.u-legend .u-series');
+  some.forEach((is, k) => { if (rows[k + 1]) rows[k + 1].hidden = !is; });
 }
 
 const percent = (inverse) => inverse <= 1 ? 'least' : `p${+(100 * (1 - 1 / inverse)).toPrecision(Math.max(2, Math.ceil(Math.log10(inverse)) + 1))}`;
@@ -154,10 +171,10 @@ function followView(force) {
   if (!(all && last.all && last.filtering === filtering && !force)) {
     const [a, b] = all ? [extent.from, extent.to] : [from, to];
     const { times, rates, latency } = buckets(a, b, n);
-    drawnPlots.throughput.setData([times, ...rates], false);
+    showRates(times, rates);
     drawnPlots.latency.setData([times, ...latency], true);
     drawnPlots.underway.setData([times, underWay(a, b, n)], false);
-    if (force || last.filtering !== filtering) drawnPlots.percentiles.setData(percentiles(), true);
+    if (!force && ranked.shown !== lanes.shown) drawnPlots.percentiles.setData(percentiles(), true);
   }
   last = { key, all, filtering };
   for (const name of ['throughput', 'latency', 'underway']) drawnPlots[name].setScale('x', { min: from, max: to });
