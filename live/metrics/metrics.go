@@ -4,6 +4,7 @@ package metrics
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -75,13 +76,14 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 	to <- c.info
 	for _, k := range live.Kinds {
 		outcome := k.Outcome.String()
-		value(c.operations, prometheus.CounterValue, float64(k.Count), k.Kind, outcome)
+		kind := strings.ToValidUTF8(k.Kind, "\uFFFD") // else the scrape would end the run
+		value(c.operations, prometheus.CounterValue, float64(k.Count), kind, outcome)
 		counts, sum := k.Within(bounds)
 		buckets := make(map[float64]uint64, len(bounds))
 		for i, bound := range bounds {
 			buckets[bound.Seconds()] = uint64(counts[i])
 		}
-		to <- prometheus.MustNewConstHistogram(c.latency, uint64(k.Count), sum.Seconds(), buckets, k.Kind, outcome)
+		to <- prometheus.MustNewConstHistogram(c.latency, uint64(k.Count), sum.Seconds(), buckets, kind, outcome)
 	}
 	value(c.abandoned, prometheus.CounterValue, float64(live.Abandoned))
 	value(c.retries, prometheus.CounterValue, float64(live.Retries))
