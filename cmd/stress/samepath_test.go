@@ -20,3 +20,12 @@ func TestReportsOfOneFileAreRefused(t *testing.T) {
 	r := reports{specs: []string{"json=x.json", "text=y.json"}}
 	require.NoError(t, r.parse(true))
 }
+
+func TestPathsOfCollectorsAreNotWrittenDown(t *testing.T) {
+	for address, want := range map[string]string{
+		"http://127.0.0.1:4318": "http://127.0.0.1:4318", "https://x:1/": "https://x:1",
+		"https://x/key/secret": "https://x/…", "http://u:secret@x": "http://x", "http://\x7fsecret": "…",
+	} {
+		require.Equal(t, want, hostOf(address))
+	}
+}
