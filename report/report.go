@@ -39,6 +39,8 @@ type Report struct {
 	// Files are those that the run has left, or the history that was checked, named as from the folder it was started in.
 	Files []string `json:"files,omitempty"`
 
+	// Foreign says that another program has recorded the history, of which it is not known what was tried again.
+	Foreign bool `json:"-"`
 	// Orders are the beginnings of legal orders in words; the verdict has them whole.
 	Orders []Order `json:"-"`
 	// Prefixes are the ends of the verdict's prefixes in words.

@@ -59,6 +59,11 @@ func (c Case) Class() string {
 	return strings.Trim(strings.ReplaceAll(c.Target, " ", "-")+"."+c.Workload, ".")
 }
 
+// Subject says what the case is of; a history from elsewhere has no strategy.
+func (c Case) Subject() string {
+	return strings.Join(slices.DeleteFunc([]string{c.Target, c.Workload, c.Strategy}, func(s string) bool { return s == "" }), " · ")
+}
+
 // Title names the case within its class.
 func (c Case) Title() string {
 	name := c.Strategy

@@ -118,7 +118,7 @@ func checkForeign(ctx context.Context, h *jepsen.History) *report.Report {
 	v := checkers.Guard(ctx, &h.History, checkers.Named[jepsen.Input, jepsen.Output]{Name: h.Type.String(), Check: w.Check})
 	stats := harness.StatsOf(&h.History, w)
 	out := harness.Report(w, &harness.Result[jepsen.Input, jepsen.Output]{History: &h.History, Verdict: v, Stats: stats})
-	out.Skipped = h.Skipped
+	out.Foreign, out.Skipped = true, h.Skipped
 	for i, e := range out.Evidence {
 		out.Evidence[i].Lines = linesOf(h.Lines[e.Op])
 	}

@@ -105,7 +105,7 @@ func followForeign(ctx context.Context, s *jepsen.Stream, timeout time.Duration)
 	defer cancel()
 	found := f.Found(ctx)
 	out := harness.ReportStream(w, h.Info, found, f.missing(err, ""))
-	out.Skipped = h.Skipped
+	out.Foreign, out.Skipped = true, h.Skipped
 	for i, e := range out.Evidence {
 		out.Evidence[i].Lines = linesOf(linesIn(found.Evidence[e.Op].Op))
 	}

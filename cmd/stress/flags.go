@@ -70,12 +70,31 @@ func maskedArgs(s *pflag.FlagSet) map[string]string {
 	args := map[string]string{}
 	s.Visit(func(f *pflag.Flag) {
 		args[f.Name] = f.Value.String()
-		if f.Name == "dsn" {
+		switch f.Name {
+		case "dsn":
 			args[f.Name] = mask(f.Value.String())
+		case "otlp":
+			args[f.Name] = hostOf(f.Value.String())
 		}
 	})
 	return args
 }
+
+// hostOf leaves the path out of a collector's address, since some collectors have keys in theirs.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return hidden
+	}
+	host := (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
+	if strings.Trim(u.Path, "/") != "" {
+		host += "/" + hidden
+	}
+	return host
+}
+
+// hidden stands for what is not written down.
+const hidden = "…"
 
 // reproduction is the command that makes the same operations again. It leaves out what changes no operation, and the
 // DSN, which may hold a password.

@@ -155,9 +155,22 @@ func (r *reports) has(name string) bool {
 	return slices.ContainsFunc(r.asked, func(a asked) bool { return a.form.name == name })
 }
 
+// samePath reports whether two names are of one path, as x and ./x are; "" is none.
+func samePath(a, b string) bool {
+	if a == "" || b == "" {
+		return a == b
+	}
+	one, err := filepath.Abs(a)
+	if err != nil {
+		return a == b
+	}
+	other, err := filepath.Abs(b)
+	return err == nil && one == other
+}
+
 // refuse says what is wrong with one of the flags.
 func (r *reports) refuse(name, file string, named, plain bool) error {
-	twice := slices.ContainsFunc(r.asked, func(a asked) bool { return a.file == file && (file != "" || a.form.name == name) })
+	twice := slices.ContainsFunc(r.asked, func(a asked) bool { return samePath(a.file, file) && (file != "" || a.form.name == name) })
 	switch {
 	case name == onGitHub && !plain:
 		return usagef("--report %s writes commands for GitHub to standard output, where text must be: "+

@@ -4,6 +4,7 @@ package metrics
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -42,7 +43,7 @@ func Collector(w *harness.Watch, run Run) prometheus.Collector {
 	info := desc("run_info", "What is run; always 1.", "target", "workload", "strategy", "seed")
 	return &collector{
 		watch: w,
-		info: prometheus.MustNewConstMetric(info, prometheus.GaugeValue, 1, run.Target, run.Workload, run.Strategy,
+		info: prometheus.MustNewConstMetric(info, prometheus.GaugeValue, 1, text(run.Target), text(run.Workload), text(run.Strategy),
 			strconv.FormatUint(run.Seed, 10)),
 		operations: desc("operations_total", "Operations of the main part that returned.", "kind", "outcome"),
 		latency: desc("operation_duration_seconds", "Latency of the operations of the main part that returned, to 1 %. "+
@@ -56,6 +57,9 @@ func Collector(w *harness.Watch, run Run) prometheus.Collector {
 			"looked for."),
 	}
 }
+
+// text is a label's value: one that is no UTF-8 would panic.
+func text(value string) string { return strings.ToValidUTF8(value, "\uFFFD") }
 
 // Describe gives what there can be.
 func (c *collector) Describe(to chan<- *prometheus.Desc) {
@@ -75,13 +79,14 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 	to <- c.info
 	for _, k := range live.Kinds {
 		outcome := k.Outcome.String()
-		value(c.operations, prometheus.CounterValue, float64(k.Count), k.Kind, outcome)
+		kind := text(k.Kind)
+		value(c.operations, prometheus.CounterValue, float64(k.Count), kind, outcome)
 		counts, sum := k.Within(bounds)
 		buckets := make(map[float64]uint64, len(bounds))
 		for i, bound := range bounds {
 			buckets[bound.Seconds()] = uint64(counts[i])
 		}
-		to <- prometheus.MustNewConstHistogram(c.latency, uint64(k.Count), sum.Seconds(), buckets, k.Kind, outcome)
+		to <- prometheus.MustNewConstHistogram(c.latency, uint64(k.Count), sum.Seconds(), buckets, kind, outcome)
 	}
 	value(c.abandoned, prometheus.CounterValue, float64(live.Abandoned))
 	value(c.retries, prometheus.CounterValue, float64(live.Retries))

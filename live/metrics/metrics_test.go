@@ -162,3 +162,8 @@ func TestAnAddressInUse(t *testing.T) {
 	_, err = metrics.Listen(t.Context(), strings.TrimSuffix(strings.TrimPrefix(s.URL(), "http://"), "/metrics"))
 	require.ErrorIs(t, err, metrics.ErrInUse)
 }
+
+// A kind that is no text must not end the run of whoever is asked for figures.
+func TestKindsThatAreNoText(t *testing.T) {
+	require.NotPanics(t, func() { metrics.Collector(&harness.Watch{}, metrics.Run{Target: "a\xff", Strategy: "\xfe"}) })
+}

@@ -17,6 +17,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/report"
 )
 
 // Bounds of what is kept for the collector, which the variables OTEL_BSP_… override.
@@ -47,6 +48,9 @@ func To(ctx context.Context, collector string, about ...attribute.KeyValue) (*Ex
 	if err != nil {
 		return nil, err
 	}
+	if err := variables(); err != nil {
+		return nil, err
+	}
 	to, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(address),
 		otlptracehttp.WithRetry(otlptracehttp.RetryConfig{
 			Enabled: true, InitialInterval: 100 * time.Millisecond, MaxInterval: time.Second, MaxElapsedTime: export,
@@ -73,7 +77,7 @@ func traces(collector string) (string, error) {
 	u, err := url.Parse(collector)
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("%w: it does not parse", ErrURL) // the error holds the address, and that may hold a password
+		return "", fmt.Errorf("%w: it does not parse: give a URL such as http://127.0.0.1:4318", ErrURL) // the error holds the address, and that may hold a password
 	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
 		return "", fmt.Errorf("%w: give a URL such as http://127.0.0.1:4318", ErrURL)
 	case u.User != nil:
@@ -131,7 +135,19 @@ func (l Loss) String() string {
 		return fmt.Sprintf("%d of %d spans were dropped, as they came faster than the collector took them: lower the rate of "+
 			"operations, or set OTEL_BSP_MAX_QUEUE_SIZE", l.Spans, l.Of)
 	}
-	return fmt.Sprintf("%d of %d spans did not get to the collector: %v", l.Spans, l.Of, l.Err)
+	return fmt.Sprintf("%d of %d spans did not get to the collector: %s", l.Spans, l.Of, shown(l.Err.Error()))
+}
+
+// mostShown bounds what is shown of an answer.
+const mostShown = 300
+
+// shown is a text that the collector may have a part in, without what would move the cursor, and not all of it if it is long.
+func shown(text string) string {
+	runes := []rune(report.Clean(text))
+	if len(runes) > mostShown {
+		return string(runes[:mostShown]) + "…"
+	}
+	return string(runes)
 }
 
 // counted counts the spans that were sent. Whoever sends them is told of no error, since all are told of once, at the end.

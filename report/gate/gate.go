@@ -11,6 +11,7 @@ import (
 	"github.com/agnivade/levenshtein"
 
 	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/checkers/linear/monitor"
 	"github.com/lostupdate/stress/report"
 )
 
@@ -79,6 +80,11 @@ func anomalies() []string {
 	var names []string
 	for _, m := range checkers.Meanings() {
 		names = append(names, m.Name)
+	}
+	for _, rule := range monitor.Rules() { // as they are named in others' histories
+		if !slices.Contains(names, rule) {
+			names = append(names, rule)
+		}
 	}
 	return names
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/checkers/linear/monitor"
 	"github.com/lostupdate/stress/history"
 	"github.com/lostupdate/stress/report"
 	"github.com/lostupdate/stress/report/gate"
@@ -88,7 +89,7 @@ func TestWhatWasNotMeasuredBreaksItsGate(t *testing.T) {
 	empty := &report.Report{}
 	undecided := &report.Report{Verdict: checkers.Undecide("cut off")}
 	unknown := &report.Report{Verdict: checkers.Reject(checkers.Anomaly{Name: checkers.NonLinearizable})}
-	nan := &report.Report{Stats: report.Stats{Throughput: math.NaN()}}
+	nan := &report.Report{Stats: report.Stats{Ops: 1, Throughput: math.NaN()}}
 	for _, c := range []struct {
 		text, measured string
 		r              *report.Report
@@ -245,5 +246,37 @@ func TestConclusionsAreRanked(t *testing.T) {
 	} {
 		gate.Apply(c.r, []gate.Gate{c.g})
 		require.Equal(t, c.want, c.r.Conclusion())
+	}
+}
+
+// A foreign history has no retries, and nothing was measured where nothing was done.
+func TestNothingDoneIsNothingMeasured(t *testing.T) {
+	foreign := measured()
+	foreign.Foreign = true
+	for text, why := range map[string]string{
+		"retries > 0": "no operation was made", "retry-rate > 0": "no operation was made",
+		"elapsed > 1s": "no operation was made", "throughput > 9": "no operation was made",
+	} {
+		g, err := gate.ParseFailIf(text)
+		require.NoError(t, err)
+		got := g.Eval(&report.Report{})
+		require.Equal(t, report.Broken, got.Status, text)
+		require.Contains(t, got.Measured, why)
+	}
+	for _, text := range []string{"retries > 200", "retry-rate > 200%"} {
+		g, err := gate.ParseFailIf(text)
+		require.NoError(t, err)
+		require.Equal(t, report.Held, g.Eval(measured()).Status)
+		got := g.Eval(foreign)
+		require.Equal(t, report.Broken, got.Status, text)
+		require.Contains(t, got.Measured, "tells no retries")
+	}
+}
+
+// What is found in others' histories can be expected as well.
+func TestEveryRuleCanBeExpected(t *testing.T) {
+	for _, rule := range monitor.Rules() {
+		_, err := gate.ParseExpect(rule)
+		require.NoError(t, err)
 	}
 }

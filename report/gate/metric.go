@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -79,27 +80,49 @@ func ofKind(kind string, m metric) metric {
 func metrics() []metric {
 	part := func(of func(report.Stats) int64) func(*report.Report) (float64, string) {
 		return func(r *report.Report) (float64, string) {
-			if r.Stats.Ops == 0 {
-				return 0, "no operation was made"
+			if why := made(r); why != "" {
+				return 0, why
 			}
 			return float64(of(r.Stats)) / float64(r.Stats.Ops), ""
 		}
 	}
 	return append(latencies(),
-		metric{"throughput", rate, func(r *report.Report) (float64, string) { return r.Stats.Throughput, timed(r) }},
+		metric{"throughput", rate, timely(func(s report.Stats) float64 { return s.Throughput })},
 		metric{"ok-rate", share, part(func(s report.Stats) int64 { return s.OK })},
 		metric{"failed-rate", share, part(func(s report.Stats) int64 { return s.Failed })},
 		metric{"unknown-rate", share, part(func(s report.Stats) int64 { return s.Unknown })},
-		metric{"retry-rate", ratio, part(func(s report.Stats) int64 { return s.Retries })},
+		metric{"retry-rate", ratio, retries(func(s report.Stats) float64 { return float64(s.Retries) / float64(s.Ops) })},
 		metric{"contention", share, func(r *report.Report) (float64, string) {
-			_, why := part(func(s report.Stats) int64 { return s.Ops })(r)
-			return r.Stats.Contended, why
+			return r.Stats.Contended, made(r)
 		}},
 		metric{"ops", count, func(r *report.Report) (float64, string) { return float64(r.Stats.Ops), "" }},
-		metric{"retries", count, func(r *report.Report) (float64, string) { return float64(r.Stats.Retries), "" }},
-		metric{"elapsed", duration, func(r *report.Report) (float64, string) { return float64(r.Stats.Elapsed), timed(r) }},
+		metric{"retries", count, retries(func(s report.Stats) float64 { return float64(s.Retries) })},
+		metric{"elapsed", duration, timely(func(s report.Stats) float64 { return float64(s.Elapsed) })},
 		metric{"lost", share, lost},
 	)
+}
+
+func made(r *report.Report) string {
+	if r.Stats.Ops == 0 {
+		return "no operation was made"
+	}
+	return ""
+}
+
+// retries is a figure that nobody knows of a foreign history, which does not tell attempts from operations.
+func retries(of func(report.Stats) float64) func(*report.Report) (float64, string) {
+	return func(r *report.Report) (float64, string) {
+		why := made(r)
+		if r.Foreign {
+			why = "the history tells no retries"
+		}
+		return of(r.Stats), why
+	}
+}
+
+// timely is a figure of a whole run that takes a clock.
+func timely(of func(report.Stats) float64) func(*report.Report) (float64, string) {
+	return func(r *report.Report) (float64, string) { return of(r.Stats), cmp.Or(timed(r), made(r)) }
 }
 
 func timed(r *report.Report) string {

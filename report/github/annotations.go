@@ -27,8 +27,8 @@ func Annotate(w io.Writer, suites ...report.Suite) error {
 				if written[level]++; written[level] >= mostAnnotations {
 					continue // the last place is for how many there are
 				}
-				title := fmt.Sprintf("%s: %s · %s · %s", f.Name, c.Target, c.Workload, c.Strategy)
-				fmt.Fprintf(&b, "::%s title=%s::%s\n", level, property(title), data(f.Message))
+				title := f.Name + ": " + c.Subject()
+				fmt.Fprintf(&b, "::%s title=%s::%s\n", level, property(report.Clean(title)), data(lines(f.Message)))
 			}
 		}
 	}
@@ -49,6 +49,18 @@ func levelOf(r report.Result) string {
 		return "warning"
 	}
 	return ""
+}
+
+// lines shows control characters, but for the ends of lines.
+func lines(text string) string {
+	all := strings.Split(text, "\n")
+	for i, line := range all {
+		rest, ended := strings.CutSuffix(line, "\r")
+		if all[i] = report.Clean(rest); ended {
+			all[i] += "\r"
+		}
+	}
+	return strings.Join(all, "\n")
 }
 
 // data escapes the text of a command, and property the value of a property, as the runner reads them.

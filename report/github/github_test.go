@@ -149,3 +149,12 @@ func TestMatrixSummary(t *testing.T) {
 	m.Interrupted = "interrupted"
 	require.Contains(t, github.MatrixSummary(m, github.Limit), "### ❌")
 }
+
+// The log of a step is a terminal to whoever reads it elsewhere. A history from elsewhere has no strategy.
+func TestCommandsMoveNoCursor(t *testing.T) {
+	s := report.Suite{Cases: []report.Case{{
+		Target: "Jepsen\x1b[31m", Workload: "register", Result: report.Wrong,
+		Findings: []report.Finding{{Name: "x", Message: "a\x1b\u202eb\nc"}},
+	}}}
+	require.Equal(t, "::error title=x%3A Jepsen\\x1b[31m · register::a\\x1b\\u202eb%0Ac\n", annotations(t, s))
+}

@@ -43,7 +43,7 @@ func Write(w io.Writer, fallback string, suites ...report.Suite) error {
 		for _, c := range s.Cases {
 			for _, f := range c.Findings {
 				i := issue{
-					Description: strings.Join([]string{c.Target, c.Workload, c.Strategy}, " · ") + ": " + f.Message,
+					Description: c.Subject() + ": " + f.Message,
 					CheckName:   "stress/" + f.Name, Fingerprint: fingerprint(c, f), Severity: severity(c.Result), Location: where,
 				}
 				if i.Severity != "" && !seen[i.Fingerprint] {

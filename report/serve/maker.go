@@ -128,7 +128,9 @@ func (m *maker) keep(run string, of stamp, r *report.Report) error {
 	if err := errors.Join(page.Write(file, r), file.Close()); err != nil {
 		return errors.Join(err, os.Remove(file.Name()))
 	}
-	r.Timeline = nil // it would keep the whole history
+	r.Timeline = nil // it would keep the whole history, and these as many numbers
+	r.Orders, r.Verdict.Orders = nil, nil
+	r.Prefixes, r.Verdict.Prefixes = nil, nil
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if old, there := m.made[run]; there {

@@ -15,6 +15,14 @@ const (
 	RuleNonLinearizable   = "non-linearizable"   // no order explains the operations, in a way that has no name of its own
 )
 
+// Rules are all of them.
+func Rules() []string {
+	return []string{
+		RuleLostUpdate, RuleStaleRead, RulePhantomRead, RuleFutureRead, RuleDuplicateDelivery, RuleOutOfOrder, RuleLostElement,
+		RuleNotEmpty, RuleDoubleAcquire, RuleUnheldRelease, RuleNonLinearizable,
+	}
+}
+
 // Words tells what a rule means, as a clause: "an update is lost".
 func Words(rule string) string {
 	switch rule {
