@@ -86,14 +86,14 @@ func checkCommand() *cobra.Command {
 }
 
 func (f *checkFlags) check(c *cobra.Command, name string) error {
-	if err := f.validate(c.Flags()); err != nil {
-		return err
-	}
 	path, err := historyToRead(c, name, f.model)
 	if err != nil {
 		return err
 	}
-	if err := f.reports.begin(path); err != nil {
+	if err := f.reports.fresh(!f.asJSON, path); err != nil {
+		return err
+	}
+	if err := f.validate(c.Flags()); err != nil {
 		return err
 	}
 	r, err := f.judge(c.Context(), path)
@@ -118,9 +118,6 @@ func (f *checkFlags) validate(s *pflag.FlagSet) error {
 		return usagef("--timeout must be above 0, not %v", f.timeout)
 	}
 	if err := f.gates.parse(); err != nil {
-		return err
-	}
-	if err := f.reports.parse(!f.asJSON); err != nil {
 		return err
 	}
 	return refuse(s, []rule{{

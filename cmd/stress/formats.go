@@ -134,6 +134,15 @@ func (r *reports) flags(s *pflag.FlagSet) {
 		strings.Join(formNames(r.matrix), ", ")+"; may be given again")
 }
 
+// fresh reads the flags and takes away what an earlier run has left, before anything else that can be wrong is looked at: who
+// publishes the files whatever happened must not find those of a run that passed.
+func (r *reports) fresh(plain bool, read string) error {
+	if err := r.parse(plain); err != nil {
+		return err
+	}
+	return r.begin(read)
+}
+
 // parse reads the flags; plain says that standard output has text for people, so that GitHub's commands may stand there.
 func (r *reports) parse(plain bool) error {
 	for _, spec := range r.specs {

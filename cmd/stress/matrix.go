@@ -156,9 +156,6 @@ func (f *matrixFlags) validate(s *pflag.FlagSet) error {
 	if err := oneOf("--format", f.format, formats); err != nil {
 		return err
 	}
-	if err := f.reports.parse(f.format == "text"); err != nil {
-		return err
-	}
 	if f.detect && f.format != "json" && !f.reports.has("json") {
 		return usagef("--detect needs --format json or --report json=FILE, which have a place for what it finds")
 	}
@@ -197,13 +194,13 @@ func (f *matrixFlags) taking(ctx context.Context, dsn map[string]string) (taking
 }
 
 func (f *matrixFlags) run(c *cobra.Command) error {
+	if err := f.reports.fresh(f.format == "text", ""); err != nil {
+		return err
+	}
 	if err := f.validate(c.Flags()); err != nil {
 		return err
 	}
 	m := &matrix{flags: f, dsn: map[string]string{}, start: time.Now()}
-	if err := f.reports.begin(""); err != nil {
-		return err
-	}
 	entries, left, err := f.taking(c.Context(), m.dsn)
 	if err != nil {
 		return errors.Join(err, f.reports.tell(c.OutOrStdout(), failure("stress", "matrix", "catalogue", err)))

@@ -107,6 +107,9 @@ func (f *runFlags) flags(s *pflag.FlagSet) {
 }
 
 func (f *runFlags) run(c *cobra.Command) error {
+	if err := f.reports.fresh(!f.asJSON, ""); err != nil {
+		return err
+	}
 	entry, err := find(f.target, f.workload, f.strategy)
 	if err != nil {
 		return err
@@ -120,9 +123,6 @@ func (f *runFlags) run(c *cobra.Command) error {
 	}
 	if f.dsn == "" && !entry.Engine.Embedded {
 		return usagef("%w, or give --dsn", entry.Engine.Validate(""))
-	}
-	if err := f.reports.begin(""); err != nil {
-		return err
 	}
 	if err := reach(c.Context(), entry.Engine, f.dsn); err != nil {
 		return f.failed(c, err)
@@ -207,9 +207,6 @@ func (f *runFlags) validate(s *pflag.FlagSet) (rate float64, err error) {
 		return 0, err
 	}
 	if err := f.gates.kinds(targets.Kinds(f.workload)); err != nil {
-		return 0, err
-	}
-	if err := f.reports.parse(!f.asJSON); err != nil {
 		return 0, err
 	}
 	return rate, refuse(s, append(f.limits(s), f.ignored(s)...))

@@ -41,7 +41,7 @@ var rooms = []room{
 	}},
 	{name: "harness", may: []string{"report", "report/page", "checkers", "history", "history/file", "internal/*"}},
 	// What others see of a run while it goes on. The harness knows none of their libraries.
-	{name: "live/*", may: []string{"harness", "history"}},
+	{name: "live/*", may: []string{"harness", "report", "history"}},
 	{name: "steps/*", may: []string{"steps/internal", "harness", "internal/*"}},
 	{name: "steps/internal", may: []string{"workloads", "harness", "checkers", "history", "internal/*"}},
 	{name: "workloads", may: []string{"harness", "checkers", "history", "internal/*"}},
