@@ -69,7 +69,7 @@ func (o *observer[I, O]) begin(ctx context.Context, op *history.Op[I, O]) contex
 	o.n++
 	o.guard(func() {
 		about.Class = o.workload.Class(op.Input)
-		within, o.ended = o.Operation(ctx, about)
+		within, o.ended = o.Operation(ctx, about) //nolint:fatcontext // one for each operation, so that none grows
 	})
 	return within
 }

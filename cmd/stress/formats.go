@@ -179,7 +179,9 @@ func samePath(a, b string) bool {
 
 // refuse says what is wrong with one of the flags.
 func (r *reports) refuse(name, file string, named, plain bool) error {
-	twice := slices.ContainsFunc(r.asked, func(a asked) bool { return samePath(a.file, file) && (file != "" || a.form.name == name) })
+	twice := slices.ContainsFunc(r.asked, func(a asked) bool {
+		return samePath(a.file, file) && (file != "" || a.form.name == name)
+	})
 	switch {
 	case name == onGitHub && !plain:
 		return usagef("--report %s writes commands for GitHub to standard output, where text must be: "+

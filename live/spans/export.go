@@ -77,7 +77,8 @@ func traces(collector string) (string, error) {
 	u, err := url.Parse(collector)
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("%w: it does not parse: give a URL such as http://127.0.0.1:4318", ErrURL) // the error holds the address, and that may hold a password
+		// The error holds the address, and that may hold a password.
+		return "", fmt.Errorf("%w: it does not parse: give a URL such as http://127.0.0.1:4318", ErrURL)
 	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
 		return "", fmt.Errorf("%w: give a URL such as http://127.0.0.1:4318", ErrURL)
 	case u.User != nil:

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// variables says what is wrong with the variables that the exporter reads. It would go on without what it can't read, and write that
-// to standard error, with the secrets that headers hold.
+// variables says what is wrong with the variables that the exporter reads. It would go on without what it can't read, and write
+// that to standard error, with the secrets that headers hold.
 func variables() error {
 	for _, kind := range []string{"OTEL_EXPORTER_OTLP_", "OTEL_EXPORTER_OTLP_TRACES_"} {
 		for _, v := range []struct {
