@@ -34,6 +34,10 @@ func TestAReaderThatIsOvertaken(t *testing.T) {
 			}
 			require.Equal(t, []checkers.Anomaly{{
 				Name: want, Object: "key 0", Ops: []int{0, 1, 2},
+				Arrows: []checkers.Arrow{
+					{From: 1, To: 2, Relation: checkers.Misses, Text: "version 1 was not seen"},
+					{From: 0, To: 2, Relation: checkers.Reads, Text: "read version 0"},
+				},
 				Message: "key 0: the cache holds version 0 (op #2) and the source version 1 after everything came to rest, although " +
 					"client 1 (op #1, write) was acknowledged with version 1; client 0 (op #0, read) had put version 0 into the cache.",
 			}}, r.Verdict.Anomalies)
