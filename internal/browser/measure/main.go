@@ -7,6 +7,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -213,7 +214,10 @@ func (o *options) theirs(count int, path string) (column, error) {
 			return err
 		})
 		if err != nil { // a page too large for the browser is a result
-			c.legend = "does not open: " + strings.Split(err.Error(), "\n")[0]
+			c.legend = "it did not open"
+			if errors.Is(err, context.DeadlineExceeded) {
+				c.legend = fmt.Sprintf("it did not open within %v", o.limit)
+			}
 			fmt.Fprintf(os.Stderr, "%s: %v\n", c.name, err)
 			return c, nil
 		}

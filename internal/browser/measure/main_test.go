@@ -52,7 +52,7 @@ func TestTheTableTellsWhatWasNotMeasured(t *testing.T) {
 	})
 	assert.Contains(t, text, "| bytes of the file | 174 kB | — |\n")
 	assert.Contains(t, text, "| ready | 1.23 s | — |\n")
-	assert.Contains(t, text, "| so | — | not written within 5m0s |\n")
+	assert.Contains(t, text, "| not measured, since | — | not written within 5m0s |\n")
 	assert.NotContains(t, text, "JavaScript heap", "a line that says nothing is left out")
 }
 

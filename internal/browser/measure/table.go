@@ -58,7 +58,7 @@ func rows() []row {
 		{"elements of the document", func(c *column) string {
 			return middle(c, func(s *sample) float64 { return float64(s.Elements) }, func(v float64) string { return thousands(int(v)) })
 		}},
-		{"so", func(c *column) string { return known(c.legend != "", c.legend) }},
+		{"not measured, since", func(c *column) string { return known(c.legend != "", c.legend) }},
 	}
 }
 
