@@ -20,9 +20,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Path gives the browser's program, from STRESS_CHROMIUM, or where Debian has it.
+// Path gives the browser's program, from CHROMIUM_PATH, or where Debian has it.
 func Path() string {
-	if path := os.Getenv("STRESS_CHROMIUM"); path != "" {
+	if path := os.Getenv("CHROMIUM_PATH"); path != "" {
 		return path
 	}
 	return "/usr/bin/chromium"
