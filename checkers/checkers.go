@@ -67,6 +67,9 @@ type Anomaly struct {
 	Of      int64 `json:"of,omitempty"`
 	// Arrows say how operations bear on each other, where that is known, for whoever draws the anomaly.
 	Arrows []Arrow `json:"arrows,omitempty"`
+	// Through names the requests to a service that led to it, such as POST /wallets/{wallet}/deduct. Checkers leave it empty;
+	// whoever knows the service fills it.
+	Through []string `json:"through,omitempty"`
 	// Repair names the strategies that do not show the anomaly on this engine and workload. Checkers leave it empty;
 	// whoever knows the catalogue fills it.
 	Repair []string `json:"repair,omitempty"`

@@ -16,9 +16,13 @@ func (v Verdict) Text() string {
 	return b.String()
 }
 
-// Text gives the anomaly in one line: its name, the explanation with a full stop, and which strategies don't show it.
+// Text gives the anomaly in one line: its name, the explanation with a full stop, which requests led to it, and which
+// strategies don't show it.
 func (a Anomaly) Text() string {
 	text := a.Name + ": " + strings.TrimSuffix(a.Message, ".") + "."
+	if len(a.Through) > 0 {
+		text += " Through " + strings.Join(a.Through, " and ") + "."
+	}
 	if len(a.Repair) > 0 {
 		verb := "shown"
 		if a.Name == LostUpdate {

@@ -39,6 +39,7 @@ type Options struct {
 	Harness []harness.Option // besides the seed, and the facts that the entry knows itself
 	Tool    string           // the program and its version, for the history's head
 	Args    map[string]string
+	Service Serving // of an entry that is a service's
 	// Detect asks after how many operations a violation was proved, which takes some more checks.
 	Detect bool
 }

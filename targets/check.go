@@ -14,6 +14,7 @@ import (
 	"github.com/lostupdate/stress/history/file"
 	"github.com/lostupdate/stress/history/jepsen"
 	"github.com/lostupdate/stress/report"
+	"github.com/lostupdate/stress/service/served"
 	"github.com/lostupdate/stress/workloads/foreign"
 )
 
@@ -171,6 +172,7 @@ func params(info history.Info) (Params, error) {
 		}
 		set(int64(n))
 	}
+	p.Requests = served.From(info.Params)
 	return p, nil
 }
 

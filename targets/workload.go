@@ -12,6 +12,9 @@ import (
 	"github.com/lostupdate/stress/history/file"
 	"github.com/lostupdate/stress/history/jepsen"
 	"github.com/lostupdate/stress/report"
+	"github.com/lostupdate/stress/service/served"
+	"github.com/lostupdate/stress/service/spec"
+	"github.com/lostupdate/stress/service/web"
 	"github.com/lostupdate/stress/targets/cells"
 	"github.com/lostupdate/stress/targets/keys"
 	"github.com/lostupdate/stress/targets/strategy"
@@ -30,6 +33,8 @@ type Params struct {
 	Initial int64   // wallet: what each holds at the start; 0: the workload's own
 	Limit   int64   // quota: what each has to give; 0: the workload's own
 	Doctors int     // doctors: how many a shift has; 0: the workload's own
+	// Requests are those with which a service is asked; nil where none is.
+	Requests served.Requests
 	// TwoDeducts replaces the workload by the scenario of the wallet of 1,000, 300 and 500.
 	TwoDeducts bool
 }
@@ -41,6 +46,8 @@ type binding struct {
 	name string
 	// entries are those of one engine, as it has strategies for the workload.
 	entries func(e Engine) []Entry
+	// service completes an entry by what a run of it on a service does.
+	service func(e *Entry, s *spec.Service, st spec.Named)
 	check   func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error)
 	// stream checks while it reads; only the last look is bounded by the timeout.
 	stream func(ctx context.Context, r *file.Reader, p Params, timeout time.Duration) (*report.Report, error)
@@ -76,6 +83,9 @@ func bind[S, I, O any, W harness.Workload[I, O]](
 			}
 			return repaired(all)
 		},
+		service: func(e *Entry, s *spec.Service, st spec.Named) {
+			bindService(e, s, st, build, web.JSONBridge[I, O]())
+		},
 		check: func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error) {
 			// The workload first: reading the operations may take long.
 			w, err := build(p)
@@ -86,14 +96,14 @@ func bind[S, I, O any, W harness.Workload[I, O]](
 			if err != nil {
 				return nil, err
 			}
-			return checked(ctx, w, h), nil
+			return checked(ctx, served.Workload(w, p.Requests), h), nil
 		},
 		stream: func(ctx context.Context, r *file.Reader, p Params, timeout time.Duration) (*report.Report, error) {
 			w, err := build(p)
 			if err != nil {
 				return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
 			}
-			return follow(ctx, r, w, timeout)
+			return follow(ctx, r, served.Workload(w, p.Requests), timeout)
 		},
 		rewrite: func(r *file.Reader) (func(io.Writer) error, error) {
 			h, err := file.ReadAll[I, O](r)

@@ -20,7 +20,7 @@ import (
 )
 
 // schedules are the values of --schedule.
-var schedules = []string{"perturb", "lockstep", "free"} //nolint:gochecknoglobals // a constant
+var schedules = []string{"perturb", "lockstep", "free", together} //nolint:gochecknoglobals // a constant
 
 // lockstepPatience is how long a client waits for the others at a step before it goes on alone.
 const lockstepPatience = 20 * time.Millisecond
@@ -44,6 +44,7 @@ type runFlags struct {
 	gates                           gateFlags
 	reports                         reports
 	live                            liveFlags
+	serviceFlags
 }
 
 func runCommand() *cobra.Command {
@@ -95,7 +96,8 @@ func (f *runFlags) flags(s *pflag.FlagSet) {
 	s.DurationVar(&f.timeout, "timeout", harness.DefaultTimeout, "how long an operation may take")
 	s.DurationVar(&f.checkTimeout, "check-timeout", harness.DefaultCheckTimeout, "how long the check may take")
 	s.StringVar(&f.schedule, "schedule", "perturb",
-		"perturb: seeded pauses between steps; lockstep: clients step together; free: as it comes")
+		"perturb: seeded pauses between steps; lockstep: clients step together; free: as it comes; "+
+			"together: requests to a service end at the same moment")
 	s.StringVarP(&f.out, "out", "o", "stress-out", `folder for a folder of this run's files; "" for none`)
 	s.BoolVar(&f.compress, "compress", false, "write the history compressed, as history.jsonl.zst")
 	s.BoolVar(&f.asJSON, "json", false, "print the report as JSON")
@@ -104,13 +106,14 @@ func (f *runFlags) flags(s *pflag.FlagSet) {
 	f.gates.flags(s)
 	f.reports.flags(s)
 	f.live.flags(s)
+	f.serviceFlags.flags(s)
 }
 
 func (f *runFlags) run(c *cobra.Command) error {
 	if err := f.reports.fresh(!f.asJSON, ""); err != nil {
 		return err
 	}
-	entry, err := find(f.target, f.workload, f.strategy)
+	entry, err := f.entry(c.Flags())
 	if err != nil {
 		return err
 	}
@@ -143,6 +146,7 @@ func (f *runFlags) run(c *cobra.Command) error {
 	r, err := entry.Run(c.Context(), targets.Options{
 		DSN: f.dsn, Seed: f.seed, Tool: tool(), Args: maskedArgs(c.Flags()),
 		Params:  targets.Params{Keys: f.keys, Hot: f.hot, Skew: f.skew, Initial: f.initial},
+		Service: f.serving(),
 		Harness: slices.Concat(f.options(rate), p.options(), files.options(), live.options()),
 	})
 	p.end()
@@ -203,6 +207,9 @@ func (f *runFlags) validate(s *pflag.FlagSet) (rate float64, err error) {
 	if err := oneOf("--schedule", f.schedule, schedules); err != nil {
 		return 0, err
 	}
+	if f.schedule == together && f.service == nil {
+		return 0, usagef("--schedule %s %w", together, errTogether)
+	}
 	if err := f.gates.parse(); err != nil {
 		return 0, err
 	}
@@ -261,7 +268,7 @@ func (f *runFlags) options(rate float64) []harness.Option {
 	switch f.schedule {
 	case "lockstep":
 		opts = append(opts, harness.WithScheduler(harness.Lockstep(lockstepPatience)))
-	case "free":
+	case "free", together:
 		opts = append(opts, harness.WithScheduler(nil))
 	}
 	return opts

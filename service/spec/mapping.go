@@ -1,0 +1,154 @@
+package spec
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/theory/jsonpath"
+
+	"github.com/lostupdate/stress/service/words"
+)
+
+// Mapping takes a value of the output from an answer.
+type Mapping struct {
+	Name string
+	Type words.Type
+	path *jsonpath.Path // RFC 9535, of what begins with $
+	text Text           // of what has ${…} in it
+	set  any            // of anything else
+	from string         // as the file has it
+}
+
+// compileMappings reads which values of an answer are which of the output.
+func compileMappings(output map[string]any, word words.Operation, result string, scope Scope) ([]Mapping, error) {
+	var all []Mapping
+	for _, name := range slices.Sorted(maps.Keys(output)) {
+		i := slices.IndexFunc(word.Outputs, func(w words.Word) bool { return w.Name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("%s has no output %q; %s", word.Name, name, nearestHint(name, namesOf(word.Outputs)))
+		}
+		m, err := compileMapping(word.Outputs[i], output[name], scope)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		all = append(all, m)
+	}
+	for _, w := range word.Outputs {
+		if _, told := output[w.Name]; w.Required && !told && result == "" {
+			return nil, fmt.Errorf("an answer to %s must tell %s, %s; say where, such as %s: $.%s", word.Name, w.Name, w.About,
+				w.Name, w.Name)
+		}
+	}
+	return all, nil
+}
+
+func namesOf(all []words.Word) []string {
+	names := make([]string, len(all))
+	for i, w := range all {
+		names[i] = w.Name
+	}
+	return names
+}
+
+func compileMapping(w words.Word, from any, scope Scope) (m Mapping, err error) {
+	m = Mapping{Name: w.Name, Type: w.Type, from: fmt.Sprint(from)}
+	text, isText := from.(string)
+	switch {
+	case isText && strings.HasPrefix(text, "$") && !strings.HasPrefix(text, "${"):
+		m.path, err = jsonpath.Parse(text)
+	case isText && strings.Contains(text, "${"):
+		m.text, err = compileText(text, scope)
+	default:
+		m.set, err = convert(from, w.Type)
+	}
+	return m, err
+}
+
+// Value takes the value from an answer, whose body, status and headers are in the scope.
+func (m Mapping) Value(scope Scope) (any, error) {
+	v := m.set
+	switch {
+	case m.path != nil:
+		found := m.path.Select(scope["body"])
+		if len(found) == 0 {
+			return nil, fmt.Errorf("no %s in the answer", m.from)
+		}
+		if v = found[0]; len(found) > 1 {
+			v = []any(found)
+		}
+	case m.text.pieces != nil:
+		var err error
+		if v, err = m.text.Value(scope); err != nil {
+			return nil, err
+		}
+	}
+	v, err := convert(v, m.Type)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.from, err)
+	}
+	return v, nil
+}
+
+// convert makes a value one of the type, without a loss. Whole numbers may be given as texts, as JSON has those that are too
+// large for a double.
+func convert(v any, to words.Type) (any, error) {
+	switch to {
+	case words.Int:
+		return whole(v)
+	case words.Bool:
+		if b, ok := v.(bool); ok {
+			return b, nil
+		}
+	case words.Ints:
+		list, ok := v.([]any)
+		if !ok {
+			break
+		}
+		numbers := make([]int64, len(list))
+		for i := range list {
+			n, err := whole(list[i])
+			if err != nil {
+				return nil, err
+			}
+			numbers[i] = n
+		}
+		return numbers, nil
+	case words.ID:
+		if s, ok := v.(string); ok {
+			return s, nil
+		}
+		return whole(v)
+	case "":
+		return v, nil
+	}
+	return nil, fmt.Errorf("%v is no %s", v, to)
+}
+
+// exact is the end of the whole numbers that a double has every one of.
+const exact = 1 << 53
+
+func whole(v any) (int64, error) {
+	switch n := v.(type) {
+	case int:
+		return int64(n), nil
+	case int64:
+		return n, nil
+	case uint64:
+		if n <= math.MaxInt64 {
+			return int64(n), nil
+		}
+	case float64:
+		if n == math.Trunc(n) && math.Abs(n) <= exact {
+			return int64(n), nil
+		}
+	case string:
+		if i, err := strconv.ParseInt(n, 10, 64); err == nil {
+			return i, nil
+		}
+	}
+	return 0, fmt.Errorf("%v is no %s", v, words.Int)
+}

@@ -1,0 +1,100 @@
+package spec
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/lostupdate/stress/history"
+)
+
+// Read says what an answer to an operation means: the first of its rules that fits decides, and what fits none is unknown.
+// The scope has the operation's values, and what the answer has as status, body and headers. An OK answer that does not tell
+// what it must is unknown, with the reason, since what was asked for may have been done.
+func (c *Call) Read(status int, scope Scope) (m Meaning, told map[string]any) {
+	for i := range c.Answers {
+		a := &c.Answers[i]
+		fits, err := a.fits(status, scope)
+		if err != nil {
+			return unreadable(status, err), nil
+		}
+		if !fits {
+			continue
+		}
+		if told, err = a.told(scope); err != nil {
+			return unreadable(status, err), nil
+		}
+		m = a.Meaning
+		if m.Text == "" && m.Outcome != history.OK {
+			m.Text = fmt.Sprintf("status %d", status)
+		}
+		return m, told
+	}
+	return Meaning{Outcome: history.Unknown, Text: fmt.Sprintf("status %d, of which answers says nothing%s", status, Excerpt(scope["body"]))}, nil
+}
+
+func unreadable(status int, err error) Meaning {
+	return Meaning{Outcome: history.Unknown, Text: fmt.Sprintf("status %d, but %v", status, err)}
+}
+
+// told takes the values from an answer.
+func (a *Answer) told(scope Scope) (map[string]any, error) {
+	if a.Outcome != history.OK {
+		return nil, nil
+	}
+	told := make(map[string]any, len(a.Output))
+	for _, m := range a.Output {
+		v, err := m.Value(scope)
+		if err != nil {
+			return nil, err
+		}
+		told[m.Name] = v
+	}
+	return told, nil
+}
+
+// Right reports whether a status is one of success, for a request that is no operation.
+func (c *Call) Right(status int) bool {
+	return status >= 200 && status <= 299 ||
+		slices.ContainsFunc(c.expect, func(r [2]int) bool { return status >= r[0] && status <= r[1] })
+}
+
+// mostShown is how much of an answer an error shows.
+const mostShown = 120
+
+// Excerpt shows the beginning of an answer that nobody expected.
+func Excerpt(body any) string {
+	text := strings.Join(strings.Fields(fmt.Sprint(body)), " ")
+	if body == nil || text == "" {
+		return ""
+	}
+	if len(text) > mostShown {
+		cut := mostShown
+		for !utf8.RuneStart(text[cut]) {
+			cut--
+		}
+		text = text[:cut] + "…"
+	}
+	return ": " + text
+}
+
+// Label is what a request is called in reports, such as POST /wallets/{wallet}/deduct.
+func (c *Call) Label(known Scope) string { return c.Method + " " + c.Target.Label(known) }
+
+// Header sets the headers of a request: those of the service, then its own.
+func (c *Call) Header(h http.Header, s *Service, scope Scope) error {
+	if c.Body != nil && c.Body.Type != "" {
+		h.Set("Content-Type", c.Body.Type)
+	}
+	h.Set("User-Agent", "stress")
+	for _, f := range slices.Concat(s.Common, c.Headers) {
+		v, err := f.text.String(scope)
+		if err != nil {
+			return fmt.Errorf("headers: %s: %w", f.name, err)
+		}
+		h.Set(f.name, v)
+	}
+	return nil
+}

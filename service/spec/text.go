@@ -1,0 +1,196 @@
+package spec
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/vm"
+)
+
+// Scope are the values that templates may name.
+type Scope map[string]any
+
+// Text is a text with ${…} in it, each an expression of the library expr (https://expr-lang.org) over a [Scope], such as
+// ${amount} or ${wallet + 1}. $${ stands for ${ itself.
+type Text struct {
+	pieces []piece
+}
+
+// piece is a literal, or an expression if that is there.
+type piece struct {
+	literal string
+	source  string
+	program *vm.Program
+	name    string // of an expression that is nothing but a name, which need not be run
+}
+
+// compileText reads a text; it may name what the scope has, whose values are examples.
+func compileText(text string, scope Scope) (Text, error) {
+	var t Text
+	for {
+		before, rest, found := strings.Cut(text, "${")
+		if !found {
+			return t.literal(text), nil
+		}
+		if escaped, ok := strings.CutSuffix(before, "$"); ok {
+			t = t.literal(escaped + "${")
+			text = rest
+			continue
+		}
+		end := closing(rest)
+		if end < 0 {
+			return t, fmt.Errorf("${%s has no }", rest)
+		}
+		p, err := compileExpression(rest[:end], scope)
+		if err != nil {
+			return t, err
+		}
+		t = t.literal(before)
+		t.pieces = append(t.pieces, p)
+		text = rest[end+1:]
+	}
+}
+
+// closing gives the place of the brace that closes an expression, which may have braces and quoted texts in it.
+func closing(text string) int {
+	depth, quote := 0, rune(0)
+	for i, c := range text {
+		switch {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'' || c == '`':
+			quote = c
+		case c == '{':
+			depth++
+		case c == '}' && depth == 0:
+			return i
+		case c == '}':
+			depth--
+		}
+	}
+	return -1
+}
+
+func (t Text) literal(text string) Text {
+	if text != "" {
+		t.pieces = append(t.pieces, piece{literal: text})
+	}
+	return t
+}
+
+func compileExpression(source string, scope Scope) (piece, error) {
+	source = strings.TrimSpace(source)
+	if _, there := scope[source]; there {
+		return piece{source: source, name: source}, nil
+	}
+	program, err := expr.Compile(source, expr.Env(map[string]any(scope)))
+	if err != nil {
+		return piece{}, expressionError(source, err, scope)
+	}
+	return piece{source: source, program: program}, nil
+}
+
+// expressionError tells what the library says of an expression in one line.
+func expressionError(source string, err error, scope Scope) error {
+	text := err.Error()
+	if e, ok := err.(*file.Error); ok { //nolint:errorlint // it is what the library returns
+		text = fmt.Sprintf("%s (at %d)", e.Message, e.Column+1)
+	}
+	if name, found := strings.CutPrefix(text, "unknown name "); found {
+		name, _, _ = strings.Cut(name, " ")
+		if hint := nearestHint(name, slices.Sorted(maps.Keys(scope))); hint != "" {
+			return fmt.Errorf("${%s}: there is no %s; %s", source, name, hint)
+		}
+		return fmt.Errorf("${%s}: there is no %s", source, name)
+	}
+	return fmt.Errorf("${%s}: %s", source, text)
+}
+
+// value gives what an expression is.
+func (p piece) value(scope Scope) (any, error) {
+	if p.name != "" {
+		return scope[p.name], nil
+	}
+	v, err := expr.Run(p.program, map[string]any(scope))
+	if err != nil {
+		return nil, fmt.Errorf("${%s}: %w", p.source, err)
+	}
+	return v, nil
+}
+
+// Value gives what the text is: of one that is nothing but ${…}, the value with its type, else a string.
+func (t Text) Value(scope Scope) (any, error) {
+	if len(t.pieces) == 1 && t.pieces[0].source != "" {
+		return t.pieces[0].value(scope)
+	}
+	return t.String(scope)
+}
+
+// String gives the text with its values in it.
+func (t Text) String(scope Scope) (string, error) { return t.with(scope, func(s string) string { return s }) }
+
+// Path is String for the path of an address: values stay within their segment, and in a query within their parameter.
+func (t Text) Path(scope Scope) (string, error) {
+	escape := url.PathEscape
+	var b strings.Builder
+	for _, p := range t.pieces {
+		if p.source == "" {
+			if b.WriteString(p.literal); strings.Contains(p.literal, "?") {
+				escape = url.QueryEscape
+			}
+			continue
+		}
+		v, err := p.value(scope)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(escape(plain(v)))
+	}
+	return b.String(), nil
+}
+
+func (t Text) with(scope Scope, escape func(string) string) (string, error) {
+	var b strings.Builder
+	for _, p := range t.pieces {
+		if p.source == "" {
+			b.WriteString(p.literal)
+			continue
+		}
+		v, err := p.value(scope)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(escape(plain(v)))
+	}
+	return b.String(), nil
+}
+
+func plain(v any) string {
+	if v == nil {
+		return ""
+	}
+	return fmt.Sprint(v)
+}
+
+// Label is the text for people: with the values that a scope has, and the others in braces, such as /wallets/{wallet}.
+func (t Text) Label(known Scope) string {
+	var b strings.Builder
+	for _, p := range t.pieces {
+		switch v, there := known[p.name]; {
+		case p.source == "":
+			b.WriteString(p.literal)
+		case there && p.name != "":
+			b.WriteString(plain(v))
+		default:
+			b.WriteString("{" + p.source + "}")
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,60 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// JSONBridge tells a workload's operations by the names that inputs and outputs have in JSON, of which "op" is the
+// operation's. I must be a struct.
+func JSONBridge[I, O any]() Bridge[I, O] {
+	fields := fieldsOf(reflect.TypeFor[I]())
+	return Bridge[I, O]{
+		Inputs: func(in I, set func(string, any)) (operation string) {
+			v := reflect.ValueOf(in)
+			for _, f := range fields {
+				value := v.Field(f.index)
+				switch {
+				case f.name == "op":
+					operation = fmt.Sprint(value.Interface())
+				case value.CanInt():
+					set(f.name, value.Int())
+				default:
+					set(f.name, value.Interface())
+				}
+			}
+			return operation
+		},
+		Output: decode[O],
+	}
+}
+
+type field struct {
+	name  string
+	index int
+}
+
+func fieldsOf(t reflect.Type) []field {
+	var fields []field
+	for i := range t.NumField() {
+		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name != "" && name != "-" {
+			fields = append(fields, field{name, i})
+		}
+	}
+	return fields
+}
+
+// decode makes an output of its values.
+func decode[O any](values map[string]any) (out O, err error) {
+	text, err := json.Marshal(values)
+	if err != nil {
+		return out, err
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	err = d.Decode(&out)
+	return out, err
+}

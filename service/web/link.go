@@ -1,0 +1,196 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+
+	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/service/spec"
+)
+
+// mostAnswer bounds what is read of an answer, in bytes.
+const mostAnswer = 16 << 20
+
+// link is one connection with what requests on it are made of. It belongs to one goroutine.
+type link struct {
+	service   *spec.Service
+	transport *http.Transport
+	base      *url.URL
+	scope     spec.Scope
+	jar       http.CookieJar // nil without cookies
+	cc        *http.ClientConn
+	seat      *seat // nil unless clients send together
+	buffer    bytes.Buffer
+}
+
+func (t *Target[I, O]) link(scope spec.Scope) *link {
+	l := &link{service: t.cfg.Service, transport: t.transport, base: t.base, scope: scope}
+	if t.cfg.Service.Cookies {
+		l.jar, _ = cookiejar.New(nil) // it fails for options alone
+	}
+	return l
+}
+
+// errHopeless is that of a connection that no waiting brings about.
+var errHopeless = errors.New("no connection can come about")
+
+// connect makes the connection, if there is none that can be used. Its errors are harness.ErrNotApplied.
+func (l *link) connect(ctx context.Context) error {
+	if l.cc != nil && l.cc.Err() == nil && l.cc.Available() > 0 {
+		return nil
+	}
+	l.close()
+	if l.seat != nil {
+		ctx = context.WithValue(ctx, seatKey{}, l.seat)
+	}
+	var err error
+	l.cc, err = harness.Reconnect(ctx, errHopeless, func(ctx context.Context) (*http.ClientConn, error) {
+		return l.transport.NewClientConn(ctx, l.base.Scheme, hostPort(l.base.Host, l.base.Scheme))
+	})
+	if err != nil {
+		return fmt.Errorf("connecting to %s: %w", l.base.Redacted(), err)
+	}
+	return nil
+}
+
+func (l *link) close() {
+	if l.cc != nil {
+		_ = l.cc.Close() // it may be what broke
+		l.cc = nil
+	}
+}
+
+// request makes a request of a call.
+func (l *link) request(ctx context.Context, call *spec.Call) (*http.Request, error) {
+	target, err := call.Target.Path(l.scope)
+	if err != nil {
+		return nil, err
+	}
+	u, err := l.base.Parse(l.base.Path + target)
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w", call.Method, target, err)
+	}
+	r := &http.Request{Method: call.Method, URL: u, Host: u.Host, Header: http.Header{}}
+	if err := call.Header(r.Header, l.service, l.scope); err != nil {
+		return nil, err
+	}
+	if call.Body != nil {
+		body, err := call.Body.Bytes(l.scope)
+		if err != nil {
+			return nil, err
+		}
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	}
+	if host := r.Header.Get("Host"); host != "" {
+		r.Host = host
+	}
+	if l.jar != nil {
+		for _, c := range l.jar.Cookies(u) {
+			r.AddCookie(c)
+		}
+	}
+	return r.WithContext(ctx), nil
+}
+
+// answer is what came back.
+type answer struct {
+	status int
+	header http.Header
+	body   any
+}
+
+// send sends a request, and reads the answer as a whole.
+func (l *link) send(r *http.Request) (*answer, error) {
+	resp, err := l.cc.RoundTrip(r)
+	if err != nil {
+		l.close()
+		return nil, err
+	}
+	l.buffer.Reset()
+	n, err := io.Copy(&l.buffer, io.LimitReader(resp.Body, mostAnswer+1))
+	if err = errors.Join(err, resp.Body.Close()); err == nil && n > mostAnswer {
+		err = errors.New("the answer is larger than 16 MB")
+	}
+	if err != nil {
+		l.close()
+		return nil, fmt.Errorf("status %d, but reading the answer: %w", resp.StatusCode, err)
+	}
+	if l.jar != nil {
+		l.jar.SetCookies(r.URL, resp.Cookies())
+	}
+	if resp.Close {
+		l.close()
+	}
+	body, err := parse(resp.Header.Get("Content-Type"), l.buffer.Bytes())
+	if err != nil {
+		return nil, fmt.Errorf("status %d, but %w", resp.StatusCode, err)
+	}
+	return &answer{resp.StatusCode, resp.Header, body}, nil
+}
+
+// parse reads a body: JSON if it says or looks so, else a text.
+func parse(contentType string, body []byte) (any, error) {
+	said := strings.Contains(contentType, "json")
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil, nil
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	var v any
+	err := d.Decode(&v)
+	switch {
+	case err == nil && !d.More():
+		return exact(v), nil
+	case said:
+		return nil, fmt.Errorf("the answer is no JSON: %w", err)
+	}
+	return string(body), nil
+}
+
+// exact makes whole numbers of those that are.
+func exact(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if n, err := v.Int64(); err == nil {
+			return n
+		}
+		f, _ := v.Float64() // beyond its range it is infinite
+		return f
+	case []any:
+		for i := range v {
+			v[i] = exact(v[i])
+		}
+	case map[string]any:
+		for name := range v {
+			v[name] = exact(v[name])
+		}
+	}
+	return v
+}
+
+// must makes a request that is no operation; an answer that does not say that it went well is an error.
+func (l *link) must(ctx context.Context, call *spec.Call) error {
+	if err := l.connect(ctx); err != nil {
+		return err
+	}
+	r, err := l.request(ctx, call)
+	if err != nil {
+		return err
+	}
+	a, err := l.send(r)
+	if err != nil {
+		return fmt.Errorf("%s: %w", call.Label(l.scope), err)
+	}
+	if !call.Right(a.status) {
+		return fmt.Errorf("%s: status %d%s", call.Label(l.scope), a.status, spec.Excerpt(a.body))
+	}
+	return nil
+}

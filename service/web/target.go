@@ -1,0 +1,184 @@
+// Package web is the target that is a user's service, which is asked over HTTP as a file describes; see package spec.
+//
+// Each client has a connection of its own, which it keeps. Nothing is hidden: no request is sent a second time, no redirect is
+// followed, no answer comes from a cache. A connection that can't be made proves that nothing was asked; one that breaks
+// proves nothing.
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/service/spec"
+)
+
+// Bridge is how a workload's operations are told in words.
+type Bridge[I, O any] struct {
+	// Inputs sets the values of an operation, and gives the operation's name.
+	Inputs func(in I, set func(name string, value any)) (operation string)
+	// Output makes an output of its values.
+	Output func(map[string]any) (O, error)
+}
+
+// Config says how a service is asked.
+type Config struct {
+	Service  *spec.Service
+	Strategy spec.Named
+	Port     int            // of ${port}; 0 if there is none
+	Params   map[string]any // keys, and the constants of the workload
+	Together *Together      // has clients send at the same moment; nil: as they come
+}
+
+// Target is a service. It implements harness.Target.
+type Target[I, O any] struct {
+	cfg       Config
+	bridge    Bridge[I, O]
+	scope     spec.Scope
+	base      *url.URL
+	transport *http.Transport
+	names     *names
+	version   string
+}
+
+// New makes the target.
+func New[I, O any](cfg Config, bridge Bridge[I, O]) *Target[I, O] {
+	return &Target[I, O]{cfg: cfg, bridge: bridge, names: newNames()}
+}
+
+// Setup makes the requests under setup.
+func (t *Target[I, O]) Setup(ctx context.Context) error {
+	s := t.cfg.Service
+	if missing := s.Missing(); missing != "" {
+		return fmt.Errorf("%s names ${env.%s}: set the variable %s", s.Path, missing, missing)
+	}
+	t.scope = Scope(t.cfg)
+	address, err := s.Address.String(t.scope)
+	if err != nil {
+		return fmt.Errorf("%s: url: %w", s.Path, err)
+	}
+	if t.base, err = parseBase(address); err != nil {
+		return fmt.Errorf("%s: url: %w", s.Path, err)
+	}
+	if t.transport, err = transport(s, t.dial); err != nil {
+		return fmt.Errorf("%s: %w", s.Path, err)
+	}
+	return t.requests(ctx, "setup", s.SetUp)
+}
+
+func (t *Target[I, O]) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+	if s, ok := ctx.Value(seatKey{}).(*seat); ok && err == nil {
+		return &held{conn, s}, nil
+	}
+	return conn, err
+}
+
+// Scope makes the values that all templates of a run may name.
+func Scope(cfg Config) spec.Scope {
+	scope := cfg.Service.Environment()
+	maps.Copy(scope, cfg.Params)
+	for name, v := range cfg.Strategy.Set {
+		scope[name] = v
+	}
+	scope["run"] = strings.ToLower(rand.Text()[:12])
+	scope["strategy"] = cfg.Strategy.Name
+	scope["port"] = cfg.Port
+	return scope
+}
+
+func parseBase(address string) (*url.URL, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("%q is no address such as http://127.0.0.1:3000", address)
+	}
+	if u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return nil, errors.New("it must have no query, fragment or password: say those with requests and headers")
+	}
+	u.Path = strings.TrimSuffix(u.Path, "/")
+	return u, nil
+}
+
+// atOnce is how many requests beside the operations are made side by side.
+const atOnce = 16
+
+// requests makes those of a list, each for all objects if it says so.
+func (t *Target[I, O]) requests(ctx context.Context, list string, calls []*spec.Call) error {
+	for _, call := range calls {
+		n := 1
+		if call.Each != "" {
+			n = t.cfg.Params["keys"].(int)
+		}
+		var g errgroup.Group
+		for worker := range min(n, atOnce) {
+			g.Go(func() error { return t.share(ctx, list, call, worker, n) })
+		}
+		if err := g.Wait(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// share makes one worker's part of the requests for n objects.
+func (t *Target[I, O]) share(ctx context.Context, list string, call *spec.Call, worker, n int) error {
+	l := t.link(maps.Clone(t.scope))
+	defer l.close()
+	for i := worker; i < n; i += atOnce {
+		if call.Each != "" {
+			l.scope[call.Each] = i
+		}
+		if err := l.must(ctx, call); err != nil {
+			return fmt.Errorf("%s: %w", list, err)
+		}
+	}
+	return nil
+}
+
+// Open connects a client, and makes the requests under open.
+func (t *Target[I, O]) Open(ctx context.Context, client int) (harness.Client[I, O], error) {
+	scope := maps.Clone(t.scope)
+	scope["client"] = client
+	c := &conn[I, O]{target: t, link: t.link(scope)}
+	if t.cfg.Together != nil {
+		c.seat = t.cfg.Together.join()
+	}
+	if err := c.start(ctx); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+// start connects, and makes the requests under open.
+func (c *conn[I, O]) start(ctx context.Context) error {
+	if err := c.connect(ctx); err != nil {
+		return err
+	}
+	for _, call := range c.service.Opened {
+		if err := c.must(ctx, call); err != nil {
+			return fmt.Errorf("open: %w", err)
+		}
+	}
+	return nil
+}
+
+// Close makes the requests under teardown.
+func (t *Target[I, O]) Close(ctx context.Context) error {
+	if t.transport == nil {
+		return nil
+	}
+	defer t.transport.CloseIdleConnections()
+	return t.requests(ctx, "teardown", t.cfg.Service.TornDown)
+}
+
+// Version is what the service calls itself in its answers.
+func (t *Target[I, O]) Version() string { return t.version }

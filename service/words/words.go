@@ -1,0 +1,102 @@
+// Package words is what the workloads' operations are called where a service is told of them: in a file that describes
+// requests, and in the messages to a process. A workload's inputs and outputs have those names in JSON, so that this
+// package knows no workload; a test holds it against them.
+package words
+
+import (
+	"maps"
+	"slices"
+)
+
+// Type is what a value is.
+type Type string
+
+// The types of values.
+const (
+	Int  Type = "whole number"
+	Bool Type = "true or false"
+	Ints Type = "list of whole numbers"
+	// ID is a whole number or a text, which names something. Texts are numbered as they come; see Names in package web.
+	ID Type = "identity"
+)
+
+// Word is one value of an input or an output.
+type Word struct {
+	Name     string
+	Type     Type
+	Required bool // an OK answer must tell it
+	About    string
+}
+
+// Operation is one kind of operation.
+type Operation struct {
+	Name     string
+	About    string
+	Required bool // the service must have it
+	ReadOnly bool
+	Inputs   []Word
+	Outputs  []Word
+	// Results are the definite answers that an operation may have besides having been done, such as "refused", with the
+	// output that each is.
+	Results map[string]map[string]any
+	// Complete adds to the output of an answer that says OK what follows from it; nil if nothing does.
+	Complete func(in, out map[string]any)
+}
+
+// Workload is a workload's operations.
+type Workload struct {
+	Name   string
+	Object string // the name of the input that is the number of an object, which setup requests have as well
+	// OneOf are operations of which a service must have one at least.
+	OneOf      []string
+	Constants  []string // parameters of the workload that templates may name, besides keys
+	Operations []Operation
+}
+
+// Operation gives the operation of the name.
+func (w Workload) Operation(name string) (Operation, bool) {
+	i := slices.IndexFunc(w.Operations, func(o Operation) bool { return o.Name == name })
+	if i < 0 {
+		return Operation{}, false
+	}
+	return w.Operations[i], true
+}
+
+// Names are those of the operations.
+func (w Workload) Names() []string {
+	names := make([]string, len(w.Operations))
+	for i, o := range w.Operations {
+		names[i] = o.Name
+	}
+	return names
+}
+
+// Of gives the operations of a workload, or false if it is none that a service can be asked for.
+func Of(workload string) (Workload, bool) {
+	i := slices.IndexFunc(All(), func(w Workload) bool { return w.Name == workload })
+	if i < 0 {
+		return Workload{}, false
+	}
+	return All()[i], true
+}
+
+// Names are the workloads that a service can be asked for.
+func Names() []string {
+	var names []string
+	for _, w := range All() {
+		names = append(names, w.Name)
+	}
+	return names
+}
+
+// Output gives the output of an answer: of a result by its name, or, if that is "", of one that says OK with the values that
+// it tells. Nothing of the arguments is kept.
+func (o Operation) Output(result string, in, told map[string]any) map[string]any {
+	out := map[string]any{}
+	maps.Copy(out, o.Results[result])
+	maps.Copy(out, told)
+	if result == "" && o.Complete != nil {
+		o.Complete(in, out)
+	}
+	return out
+}
