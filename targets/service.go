@@ -7,6 +7,7 @@ import (
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/service/bridge"
 	"github.com/lostupdate/stress/service/served"
 	"github.com/lostupdate/stress/service/spec"
 	"github.com/lostupdate/stress/service/web"
@@ -48,7 +49,7 @@ func Services(s *spec.Service) ([]Entry, error) {
 
 // bindService completes an entry by what a run and a test of a service do.
 func bindService[I, O any, W harness.Workload[I, O]](
-	e *Entry, s *spec.Service, st spec.Named, build func(Params) (W, error), bridge web.Bridge[I, O],
+	e *Entry, s *spec.Service, st spec.Named, build func(Params) (W, error), words bridge.Bridge[I, O],
 ) {
 	requests := served.Requests{}
 	for name, call := range s.Calls {
@@ -69,7 +70,7 @@ func bindService[I, O any, W harness.Workload[I, O]](
 		}
 		return web.New(web.Config{
 			Service: s, Strategy: st, Port: o.Service.Port, Params: params, Together: o.Service.Together,
-		}, bridge)
+		}, words)
 	})
 }
 

@@ -12,9 +12,9 @@ import (
 	"github.com/lostupdate/stress/history/file"
 	"github.com/lostupdate/stress/history/jepsen"
 	"github.com/lostupdate/stress/report"
+	"github.com/lostupdate/stress/service/bridge"
 	"github.com/lostupdate/stress/service/served"
 	"github.com/lostupdate/stress/service/spec"
-	"github.com/lostupdate/stress/service/web"
 	"github.com/lostupdate/stress/targets/cells"
 	"github.com/lostupdate/stress/targets/keys"
 	"github.com/lostupdate/stress/targets/strategy"
@@ -84,7 +84,7 @@ func bind[S, I, O any, W harness.Workload[I, O]](
 			return repaired(all)
 		},
 		service: func(e *Entry, s *spec.Service, st spec.Named) {
-			bindService(e, s, st, build, web.JSONBridge[I, O]())
+			bindService(e, s, st, build, bridge.JSON[I, O]())
 		},
 		check: func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error) {
 			// The workload first: reading the operations may take long.

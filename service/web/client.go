@@ -21,7 +21,7 @@ type conn[I, O any] struct {
 // Do makes one operation.
 func (c *conn[I, O]) Do(ctx context.Context, in I) (out O, err error) {
 	inputs := map[string]any{}
-	name := c.target.bridge.Inputs(in, func(name string, v any) { inputs[name], c.scope[name] = v, v })
+	name := c.target.words.Inputs(in, func(name string, v any) { inputs[name], c.scope[name] = v, v })
 	call := c.service.Calls[name]
 	if call == nil {
 		return out, harness.NotAppliedf("%s has no operation %s", c.service.Path, name)
@@ -61,7 +61,7 @@ func (c *conn[I, O]) read(call *spec.Call, inputs map[string]any, a *answer) (ou
 	}
 	values := call.Word.Output(m.Result, inputs, told)
 	c.target.names.number(call.Word, values)
-	out, err = c.target.bridge.Output(values)
+	out, err = c.target.words.Output(values)
 	if err != nil {
 		return out, fmt.Errorf("%s: what the answer tells: %w", call.Label(c.target.scope), err)
 	}

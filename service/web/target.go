@@ -19,16 +19,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/service/bridge"
 	"github.com/lostupdate/stress/service/spec"
 )
-
-// Bridge is how a workload's operations are told in words.
-type Bridge[I, O any] struct {
-	// Inputs sets the values of an operation, and gives the operation's name.
-	Inputs func(in I, set func(name string, value any)) (operation string)
-	// Output makes an output of its values.
-	Output func(map[string]any) (O, error)
-}
 
 // Config says how a service is asked.
 type Config struct {
@@ -42,7 +35,7 @@ type Config struct {
 // Target is a service. It implements harness.Target.
 type Target[I, O any] struct {
 	cfg       Config
-	bridge    Bridge[I, O]
+	words     bridge.Bridge[I, O]
 	scope     spec.Scope
 	base      *url.URL
 	transport *http.Transport
@@ -51,8 +44,8 @@ type Target[I, O any] struct {
 }
 
 // New makes the target.
-func New[I, O any](cfg Config, bridge Bridge[I, O]) *Target[I, O] {
-	return &Target[I, O]{cfg: cfg, bridge: bridge, names: newNames()}
+func New[I, O any](cfg Config, words bridge.Bridge[I, O]) *Target[I, O] {
+	return &Target[I, O]{cfg: cfg, words: words, names: newNames()}
 }
 
 // Setup makes the requests under setup.

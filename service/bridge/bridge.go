@@ -1,4 +1,5 @@
-package web
+// Package bridge tells the operations of a workload in words to a service, and makes outputs of what it answers.
+package bridge
 
 import (
 	"bytes"
@@ -8,9 +9,17 @@ import (
 	"strings"
 )
 
-// JSONBridge tells a workload's operations by the names that inputs and outputs have in JSON, of which "op" is the
+// Bridge is how a workload's operations are told in words; see package words.
+type Bridge[I, O any] struct {
+	// Inputs sets the values of an operation, and gives the operation's name.
+	Inputs func(in I, set func(name string, value any)) (operation string)
+	// Output makes an output of its values.
+	Output func(values map[string]any) (O, error)
+}
+
+// JSON tells a workload's operations by the names that inputs and outputs have in JSON, of which "op" is the
 // operation's. I must be a struct.
-func JSONBridge[I, O any]() Bridge[I, O] {
+func JSON[I, O any]() Bridge[I, O] {
 	fields := fieldsOf(reflect.TypeFor[I]())
 	return Bridge[I, O]{
 		Inputs: func(in I, set func(string, any)) (operation string) {
