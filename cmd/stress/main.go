@@ -158,7 +158,7 @@ from the record whether an update was lost, and which operations did it.
 	}
 	c.SetFlagErrorFunc(flagError)
 	c.AddCommand(runCommand(), matrixCommand(), checkCommand(), reportCommand(), diffCommand(), serveCommand(),
-		convertCommand(), listCommand(), versionCommand())
+		convertCommand(), listCommand(), specCommand(), initCommand(), versionCommand())
 	strict(c)
 	return c
 }

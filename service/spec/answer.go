@@ -126,7 +126,7 @@ func compileAnswer(v any, o Operation, word words.Operation, scope Scope) (Answe
 	}
 	a := Answer{Meaning: Meaning{Text: form.text}, source: form.when}
 	if form.when != "" {
-		if a.when, err = expr.Compile(form.when, expr.Env(map[string]any(scope)), expr.AsBool()); err != nil {
+		if a.when, err = expr.Compile(form.when, expr.Env(scope.types()), expr.AsBool()); err != nil {
 			return a, expressionError(form.when, err, scope)
 		}
 	}

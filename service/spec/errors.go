@@ -1,8 +1,11 @@
 package spec
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -47,7 +50,7 @@ func (e *Error) Is(target error) bool { return target == ErrSpec }
 type faults struct {
 	file string
 	root ast.Node
-	all  []error
+	all  []*Error
 }
 
 // add notes that something is wrong at a path of the file, or as near to it as there is anything.
@@ -68,6 +71,7 @@ func (f *faults) decoding(err error) {
 			e.Line, e.Column = at.GetToken().Position.Line, at.GetToken().Position.Column
 		}
 	}
+	e.Text = typed(e.Text)
 	if name, found := strings.CutPrefix(e.Text, "unknown field "); found {
 		name = strings.Trim(name, `"`)
 		e.Text, e.Hint = fmt.Sprintf("there is no %q here", name), nearestHint(name, fieldNames())
@@ -75,7 +79,38 @@ func (f *faults) decoding(err error) {
 	f.all = append(f.all, e)
 }
 
-func (f *faults) err() error { return errors.Join(f.all...) }
+// err gives all that is wrong, from the top of the file down.
+func (f *faults) err() error {
+	slices.SortStableFunc(f.all, func(a, b *Error) int { return cmp.Compare(a.Line, b.Line) })
+	all := make([]error, len(f.all))
+	for i, e := range f.all {
+		all[i] = e
+	}
+	return errors.Join(all...)
+}
+
+// wrongType is what the YAML library says of a value that does not fit.
+var wrongType = regexp.MustCompile(`^cannot unmarshal (\S+) into Go (?:struct field \S+\.(\S+)|value) of type (\S+)`)
+
+// typed tells it in the words of the file.
+func typed(text string) string {
+	m := wrongType.FindStringSubmatch(text)
+	if m == nil {
+		return text
+	}
+	wanted := map[string]string{
+		"int": "a whole number", "int64": "a whole number", "float64": "a number", "bool": "true or false", "string": "a text",
+		"time.Duration": "a time such as 5ms",
+	}[m[3]]
+	if wanted == "" {
+		wanted = "something else, such as a mapping or a list"
+	}
+	name := strings.ToLower(m[2])
+	if name == "" {
+		name = "this"
+	}
+	return fmt.Sprintf("%s must be %s, not a %s", name, wanted, m[1])
+}
 
 // locate gives the token of the key at a path, or of the deepest of the keys above it that there are.
 func locate(node ast.Node, path []string) *token.Token {

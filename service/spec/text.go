@@ -9,11 +9,23 @@ import (
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/types"
 	"github.com/expr-lang/expr/vm"
 )
 
 // Scope are the values that templates may name.
 type Scope map[string]any
+
+// types are those of the values; of one that is nil in the example, nothing is known before there is one.
+func (s Scope) types() types.Map {
+	all := types.Map{}
+	for name, v := range s {
+		if all[name] = types.Any; v != nil {
+			all[name] = types.TypeOf(v)
+		}
+	}
+	return all
+}
 
 // Text is a text with ${…} in it, each an expression of the library expr (https://expr-lang.org) over a [Scope], such as
 // ${amount} or ${wallet + 1}. $${ stands for ${ itself.
@@ -90,7 +102,7 @@ func compileExpression(source string, scope Scope) (piece, error) {
 	if _, there := scope[source]; there {
 		return piece{source: source, name: source}, nil
 	}
-	program, err := expr.Compile(source, expr.Env(map[string]any(scope)))
+	program, err := expr.Compile(source, expr.Env(scope.types()))
 	if err != nil {
 		return piece{}, expressionError(source, err, scope)
 	}
@@ -134,7 +146,9 @@ func (t Text) Value(scope Scope) (any, error) {
 }
 
 // String gives the text with its values in it.
-func (t Text) String(scope Scope) (string, error) { return t.with(scope, func(s string) string { return s }) }
+func (t Text) String(scope Scope) (string, error) {
+	return t.with(scope, func(s string) string { return s })
+}
 
 // Path is String for the path of an address: values stay within their segment, and in a query within their parameter.
 func (t Text) Path(scope Scope) (string, error) {

@@ -6,9 +6,13 @@ func ofWallet() Word { return Word{Name: "wallet", Type: Int, About: "number of 
 
 func amount() Word { return Word{Name: "amount", Type: Int, About: "how much, above 0"} }
 
-func newValue() Word { return Word{Name: "new", Type: Int, About: "what is written, which no other request writes"} }
+func newValue() Word {
+	return Word{Name: "new", Type: Int, About: "what is written, which no other request writes"}
+}
 
-func value() []Word { return []Word{{Name: "value", Type: Int, Required: true, About: "what it holds"}} }
+func value() []Word {
+	return []Word{{Name: "value", Type: Int, Required: true, About: "what it holds"}}
+}
 
 func version() []Word {
 	return []Word{{Name: "version", Type: Int, Required: true, About: "the version, from 1"}}
@@ -21,7 +25,9 @@ func balances() []Word {
 	}
 }
 
-func refused() map[string]map[string]any { return map[string]map[string]any{"refused": {"refused": true}} }
+func refused() map[string]map[string]any {
+	return map[string]map[string]any{"refused": {"refused": true}}
+}
 
 // sum completes an update that tells what it left behind: what was there before is that without the change.
 func sum(out map[string]any, after, before string, change any, sign int64) {
