@@ -5,8 +5,9 @@
 // this program, started once more, which does nothing but hold one end of a pipe whose other end is here. When the pipe
 // closes, because [Daemon.Stop] was called or because this process is no more, the keeper ends the server: SIGTERM, then
 // [Config.Grace], then SIGKILL for what is left. On Linux that is all that descends from it, also what left its process group
-// or session, since the keeper inherits what others orphan. On other Unixes it is the server's process group. What others run on the server's
-// behalf, such as the daemon of a container engine, is theirs to end: its client must do that when it gets SIGTERM.
+// or session, since the keeper inherits what others orphan. On other Unixes it is the server's process group. What others run
+// on the server's behalf, such as the daemon of a container engine, is theirs to end: its client must do that when it gets
+// SIGTERM. Only whoever kills the keeper too, a process named stress-keeper, can leave something behind.
 //
 // The keeper and the server are in sessions and groups of their own: Ctrl-C in a terminal reaches neither, so that the server
 // lives until the final reads of a run are made.
@@ -88,10 +89,10 @@ func (d *Daemon) Err() error {
 	}
 }
 
-// Stop ends the service and all that it started, and waits until they are gone. It gives nil if the service ran until then, and else
-// what [Daemon.Err] gives: that it had ended before, that a process could not be ended, or that the log is not whole. Where
-// ctx ends before, the keeper goes on without anybody waiting, and Stop may be called again. Pipes are closed: what was not
-// read of the output is lost.
+// Stop ends the service and all that it started, and waits until they are gone. It gives nil if the service ran until then,
+// and else what [Daemon.Err] gives: that it had ended before, that a process could not be ended, or that the log is not
+// whole. Where ctx ends before, the keeper goes on without anybody waiting, and Stop may be called again. Pipes are closed:
+// what was not read of the output is lost.
 func (d *Daemon) Stop(ctx context.Context) error {
 	_ = d.control.Close()
 	select {

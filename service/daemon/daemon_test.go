@@ -66,7 +66,8 @@ func TestAServerOfNodeRunsUntilItIsStopped(t *testing.T) {
 		require("http").createServer((request, response) => response.end("ok")).listen(process.env.PORT, "127.0.0.1");
 		process.on("SIGTERM", () => { console.log("closing"); process.exit(0) })`), 0o600))
 	cfg := daemon.Config{
-		Command: "node server.js", Dir: folder, Env: []string{"PORT=" + port}, Health: answers(address), Log: filepath.Join(folder, "log"),
+		Command: "node server.js", Dir: folder, Env: []string{"PORT=" + port}, Health: answers(address),
+		Log: filepath.Join(folder, "log"),
 	}
 	for range 2 { // on the same port, and the same log
 		d := started(t, cfg)

@@ -37,8 +37,8 @@ type keeper struct {
 	childless chan struct{}           // closed when no child is left
 }
 
-// Keep starts the service that the process which started this one has ordered, and returns when it and all that it started has ended. It
-// gives the service's exit code; 128 and the signal's number if a signal ended it; 1 if there was no service.
+// Keep starts the service that the process which started this one has ordered, and returns when it and all that it started
+// has ended. It gives the service's exit code; 128 and the signal's number if a signal ended it; 1 if there was no service.
 func Keep() int {
 	if !IsKeeper() {
 		return 1

@@ -152,7 +152,9 @@ func started(t *testing.T, cfg daemon.Config) *daemon.Daemon {
 func script(t *testing.T, lines string) (daemon.Config, string) {
 	t.Helper()
 	folder := t.TempDir()
-	return daemon.Config{Command: lines, Dir: folder, Grace: 50 * time.Millisecond, Health: written(filepath.Join(folder, "ready"))}, folder
+	return daemon.Config{
+		Command: lines, Dir: folder, Grace: 50 * time.Millisecond, Health: written(filepath.Join(folder, "ready")),
+	}, folder
 }
 
 // pidIn reads a process ID that a script has written.

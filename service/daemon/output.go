@@ -92,8 +92,8 @@ func printable(line string) string {
 	return b.String()
 }
 
-// drain copies all output to the tail and to the log, if there is one. It goes on when the log can't be written any more, so that the
-// service never waits, and then says so.
+// drain copies all output to the tail and to the log, if there is one. It goes on when the log can't be written any more, so
+// that the service never waits, and then says so.
 func drain(output io.Reader, last *tail, log *os.File) error {
 	var failed error
 	buf := make([]byte, 32<<10)

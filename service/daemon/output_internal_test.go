@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -8,7 +9,7 @@ import (
 )
 
 func TestLastLines(t *testing.T) {
-	long := strings.Repeat("x", lastBytes)
+	long, y := strings.Repeat("x", lastBytes), strings.Repeat("y", 999)
 	for name, c := range map[string]struct {
 		writes []string
 		want   []string
@@ -17,13 +18,16 @@ func TestLastLines(t *testing.T) {
 		"only ends":            {[]string{"\n\r\n"}, nil},
 		"a line without end":   {[]string{"a\nb", "c"}, []string{"a", "bc"}},
 		"empty lines between":  {[]string{"a\n\nb\n"}, []string{"a", "", "b"}},
-		"twenty":               {[]string{strings.Repeat("a\n", 30) + "b\n"}, append(strings.Split(strings.Repeat("a\n", 19), "\n")[:19], "b")},
+		"twenty":               {[]string{"first\n" + strings.Repeat("a\n", 20)}, slices.Repeat([]string{"a"}, 20)},
 		"a line that is cut":   {[]string{"first\n" + long + "\nlast\n"}, []string{"last"}},
 		"a line that is long":  {[]string{long, long, "end"}, []string{"…" + long[3:] + "end"}},
-		"many writes":          {strings.SplitAfter(strings.Repeat(strings.Repeat("y", 999)+"\n", 50), "y"), []string{strings.Repeat("y", 999), strings.Repeat("y", 999), strings.Repeat("y", 999), strings.Repeat("y", 999)}},
-		"what is no text":      {[]string{"\x1b[31mred\x1b[0m\ta\\b \"q\" é\xff \u202e\r\n"}, []string{`\x1b[31mred\x1b[0m` + "\t" + `a\b "q" é\xff \u202e`}},
+		"many writes":          {strings.SplitAfter(strings.Repeat(y+"\n", 50), "y"), []string{y, y, y, y}},
 		"a carriage back":      {[]string{"10%\r20%\n"}, []string{`10%\r20%`}},
 		"the replacement rune": {[]string{"\ufffd"}, []string{"\ufffd"}},
+		"what is no text": {
+			[]string{"\x1b[31mred\x1b[0m\ta\\b \"q\" é\xff \u202e\r\n"},
+			[]string{`\x1b[31mred\x1b[0m` + "\t" + `a\b "q" é\xff \u202e`},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var last tail
