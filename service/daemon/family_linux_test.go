@@ -96,12 +96,13 @@ func TestTheTerminalsSignalsAreForTheHarnessAlone(t *testing.T) {
 }
 
 func TestAServiceWhoseKeeperDies(t *testing.T) {
-	cfg, _ := script(t, "sleep 1000 & touch ready; wait")
+	cfg, folder := script(t, "sleep 1000 & echo $! > child; touch ready; wait")
 	d := started(t, cfg)
+	child := pidIn(t, folder, "child")
 	require.NoError(t, syscall.Kill(parentOf(t, d.Pid()), syscall.SIGKILL))
 	<-d.Done()
 	require.ErrorContains(t, d.Err(), "the service's keeper died (signal: killed)")
-	require.Eventually(t, func() bool { return !running(d.Pid()) }, time.Minute, time.Millisecond)
+	require.Eventually(t, func() bool { return !running(d.Pid()) && !running(child) }, time.Minute, time.Millisecond)
 
 	d = started(t, daemon.Config{Command: "sleep 1000", Pipes: true})
 	require.NoError(t, syscall.Kill(parentOf(t, d.Pid()), syscall.SIGTERM))
