@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -18,6 +19,9 @@ type Service struct {
 	Path, Dir string // of the file, and its folder
 	Source    []byte
 
+	Patience   time.Duration            // how long it may take to be well; 0: as usual
+	Delays     map[string]time.Duration // of dependencies, by variable
+	env        []field
 	Words      words.Workload
 	Address    Text // of the service, which requests are made to
 	Common     []field
@@ -81,12 +85,26 @@ func (c *compiler) head() {
 	if p := c.service.Protocol; p != "" && !slices.Contains(Protocols(), p) {
 		c.add([]string{"protocol"}, nearestHint(p, Protocols()), "no protocol %q", p)
 	}
-	for name := range c.service.Dependencies {
+	c.service.Patience = c.duration(c.service.ReadyWithin, "ready-within")
+	c.service.Delays = map[string]time.Duration{}
+	for name, d := range c.service.Dependencies {
+		c.service.Delays[name] = c.duration(d.Delay, "dependencies", name, "delay")
 		if c.service.Start == "" && c.service.Dependencies[name].Listen == "" {
 			c.add([]string{"dependencies", name}, "say with start how, or with listen where the service finds the proxy",
 				"the service must be started with the proxy's address in its %s", name)
 		}
 	}
+}
+
+func (c *compiler) duration(text string, path ...string) time.Duration {
+	if text == "" {
+		return 0
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d <= 0 {
+		c.add(path, "", "%q is no time such as 3ms or 30s", text)
+	}
+	return d
 }
 
 // Protocols are the values of protocol.
@@ -152,6 +170,9 @@ func (c *compiler) address() {
 	var err error
 	if c.service.Address, err = compileText(c.service.URL, c.common()); err != nil {
 		c.add([]string{"url"}, "", "%v", err)
+	}
+	if c.service.env, err = compileFields(c.service.Env, c.common()); err != nil {
+		c.add([]string{"env"}, "", "%v", err)
 	}
 	if c.service.Common, err = compileFields(c.service.Headers, c.perClient()); err != nil {
 		c.add([]string{"headers"}, "", "%v", err)

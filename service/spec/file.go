@@ -3,10 +3,6 @@
 // schema.
 package spec
 
-import (
-	"time"
-)
-
 // Format is what a file begins with: "stress: http/1".
 const Format = "http/1"
 
@@ -26,7 +22,7 @@ type File struct {
 	Start       string            `yaml:"start"`
 	Env         map[string]string `yaml:"env"`
 	Health      string            `yaml:"health"`
-	ReadyWithin time.Duration     `yaml:"ready-within"`
+	ReadyWithin string            `yaml:"ready-within"` // a time such as 30s
 
 	URL      string            `yaml:"url"`
 	Protocol string            `yaml:"protocol"`
@@ -54,11 +50,12 @@ type TLS struct {
 	Insecure bool   `yaml:"insecure"`
 }
 
-// Dependency is a server that the service uses, under the name of the service's variable that has its address.
+// Dependency is a server that the service uses, under the name of the service's variable that has its address: what env says, or
+// else the environment.
 type Dependency struct {
-	Address string        `yaml:"address"` // what the variable holds; what the environment has, if ""
-	Listen  string        `yaml:"listen"`  // where the proxy listens; a free port of the loopback if ""
-	Delay   time.Duration `yaml:"delay"`   // how long its answers are held, on average
+	Address string `yaml:"address"` // what the variable holds; what the environment has, if ""
+	Listen  string `yaml:"listen"`  // where the proxy listens; a free port of the loopback if ""
+	Delay   string `yaml:"delay"`   // how long its answers are held on average, such as 3ms
 }
 
 // Strategy is one way in which the service makes its updates: another endpoint, or another setting.

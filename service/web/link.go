@@ -51,14 +51,17 @@ func (l *link) connect(ctx context.Context) error {
 	if l.seat != nil {
 		ctx = context.WithValue(ctx, seatKey{}, l.seat)
 	}
-	var err error
-	l.cc, err = harness.Reconnect(ctx, errHopeless, func(ctx context.Context) (*http.ClientConn, error) {
-		return l.transport.NewClientConn(ctx, l.base.Scheme, hostPort(l.base.Host, l.base.Scheme))
-	})
+	_, err := harness.Reconnect(ctx, errHopeless, func(ctx context.Context) (struct{}, error) { return struct{}{}, l.dial(ctx) })
 	if err != nil {
-		return fmt.Errorf("connecting to %s: %w", l.base.Redacted(), err)
+		return fmt.Errorf("connecting to %s: %w", l.base, err)
 	}
 	return nil
+}
+
+// dial tries once to connect.
+func (l *link) dial(ctx context.Context) (err error) {
+	l.cc, err = l.transport.NewClientConn(ctx, l.base.Scheme, hostPort(l.base.Host, l.base.Scheme))
+	return err
 }
 
 func (l *link) close() {
