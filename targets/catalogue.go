@@ -16,6 +16,11 @@ type Entry struct {
 	Anomaly  string   // what it must show, or "" if it is correct
 	Repair   []string // the engine's strategies that are correct for the workload, and try again on conflicts
 
+	// Scenario says that the scenario of the two deducts can be run; see [Params].
+	Scenario bool
+	// Needs are variables of the environment without which a service does not have the strategy.
+	Needs []string
+
 	refuses bool // it gives up on conflicts
 	ops     int  // see [strategy.Of]
 	run     func(context.Context, Options, []harness.Option) (*report.Report, error)
@@ -27,6 +32,16 @@ const DefaultOps = 400
 
 // Ops is how many operations a run of the entry should have: enough that a broken one shows its anomaly every time.
 func (e Entry) Ops() int { return max(DefaultOps, e.ops) }
+
+// Missing is a variable of the environment that the entry needs and that is not set, or "".
+func (e Entry) Missing(getenv func(string) string) string {
+	for _, name := range e.Needs {
+		if getenv(name) == "" {
+			return name
+		}
+	}
+	return ""
+}
 
 // Correct reports whether the entry must show no anomaly.
 func (e Entry) Correct() bool { return e.Anomaly == "" }

@@ -11,6 +11,7 @@ import (
 	"github.com/lostupdate/stress/service/served"
 	"github.com/lostupdate/stress/service/spec"
 	"github.com/lostupdate/stress/service/web"
+	"github.com/lostupdate/stress/workloads/wallet"
 )
 
 // HTTP is the name of the engine that is a user's service.
@@ -32,7 +33,8 @@ func Services(s *spec.Service) ([]Entry, error) {
 		for _, st := range s.Named {
 			e := Entry{
 				Engine:   Engine{Name: HTTP, Title: "HTTP", Embedded: true},
-				Workload: s.Workload, Strategy: st.Name, Summary: st.Summary, Anomaly: st.Shows, ops: st.Ops,
+				Workload: s.Workload, Strategy: st.Name, Summary: st.Summary, Anomaly: st.Shows, Needs: st.Needs, ops: st.Ops,
+				Scenario: b.name == wallet.Name && s.Calls[wallet.Deduct.String()] != nil,
 			}
 			b.service(&e, s, st)
 			all = append(all, e)
@@ -53,7 +55,9 @@ func bindService[I, O any, W harness.Workload[I, O]](
 ) {
 	requests := served.Requests{}
 	for name, call := range s.Calls {
-		requests[name] = call.Label(spec.Scope{"strategy": st.Name})
+		if !slices.Contains(st.Without, name) {
+			requests[name] = call.Label(spec.Scope{"strategy": st.Name})
+		}
 	}
 	bindRun(e, func(p Params) (harness.Workload[I, O], error) {
 		w, err := build(parameters(s, p))

@@ -75,7 +75,7 @@ func bind[S, I, O any, W harness.Workload[I, O]](
 				if s.Serves(name) {
 					entry := Entry{
 						Engine: e, Workload: name, Strategy: s.Name, Summary: s.Summary, Anomaly: s.Shows[name],
-						refuses: s.Refuses, ops: s.Ops,
+						Scenario: name == wallet.Name, refuses: s.Refuses, ops: s.Ops,
 					}
 					bindRun(&entry, build, func(o Options, w W) harness.Target[I, O] { return target(s.New(o.DSN, o.Seed), w) })
 					all = append(all, entry)

@@ -69,9 +69,30 @@ func (f *files) names() []string {
 	if f.dir == "" {
 		return nil
 	}
-	return []string{
+	names := []string{
 		f.history, filepath.Join(f.dir, "report.json"), filepath.Join(f.dir, "report.txt"), filepath.Join(f.dir, pageFile),
 	}
+	if _, err := os.Stat(f.log()); err == nil {
+		names = append(names, f.log())
+	}
+	return names
+}
+
+// log is where a service's output goes, or "".
+func (f *files) log() string {
+	if f.dir == "" {
+		return ""
+	}
+	return filepath.Join(f.dir, serviceLog)
+}
+
+// failed says where the output of a service is that could not be run; without any, the folder goes.
+func (f *files) failed() error {
+	f.discard()
+	if _, err := os.Stat(f.log()); f.dir == "" || err != nil {
+		return nil
+	}
+	return fmt.Errorf("its whole output is in %s", f.log())
 }
 
 // report writes the report's files.

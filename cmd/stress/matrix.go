@@ -29,6 +29,7 @@ type matrixFlags struct {
 	detect             bool
 	quiet              bool
 	reports            reports
+	serviceFlags
 }
 
 func matrixCommand() *cobra.Command {
@@ -45,12 +46,16 @@ STRESS_POSTGRES_DSN, STRESS_MARIADB_DSN, and STRESS_REDIS_DSN for a real Redis; 
 STRESS_POSTGRES_PRIMARY_DSN and STRESS_POSTGRES_STANDBY_DSN, and STRESS_REDIS_REPLICA_DSN beside the
 Redis that it follows.
 
+With --spec, the strategies of a service take the catalogue's place: each that its description says to be
+broken must be caught, each other must pass.
+
 ` + exitHelp,
 		Example: `  stress matrix
   stress matrix --target sqlite,postgres --workload wallet
   stress matrix --runs 20 --format markdown > matrix.md
   stress matrix --report junit=stress.xml --report github
-  stress matrix --workload jobs --runs 20 --detect --format json`,
+  stress matrix --workload jobs --runs 20 --detect --format json
+  stress matrix --spec wallet.yaml --start "node server.js"`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
 	}
@@ -65,6 +70,7 @@ Redis that it follows.
 	f.reports.matrix = true
 	f.reports.flags(c.Flags())
 	f.filter.flags(c)
+	f.serviceFlags.flags(c.Flags())
 	return c
 }
 
@@ -164,6 +170,9 @@ func (f *matrixFlags) validate(s *pflag.FlagSet) error {
 
 // taking gives the entries that take part, and those that can't, and puts down the addresses of the servers.
 func (f *matrixFlags) taking(ctx context.Context, dsn map[string]string) (taking, left []targets.Entry, err error) {
+	if f.service != nil {
+		return f.services(f.strategy)
+	}
 	chosen, err := f.entries()
 	if err != nil {
 		return nil, nil, err
@@ -197,6 +206,9 @@ func (f *matrixFlags) run(c *cobra.Command) error {
 	if err := f.reports.fresh(f.format == "text", ""); err != nil {
 		return err
 	}
+	if err := f.describe(c.Flags()); err != nil {
+		return err
+	}
 	if err := f.validate(c.Flags()); err != nil {
 		return err
 	}
@@ -206,15 +218,26 @@ func (f *matrixFlags) run(c *cobra.Command) error {
 		return errors.Join(err, f.reports.tell(c.OutOrStdout(), failure("stress", "matrix", "catalogue", err)))
 	}
 	m.left = left
-	m.scenario(c.Context(), entries)
+	h, err := f.host(c, "", f.seed, f.quiet)
+	if err != nil {
+		return errors.Join(err, f.reports.tell(c.OutOrStdout(), failure("stress", "matrix", "catalogue", err)))
+	}
+	defer stopService(h)
+	ctx, unwatch := watched(c.Context(), h)
+	defer unwatch()
+	m.serving = serving(h)
+	m.scenario(ctx, entries)
 	if f.format == "text" {
 		if err := m.writeScenario(c.OutOrStdout()); err != nil {
 			return err
 		}
 	}
-	m.all(c.Context(), entries, newSteps(c.ErrOrStderr(), f.quiet, f.steps(entries)))
+	m.all(ctx, entries, newSteps(c.ErrOrStderr(), f.quiet, f.steps(entries)))
 	if c.Context().Err() != nil && len(m.rows) == 0 {
 		return m.failure(c.Context())
+	}
+	if err := ended(h); err != nil {
+		return err
 	}
 	err = m.write(c.Context(), c.OutOrStdout())
 	if err != nil {
@@ -241,12 +264,13 @@ func (f *matrixFlags) steps(entries []targets.Entry) int {
 
 // matrix is a run of the catalogue.
 type matrix struct {
-	flags  *matrixFlags
-	dsn    map[string]string
-	start  time.Time
-	wallet []*row // the scenario of the two deducts
-	rows   []*row
-	left   []targets.Entry // those whose servers' addresses nobody has given
+	flags   *matrixFlags
+	dsn     map[string]string
+	serving targets.Serving
+	start   time.Time
+	wallet  []*row // the scenario of the two deducts
+	rows    []*row
+	left    []targets.Entry // those whose servers' addresses nobody has given
 }
 
 // all runs the entries. One that fails does not end the matrix: its row says so.
@@ -281,7 +305,7 @@ func (m *matrix) once(ctx context.Context, r *row, s *steps, seed uint64, free .
 	s.next(fmt.Sprintf("%s · %s · %s", r.entry.Engine.Name, r.entry.Workload, r.entry.Strategy))
 	began := time.Now()
 	out, err := r.entry.Run(ctx, targets.Options{
-		DSN: m.dsn[r.entry.Engine.Name], Seed: seed, Tool: tool(), Detect: m.flags.detect,
+		DSN: m.dsn[r.entry.Engine.Name], Seed: seed, Tool: tool(), Detect: m.flags.detect, Service: m.serving,
 		Harness: append([]harness.Option{harness.Clients(m.flags.clients), harness.Ops(r.ops)}, free...),
 	})
 	r.elapsed += time.Since(began)

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"io"
+	"os"
 	"time"
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/report"
+	"github.com/lostupdate/stress/targets"
 )
 
 // writeJSON writes a row an entry, and what is known of all.
@@ -33,7 +35,7 @@ func (m *matrix) document(ctx context.Context) report.Matrix {
 	}
 	for _, e := range m.left {
 		out.Skipped = append(out.Skipped, report.Skipped{
-			Engine: e.Engine.Name, Workload: e.Workload, Strategy: e.Strategy, Reason: e.Engine.Validate("").Error(),
+			Engine: e.Engine.Name, Workload: e.Workload, Strategy: e.Strategy, Reason: whyLeft(e),
 		})
 	}
 	return out
@@ -54,4 +56,12 @@ func (r *row) report() report.Row {
 		out.Repair = r.entry.Repair
 	}
 	return out
+}
+
+// whyLeft says why an entry took no part.
+func whyLeft(e targets.Entry) string {
+	if missing := e.Missing(os.Getenv); missing != "" {
+		return "needs the variable " + missing
+	}
+	return e.Engine.Validate("").Error()
 }

@@ -142,15 +142,23 @@ func (f *runFlags) run(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	h, err := f.host(c, files.log(), f.seed, f.quiet)
+	if err != nil {
+		return f.failed(c, errors.Join(err, files.failed()))
+	}
+	defer stopService(h)
+	ctx, unwatch := watched(c.Context(), h)
+	defer unwatch()
 	p := newProgress(c.ErrOrStderr(), f.quiet)
-	r, err := entry.Run(c.Context(), targets.Options{
+	r, err := entry.Run(ctx, targets.Options{
 		DSN: f.dsn, Seed: f.seed, Tool: tool(), Args: maskedArgs(c.Flags()),
 		Params:  targets.Params{Keys: f.keys, Hot: f.hot, Skew: f.skew, Initial: f.initial},
-		Service: f.serving(),
+		Service: f.serving(h),
 		Harness: slices.Concat(f.options(rate), p.options(), files.options(), live.options()),
 	})
 	p.end()
 	live.close(c.Context())
+	err = errors.Join(err, ended(h))
 	if r == nil {
 		files.discard()
 		return f.failed(c, err)
@@ -205,6 +213,9 @@ func (f *runFlags) validate(s *pflag.FlagSet) (rate float64, err error) {
 		return 0, err
 	}
 	if err := oneOf("--schedule", f.schedule, schedules); err != nil {
+		return 0, err
+	}
+	if err := f.refuse(s); err != nil {
 		return 0, err
 	}
 	if f.schedule == together && f.service == nil {

@@ -20,7 +20,7 @@ const scenarioTries = 40
 // scenario runs the two deducts on every strategy for wallets.
 func (m *matrix) scenario(ctx context.Context, entries []targets.Entry) {
 	for _, e := range entries {
-		if e.Workload != "wallet" || e.Anomaly != checkers.LostUpdate && !e.Correct() {
+		if !e.Scenario || e.Anomaly != checkers.LostUpdate && !e.Correct() {
 			continue
 		}
 		r, err := m.twoDeducts(ctx, e)
@@ -42,7 +42,7 @@ func (m *matrix) twoDeducts(ctx context.Context, e targets.Entry) (*row, error) 
 		}
 		seed := m.flags.seed + uint64(try)
 		out, err := e.Run(ctx, targets.Options{
-			DSN: m.dsn[e.Engine.Name], Seed: seed, Tool: tool(), Params: targets.Params{TwoDeducts: true},
+			DSN: m.dsn[e.Engine.Name], Seed: seed, Tool: tool(), Service: m.serving, Params: targets.Params{TwoDeducts: true},
 			Harness: []harness.Option{
 				harness.Clients(2), harness.Ops(2), harness.WithScheduler(schedule), harness.AllowVacuous(),
 			},

@@ -1,11 +1,17 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"os"
 	"strings"
+	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/lostupdate/stress/service/host"
 	"github.com/lostupdate/stress/service/spec"
 	"github.com/lostupdate/stress/service/web"
 	"github.com/lostupdate/stress/targets"
@@ -14,16 +20,97 @@ import (
 // together is the schedule of a service whose clients send at the same moment.
 const together = "together"
 
+// serviceLog is the file of a run's folder that has what the service wrote.
+const serviceLog = "service.log"
+
 // serviceFlags are what is said of a service that is tested.
 type serviceFlags struct {
-	spec     string
-	service  *spec.Service
+	spec, start string
+	delay       map[string]string
+
+	service  *spec.Service // nil unless there is one
+	offered  []targets.Entry
+	delays   map[string]time.Duration
 	together *web.Together
 }
 
 func (f *serviceFlags) flags(s *pflag.FlagSet) {
 	s.StringVar(&f.spec, "spec", "", "file that describes a service, for --target "+targets.HTTP+" (see stress init http)")
+	s.StringVar(&f.start, "start", "", `command that starts the service, e.g. "node server.js"; it is always ended`)
+	s.StringToStringVar(&f.delay, "delay", nil,
+		"hold what a dependency of the service answers, e.g. DATABASE_URL=3ms: the service's variable with its address")
 }
+
+// read reads the description, and finds the service's strategies.
+func (f *serviceFlags) read() (err error) {
+	if f.service, err = spec.Read(f.spec); err != nil {
+		return usageError{err}
+	}
+	if f.offered, err = targets.Services(f.service); err != nil {
+		return usageError{err}
+	}
+	return nil
+}
+
+// refuse says which flags would be ignored.
+func (f *serviceFlags) refuse(s *pflag.FlagSet) error {
+	for _, name := range []string{"start", "delay"} {
+		if s.Changed(name) && f.service == nil {
+			return usagef("--%s is for a service that --spec describes", name)
+		}
+	}
+	f.delays = map[string]time.Duration{}
+	for name, text := range f.delay {
+		d, err := time.ParseDuration(text)
+		if err != nil || d <= 0 {
+			return usagef("--delay %s=%s: want a time, such as 3ms", name, text)
+		}
+		f.delays[name] = d
+	}
+	if len(f.delay) > 0 && f.start == "" && f.service.Start == "" {
+		return usagef("--delay: the service must be started with the proxy's address: say how, with --start")
+	}
+	return nil
+}
+
+// host starts the service, if it is one that must be started.
+func (f *serviceFlags) host(c *cobra.Command, log string, seed uint64, quiet bool) (*host.Host, error) {
+	if f.service == nil {
+		return nil, nil //nolint:nilnil // there is none, and nothing is wrong with that
+	}
+	dir := ""
+	if f.start != "" {
+		dir = "." // as the shell that it was typed into
+	}
+	return host.Start(c.Context(), host.Config{
+		Service: f.service, Start: f.start, Dir: dir, Log: log, Delays: f.delays, Seed: seed,
+		Preparing: func(what string) {
+			if !quiet {
+				_, _ = fmt.Fprintln(c.ErrOrStderr(), what) // it is no result
+			}
+		},
+	})
+}
+
+// watched gives a context that ends when the service does.
+func watched(ctx context.Context, h *host.Host) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	if h == nil || h.Done() == nil {
+		return ctx, func() { cancel(nil) }
+	}
+	stop := make(chan struct{})
+	go func() {
+		select {
+		case <-h.Done():
+			cancel(errServiceEnded)
+		case <-stop:
+		}
+	}()
+	return ctx, func() { close(stop); cancel(nil) }
+}
+
+// errServiceEnded is why a run ends whose service does.
+var errServiceEnded = errors.New("the service ended")
 
 // entry finds what is to be run: in the catalogue, or in the description of a service.
 func (f *runFlags) entry(s *pflag.FlagSet) (targets.Entry, error) {
@@ -37,20 +124,18 @@ func (f *runFlags) entry(s *pflag.FlagSet) (targets.Entry, error) {
 	if s.Changed("target") && f.target != targets.HTTP {
 		return targets.Entry{}, usagef("--spec is for --target %s, not for %s", targets.HTTP, f.target)
 	}
-	var err error
-	if f.service, err = spec.Read(f.spec); err != nil {
-		return targets.Entry{}, usageError{err}
+	if err := f.read(); err != nil {
+		return targets.Entry{}, err
 	}
 	if s.Changed("workload") && f.workload != f.service.Workload {
 		return targets.Entry{}, usagef("--workload %s: %s is about the workload %s", f.workload, f.spec, f.service.Workload)
 	}
 	f.target, f.workload = targets.HTTP, f.service.Workload
-	entries, err := targets.Services(f.service)
-	if err != nil {
-		return targets.Entry{}, usageError{err}
-	}
-	e, err := choose(entries, f.strategy, f.spec)
+	e, err := choose(f.serviceFlags.offered, f.strategy, f.spec)
 	f.strategy = e.Strategy
+	if missing := e.Missing(os.Getenv); err == nil && missing != "" {
+		err = usagef("--strategy %s needs the variable %s", e.Strategy, missing)
+	}
 	return e, err
 }
 
@@ -69,8 +154,8 @@ func choose(entries []targets.Entry, strategy, file string) (targets.Entry, erro
 }
 
 // serving says how the run finds the service.
-func (f *runFlags) serving() targets.Serving {
-	s := targets.Serving{}
+func (f *runFlags) serving(h *host.Host) targets.Serving {
+	s := serving(h)
 	if f.schedule == together {
 		f.serviceFlags.together = web.NewTogether(lockstepPatience)
 		s.Together = f.serviceFlags.together
@@ -78,5 +163,71 @@ func (f *runFlags) serving() targets.Serving {
 	return s
 }
 
+// serving says how runs find a service.
+func serving(h *host.Host) targets.Serving {
+	if h == nil {
+		return targets.Serving{}
+	}
+	return targets.Serving{Port: h.Port()}
+}
+
+// describe reads the description for a matrix.
+func (f *matrixFlags) describe(s *pflag.FlagSet) error {
+	if f.spec == "" {
+		return f.refuse(s)
+	}
+	for _, name := range []string{"target", "workload"} {
+		if s.Changed(name) {
+			return usagef("--%s is for the catalogue, and --spec for a service", name)
+		}
+	}
+	if err := f.read(); err != nil {
+		return err
+	}
+	return f.refuse(s)
+}
+
+// services gives the strategies of a service that take part, and those for which a variable is missing.
+func (f *serviceFlags) services(chosen []string) (taking, left []targets.Entry, err error) {
+	var names []string
+	for _, e := range f.offered {
+		names = append(names, e.Strategy)
+	}
+	for _, name := range chosen {
+		if err := oneOf("--strategy", name, names); err != nil {
+			return nil, nil, err
+		}
+	}
+	for _, e := range f.offered {
+		switch {
+		case !among(e.Strategy, chosen):
+		case e.Missing(os.Getenv) != "":
+			left = append(left, e)
+		default:
+			taking = append(taking, e)
+		}
+	}
+	if len(taking) == 0 {
+		return nil, nil, usagef("nothing of what was chosen can be run: %s needs the variable %s", left[0].Strategy,
+			left[0].Missing(os.Getenv))
+	}
+	return taking, left, nil
+}
+
 // errTogether says where the schedule is of no use.
 var errTogether = errors.New("is for services that are asked over HTTP: --target " + targets.HTTP)
+
+// stopService ends a service, if there is one.
+func stopService(h *host.Host) {
+	if h != nil {
+		_ = h.Stop(context.Background()) // whatever it says was said by ended
+	}
+}
+
+// ended ends a service after a run, and says why if it had ended before.
+func ended(h *host.Host) error {
+	if h == nil {
+		return nil
+	}
+	return h.Stop(context.Background())
+}

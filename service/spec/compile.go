@@ -142,6 +142,14 @@ func (c *compiler) strategies() {
 	if c.service.Named == nil {
 		c.service.Named = []Named{{Name: AsIs}}
 	}
+	for _, st := range c.service.Named {
+		for _, name := range st.Without {
+			if _, there := c.service.Operations[name]; !there {
+				c.add([]string{"strategies", st.Name, "without"}, nearestHint(name, slices.Sorted(maps.Keys(c.service.Operations))),
+					"there is no operation %q", name)
+			}
+		}
+	}
 	for _, st := range c.service.Named[1:] {
 		if a, b := slices.Sorted(maps.Keys(st.Set)), slices.Sorted(maps.Keys(c.service.Named[0].Set)); !slices.Equal(a, b) {
 			c.add([]string{"strategies", st.Name}, "let all strategies set the same names", "it sets %v, another %v", a, b)

@@ -63,6 +63,7 @@ type Strategy struct {
 	Summary string            `yaml:"summary"`
 	Shows   string            `yaml:"shows"` // the anomaly that it must show, or "" if it is correct
 	Needs   []string          `yaml:"needs"` // variables without which it can't be run
+	Without []string          `yaml:"without"` // operations that it does not have
 	Ops     int               `yaml:"ops"`   // operations that show the anomaly every time, if more than usual
 	Set     map[string]string `yaml:"set"`   // names for templates
 }
