@@ -3,7 +3,9 @@
 // network hardly anybody does. Where answers are held, the gap grows, and the race shows.
 //
 //	upstream, dsn, err := proxy.Redirect(os.Getenv("DATABASE_URL"), "127.0.0.1:6000")
-//	p, err := proxy.Start(ctx, proxy.Config{Upstream: upstream, Listen: "127.0.0.1:6000", Gate: proxy.Delay(2*time.Millisecond, seed)})
+//	p, err := proxy.Start(ctx, proxy.Config{
+//		Upstream: upstream, Listen: "127.0.0.1:6000", Gate: proxy.Delay(2*time.Millisecond, seed),
+//	})
 //	defer p.Close()
 //	// The service is started with DATABASE_URL=dsn.
 //
@@ -27,8 +29,8 @@
 // ends its sending; a client that leaves while an answer is under way leaves goroutines behind that stop for good, as they
 // send on channels that nobody reads (ToxicLink.write returns, ToxicStub does not); Stop waits for no connection; it dials in
 // the loop that accepts, without a context; and its toxics are made by reflection from a registry of the whole process and
-// from JSON, so that they can be handed no gate and are not told of which connection they are. It would bring 75 packages
-// along.
+// from JSON, so that they can be handed no gate and are not told of which connection they are. With its own it is
+// 59 packages.
 //
 // # Messages of a protocol, and holding their order
 //

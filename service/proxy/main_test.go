@@ -59,20 +59,25 @@ func dial(tb testing.TB, address string) *net.TCPConn {
 	return conn.(*net.TCPConn)
 }
 
-// ask sends, and reads as much as it has sent.
-func ask(tb testing.TB, conn net.Conn, text string) string {
-	tb.Helper()
-	_, err := io.WriteString(conn, text)
-	require.NoError(tb, err)
+// exchange sends, and reads as much as it has sent.
+func exchange(conn net.Conn, text string) (string, error) {
+	if _, err := io.WriteString(conn, text); err != nil {
+		return "", err
+	}
 	b := make([]byte, len(text))
-	_, err = io.ReadFull(conn, b)
-	require.NoError(tb, err)
-	return string(b)
+	_, err := io.ReadFull(conn, b)
+	return string(b), err
+}
+
+func ask(t *testing.T, conn net.Conn, text string) string {
+	t.Helper()
+	got, err := exchange(conn, text)
+	require.NoError(t, err)
+	return got
 }
 
 // rest reads until nothing more comes, and gives what came.
-func rest(tb testing.TB, conn net.Conn) string {
-	tb.Helper()
+func rest(conn net.Conn) string {
 	b, _ := io.ReadAll(conn) // a connection may be reset
 	return string(b)
 }

@@ -25,13 +25,12 @@ func TestManyConnections(t *testing.T) {
 	p := start(t, serve(t, echo), proxy.Delay(time.Microsecond, 1))
 	var g errgroup.Group
 	for i := range 100 {
+		conn := dial(t, p.Addr())
 		g.Go(func() error {
-			conn := dial(t, p.Addr())
-			defer conn.Close()
 			for n := range 10 {
 				text := fmt.Sprintf("client %d asks %d", i, n)
-				if got := ask(t, conn, text); got != text {
-					return fmt.Errorf("got %q for %q", got, text)
+				if got, err := exchange(conn, text); err != nil || got != text {
+					return fmt.Errorf("got %q for %q: %w", got, text, err)
 				}
 			}
 			return nil
@@ -130,23 +129,23 @@ func TestPipelinedBothWays(t *testing.T) {
 func TestHalfClose(t *testing.T) {
 	t.Run("by the client", func(t *testing.T) {
 		p := start(t, serve(t, func(conn *net.TCPConn) {
-			_, _ = io.WriteString(conn, "got "+rest(t, conn)) // only a half-close lets this begin
+			_, _ = io.WriteString(conn, "got "+rest(conn)) // only a half-close lets this begin
 		}), nil)
 		conn := dial(t, p.Addr())
 		_, err := io.WriteString(conn, "all")
 		require.NoError(t, err)
 		require.NoError(t, conn.CloseWrite())
-		require.Equal(t, "got all", rest(t, conn))
+		require.Equal(t, "got all", rest(conn))
 	})
 	t.Run("by the dependency", func(t *testing.T) {
 		got := make(chan string, 1)
 		p := start(t, serve(t, func(conn *net.TCPConn) {
 			_, _ = io.WriteString(conn, "no more")
 			_ = conn.CloseWrite()
-			got <- rest(t, conn)
+			got <- rest(conn)
 		}), nil)
 		conn := dial(t, p.Addr())
-		require.Equal(t, "no more", rest(t, conn))
+		require.Equal(t, "no more", rest(conn))
 		_, err := io.WriteString(conn, "still here")
 		require.NoError(t, err)
 		require.NoError(t, conn.Close())
@@ -166,7 +165,7 @@ func down(t *testing.T) string {
 func TestUpstreamDown(t *testing.T) {
 	p := start(t, down(t), nil)
 	for range 2 {
-		require.Empty(t, rest(t, dial(t, p.Addr())))
+		require.Empty(t, rest(dial(t, p.Addr())))
 	}
 	s := p.Stats()
 	require.EqualValues(t, 2, s.Connections)
@@ -200,7 +199,7 @@ func TestADependencyThatBreaksClosesTheClient(t *testing.T) {
 	conn := dial(t, p.Addr())
 	_, err := io.WriteString(conn, "x")
 	require.NoError(t, err)
-	require.Empty(t, rest(t, conn))
+	require.Empty(t, rest(conn))
 }
 
 func TestAGateMayCloseAConnection(t *testing.T) {
@@ -218,7 +217,7 @@ func TestAGateMayCloseAConnection(t *testing.T) {
 	conn := dial(t, p.Addr())
 	_, err := io.WriteString(conn, "x")
 	require.NoError(t, err)
-	require.Empty(t, rest(t, conn))
+	require.Empty(t, rest(conn))
 	<-gone // although the client has not closed its side
 	require.EqualValues(t, 1, p.Stats().Requests)
 	require.Zero(t, p.Stats().Answers)
@@ -242,8 +241,8 @@ func TestEnd(t *testing.T) {
 			<-has
 
 			end(p, cancel)
-			require.Empty(t, rest(t, idle))
-			require.Empty(t, rest(t, busy))
+			require.Empty(t, rest(idle))
+			require.Empty(t, rest(busy))
 			require.NoError(t, p.Close())
 			require.EqualValues(t, 1, p.Stats().Held)
 			require.Positive(t, p.Stats().HeldTime)

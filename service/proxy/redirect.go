@@ -154,8 +154,8 @@ func hostPort(text, port string) (string, error) {
 		return "", fmt.Errorf("%w: it has no host; write the one where the server listens", ErrAddress)
 	}
 	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-		return "", fmt.Errorf("%w: what follows the host is no port from 1 to 65535 (a / ? or # of a password is written %%2F %%3F %%23)",
-			ErrAddress)
+		return "", fmt.Errorf("%w: what follows the host is no port from 1 to 65535 (a / ? or # of a password is written %%2F"+
+			" %%3F %%23)", ErrAddress)
 	}
 	return net.JoinHostPort(host, port), nil
 }
