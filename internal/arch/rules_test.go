@@ -42,6 +42,8 @@ var rooms = []room{
 	{name: "harness", may: []string{"report", "report/page", "checkers", "history", "history/file", "internal/*"}},
 	// What others see of a run while it goes on. The harness knows none of their libraries.
 	{name: "live/*", may: []string{"harness", "report", "history"}},
+	// What stands between a user's service and what it depends on: it knows bytes, and nothing of histories.
+	{name: "service/proxy"},
 	{name: "steps/*", may: []string{"steps/internal", "harness", "internal/*"}},
 	{name: "steps/internal", may: []string{"workloads", "harness", "checkers", "history", "internal/*"}},
 	{name: "workloads", may: []string{"harness", "checkers", "history", "internal/*"}},
