@@ -127,7 +127,11 @@ func TestAServiceStartsLikeFromAShell(t *testing.T) {
 	usual, err := exec.Command("sh", "-c", inherited).Output()
 	require.NoError(t, err)
 	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE) // as a harness may
-	defer signal.Reset(syscall.SIGHUP, syscall.SIGPIPE)
+	defer func() { // Reset does not undo it
+		heard := make(chan os.Signal, 1)
+		signal.Notify(heard, syscall.SIGHUP, syscall.SIGPIPE)
+		signal.Stop(heard)
+	}()
 	d := started(t, daemon.Config{Command: inherited + blocking, Pipes: true})
 	said, err := io.ReadAll(d.Stdout())
 	require.NoError(t, err)
