@@ -16,8 +16,9 @@ import (
 // answering is how long a keeper may take to start the service: milliseconds, but on a machine that is busy.
 const answering = time.Minute
 
-// straggling is how long output is read after a keeper that did not end in order, since nobody knows who still holds it.
-const straggling = time.Second
+// straggling is how long output is read after the keeper has ended. By then nobody should hold its other end, but for what
+// got away, or could not be ended.
+const straggling = 5 * time.Second
 
 // launch starts the keeper, hands it the order, and waits for its first note.
 func launch(ctx context.Context, cfg Config) (*Daemon, error) {
@@ -99,9 +100,7 @@ func (d *Daemon) watch(keeper *exec.Cmd, p *pipes, first chan<- begun, drained <
 		d.err = fmt.Errorf("the service's keeper died (%w): the service's process group was killed with SIGKILL, what left that"+
 			" group may still run", died)
 	}
-	if err != nil || last.Left != nil {
-		_ = p.output.SetReadDeadline(time.Now().Add(straggling))
-	}
+	_ = p.output.SetReadDeadline(time.Now().Add(straggling))
 	cut := <-drained
 	if err == nil {
 		d.err = last.reason(d)
