@@ -9,6 +9,23 @@ import { Running } from './running.js';
 const INSTANCES = ['app-1', 'app-2'];
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
 
+const hasEnded = (worker) => worker.exitCode !== null || worker.signalCode !== null;
+
+/** Waits for a worker's message. */
+function reply(worker) {
+  const exit = once(worker, 'exit').then(() => {
+    throw new Error('a worker has ended without being asked to');
+  });
+  return Promise.race([once(worker, 'message'), exit]);
+}
+
+async function stop(worker) {
+  // Ctrl-C in a terminal reaches the workers too, so that one may be gone already.
+  if (hasEnded(worker)) return;
+  worker.kill();
+  await once(worker, 'exit');
+}
+
 /** One variant: its queue, and two instances of the app that work for it, started when they are first needed. */
 export class App {
   #workers;
@@ -38,7 +55,7 @@ export class App {
   async start(ticks) {
     for (const worker of await this.workers()) {
       worker.send({ run: this.run, ticks });
-      await once(worker, 'message');
+      await reply(worker);
     }
   }
 
@@ -71,17 +88,14 @@ export class App {
   async #fork() {
     await this.running.reset();
     const workers = INSTANCES.map((instance) => fork(WORKER, [this.name, instance]));
-    await Promise.all(workers.map((worker) => once(worker, 'message')));
+    await Promise.all(workers.map(reply));
     return workers;
   }
 
   /** Ends the workers when they have done what they are at, and removes what the queue keeps in Redis. */
   async close() {
     const workers = (await this.#workers) ?? [];
-    await Promise.all(workers.map((worker) => {
-      worker.kill();
-      return once(worker, 'exit');
-    }));
+    await Promise.all(workers.map(stop));
     if (workers.length > 0) {
       await this.running.reset();
       await this.clear();

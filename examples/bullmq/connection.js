@@ -9,9 +9,18 @@ if (!url) {
 /** All keys begin with it. Two services that run at the same time need different ones. */
 export const prefix = process.env.QUEUE_PREFIX ?? 'stress_bullmq';
 
-/** BullMQ wants its commands repeated until Redis is back: null. */
-export function connect({ maxRetriesPerRequest = null } = {}) {
-  const redis = new Redis(url, { maxRetriesPerRequest });
+function open(options) {
+  const redis = new Redis(url, options);
   redis.on('error', (error) => console.error('Redis:', error.message || error.code));
   return redis;
+}
+
+/** For commands that must not be repeated: one without an answer may have been carried out. */
+export function connect() {
+  return open({ maxRetriesPerRequest: 1, autoResendUnfulfilledCommands: false });
+}
+
+/** For a worker, which waits until Redis is back: BullMQ asks for null. */
+export function connectWorker() {
+  return open({ maxRetriesPerRequest: null });
 }

@@ -57,7 +57,10 @@ async function routes(server, { apps }) {
 
 async function main() {
   const redis = connect();
-  await redis.ping();
+  await redis.ping().catch((error) => {
+    redis.disconnect();
+    throw new Error(`REDIS_URL: can't connect: ${error.message}`);
+  });
   const apps = new Map([...variants].map(([name, variant]) => [name, new App(name, variant, redis)]));
 
   const server = Fastify({ logger: { level: 'error' }, ajv: { customOptions: { coerceTypes: false } } });

@@ -1,5 +1,5 @@
 import { Queue, Worker } from 'bullmq';
-import { connect, prefix } from './connection.js';
+import { connect, connectWorker, prefix } from './connection.js';
 import { Effects } from './effects.js';
 import { Running } from './running.js';
 import { variants } from './variants/index.js';
@@ -12,7 +12,7 @@ const variant = variants.get(name);
 const redis = connect();
 const effects = new Effects(redis, name);
 const running = new Running(redis, name);
-const connection = connect();
+const connection = connectWorker();
 const queue = new Queue(name, { connection, prefix, skipMetasUpdate: true });
 
 const processor = variant.file ?? ((job) => running.during(() => variant.process(job, effects)));
