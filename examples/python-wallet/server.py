@@ -36,7 +36,8 @@ class Wallets:
         before = self.get(name)
         if before + by < 0:
             raise Refused(409, {"error": "insufficient", "balance": before})
-        self.note(f"{name} {by}")
+        print(name, by, file=self.journal, flush=True)
+        os.fsync(self.journal.fileno())
         self.balances[name] = before + by
         return {"balance": before + by, "before": before}
 
@@ -46,25 +47,15 @@ class Wallets:
         self.change(destination, amount)
         return {"from": source, "to": destination, "amount": amount}
 
-    def note(self, line):
-        print(line, file=self.journal, flush=True)
-        os.fsync(self.journal.fileno())
-
 
 class Locked(Wallets):
-    """The same, one change after the other. Reading takes no lock: a dict's item is read as a whole."""
+    """The same, one change after the other. Reading needs no lock."""
 
-    def __init__(self):
-        super().__init__()
-        self.lock = threading.RLock()
+    lock = threading.RLock()
 
     def put(self, name, balance):
         with self.lock:
             super().put(name, balance)
-
-    def remove(self, name):
-        with self.lock:
-            super().remove(name)
 
     def change(self, name, by):
         with self.lock:
@@ -73,6 +64,10 @@ class Locked(Wallets):
     def transfer(self, source, destination, amount):
         with self.lock:
             return super().transfer(source, destination, amount)
+
+    def remove(self, name):
+        with self.lock:
+            super().remove(name)
 
 
 STRATEGIES = {"broken": Wallets(), "locked": Locked()}
@@ -88,9 +83,9 @@ class Handler(BaseHTTPRequestHandler):
             status, body = self.route(self.body())
         except Refused as refused:
             status, body = refused.args
-        content = b"" if body is None else json.dumps(body).encode()
+        content = b"" if status == 204 else json.dumps(body).encode()
         self.send_response(status)
-        if body is not None:
+        if status != 204:
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
         self.end_headers()
@@ -99,52 +94,44 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_PUT = do_POST = do_DELETE = answer
 
     def body(self):
-        if "Transfer-Encoding" in self.headers:
-            self.close_connection = True
-            raise Refused(411, {"error": "send a Content-Length"})
         content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         try:
-            body = json.loads(content or "{}")
+            return json.loads(content or "{}")
         except ValueError:
-            body = None
-        if not isinstance(body, dict):
-            raise Refused(400, {"error": "the body is no JSON object"})
-        return body
+            raise Refused(400, {"error": "the body is not JSON"})
 
     def route(self, body):
         if self.path == "/health":
             return 200, {"ok": True}
-        match = ROUTE.fullmatch(self.path)
-        if not match or match[1] not in STRATEGIES:
+        found = ROUTE.fullmatch(self.path)
+        if not found or found[1] not in STRATEGIES:
             raise Refused(404, {"error": "no such path or strategy"})
-        wallets, (name, change, transfers) = STRATEGIES[match[1]], match.groups()[1:]
-        if self.command == "POST" and transfers:
-            source, destination = (field(body, key, str) for key in ("from", "to"))
-            if source == destination:
-                raise Refused(400, {"error": "from and to are the same wallet"})
-            return 200, wallets.transfer(source, destination, field(body, "amount", int, 1))
-        if self.command == "POST" and change:
-            amount = field(body, "amount", int, 1)
-            return 200, wallets.change(name, amount if change == "deposit" else -amount)
-        if change or transfers or self.command == "POST":
-            raise Refused(405, {"error": "no such method here"})
-        if self.command == "PUT":
-            balance = field(body, "balance", int, 0)
-            wallets.put(name, balance)
-            return 201, {"balance": balance}
-        if self.command == "DELETE":
-            wallets.remove(name)
-            return 204, None
-        return 200, {"balance": wallets.get(name)}
+        wallets, (name, change, transfers) = STRATEGIES[found[1]], found.groups()[1:]
+        match self.command, change or transfers:
+            case "PUT", None:
+                wallets.put(name, field(body, "balance", int))
+                return 201, body
+            case "GET", None:
+                return 200, {"balance": wallets.get(name)}
+            case "DELETE", None:
+                return 204, wallets.remove(name)
+            case "POST", "deposit":
+                return 200, wallets.change(name, field(body, "amount", int))
+            case "POST", "deduct":
+                return 200, wallets.change(name, -field(body, "amount", int))
+            case "POST", "transfers":
+                source, destination = field(body, "from", str), field(body, "to", str)
+                return 200, wallets.transfer(source, destination, field(body, "amount", int))
+        raise Refused(405, {"error": "no such method here"})
 
     def log_message(self, *args):
         pass  # a line for each request would be most of the work
 
 
-def field(body, key, kind, minimum=None):
-    value = body.get(key)
-    if type(value) is not kind or (minimum is not None and value < minimum):
-        raise Refused(400, {"error": f"{key} is not what it should be"})
+def field(body, key, kind):
+    value = body.get(key) if isinstance(body, dict) else None
+    if type(value) is not kind or (kind is int and value < 0):
+        raise Refused(400, {"error": f"{key} is missing, or not what it should be"})
     return value
 
 

@@ -1,0 +1,56 @@
+import { prefix } from './connection.js';
+
+// An effect is what a job does in the world: a payment, a mail. Each is counted here, by run and by the id that it was for.
+
+const once = {
+  numberOfKeys: 2,
+  lua: `
+    if redis.call('SADD', KEYS[2], ARGV[1]) == 0 then return 0 end
+    redis.call('HINCRBY', KEYS[1], 'count:' .. ARGV[2], 1)
+    redis.call('HINCRBY', KEYS[1], 'total:' .. ARGV[2], ARGV[3])
+    return 1`,
+};
+
+export class Effects {
+  constructor(redis, variant) {
+    this.redis = redis;
+    this.variant = variant;
+    redis.defineCommand('effectOnce', once);
+  }
+
+  key(run, part) {
+    return `${prefix}:${part}:${this.variant}:${run}`;
+  }
+
+  async add({ run, id, amount }) {
+    const key = this.key(run, 'effects');
+    await this.redis.multi().hincrby(key, `count:${id}`, 1).hincrby(key, `total:${id}`, amount).exec();
+  }
+
+  /** Does nothing if it was called with that key before. To ask and to do is one step: nobody comes in between. */
+  async addOnce(key, { run, id, amount }) {
+    await this.redis.effectOnce(this.key(run, 'effects'), this.key(run, 'keys'), key, id, amount);
+  }
+
+  async read({ run, id }) {
+    const [count, total] = await this.redis.hmget(this.key(run, 'effects'), `count:${id}`, `total:${id}`);
+    return { count: Number(count), total: Number(total) };
+  }
+
+  async write({ run, id }, { count, total }) {
+    await this.redis.hset(this.key(run, 'effects'), `count:${id}`, count, `total:${id}`, total);
+  }
+
+  async readAll(run) {
+    const effects = {};
+    for (const [field, value] of Object.entries(await this.redis.hgetall(this.key(run, 'effects')))) {
+      const [, kind, id] = /^(\w+):(.*)$/s.exec(field);
+      (effects[id] ??= {})[kind] = Number(value);
+    }
+    return effects;
+  }
+
+  async remove(run) {
+    await this.redis.del(this.key(run, 'effects'), this.key(run, 'keys'));
+  }
+}
