@@ -54,8 +54,15 @@ func (r *Report) counts(b *strings.Builder, s Style) {
 	r.remarks(b, s)
 }
 
-// remarks are the errors, and what was left out.
+// remarks are what made races likely, the errors, and what was left out.
 func (r *Report) remarks(b *strings.Builder, s Style) {
+	for n, line := range r.Conditions {
+		head := "made likely by "
+		if n > 0 {
+			head = strings.Repeat(" ", len(head))
+		}
+		fmt.Fprintf(b, "  %s%s\n", head, s.Wrap(2+len(head), Clean(line)))
+	}
 	if r.Skipped > 0 {
 		fmt.Fprintf(b, "  left out: %s of no client, as of a nemesis\n", things(int64(r.Skipped), "event"))
 	}

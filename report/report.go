@@ -32,6 +32,8 @@ type Report struct {
 	Steps []Step `json:"steps,omitempty"`
 	// Errors are the texts of operations that were not OK, the most common first.
 	Errors []ErrorCount `json:"errors,omitempty"`
+	// Conditions say what made races likely, where the run can tell: how clients were released, what was held up.
+	Conditions []string `json:"conditions,omitempty"`
 	// Gates are what was asked of the run beside its verdict.
 	Gates []Gate `json:"gates,omitempty"`
 	// Again is the command that makes the same operations again, of a run.

@@ -65,6 +65,14 @@ func mask(dsn string) string {
 	return keywordPassword.ReplaceAllString(dsn, "$1=xxxxx")
 }
 
+// urlPassword is that in an address within a command.
+var urlPassword = regexp.MustCompile(`(://[^\s:/@]*):[^\s@]*@`)
+
+// maskCommand takes the passwords out of a command, which may set variables.
+func maskCommand(command string) string {
+	return keywordPassword.ReplaceAllString(urlPassword.ReplaceAllString(command, "$1:xxxxx@"), "$1=xxxxx")
+}
+
 // maskedArgs are the flags that were given, for the history's head.
 func maskedArgs(s *pflag.FlagSet) map[string]string {
 	args := map[string]string{}
@@ -75,6 +83,8 @@ func maskedArgs(s *pflag.FlagSet) map[string]string {
 			args[f.Name] = mask(f.Value.String())
 		case "otlp":
 			args[f.Name] = hostOf(f.Value.String())
+		case "start":
+			args[f.Name] = maskCommand(f.Value.String())
 		}
 	})
 	return args
@@ -110,7 +120,7 @@ func reproduction(s *pflag.FlagSet, seed uint64) string {
 		case "until-violation":
 			parts = append(parts, "--"+f.Name)
 		default:
-			parts = append(parts, fmt.Sprintf("--%s %s", f.Name, f.Value))
+			parts = append(parts, "--"+f.Name+" "+word(maskCommand(f.Value.String())))
 		}
 	})
 	if f := s.Lookup("dsn"); f != nil && f.Changed {
@@ -118,6 +128,16 @@ func reproduction(s *pflag.FlagSet, seed uint64) string {
 	}
 	return strings.Join(append(parts, fmt.Sprintf("--seed %d", seed)), " ")
 }
+
+// word quotes a value for a shell, if it needs that.
+func word(value string) string {
+	if plainWord.MatchString(value) {
+		return value
+	}
+	return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
+}
+
+var plainWord = regexp.MustCompile(`^[\w@%+=:,./…-]+$`)
 
 // recorded gives the command that makes a recorded run again, or nothing for a history of another origin.
 func recorded(i history.Info) string {
@@ -134,7 +154,7 @@ func recorded(i history.Info) string {
 		case "dsn":
 			parts = append(parts, "--dsn …")
 		default:
-			parts = append(parts, "--"+name+" "+i.Args[name])
+			parts = append(parts, "--"+name+" "+word(i.Args[name]))
 		}
 	}
 	return strings.Join(append(parts, fmt.Sprintf("--seed %d", i.Seed)), " ")

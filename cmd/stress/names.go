@@ -109,6 +109,8 @@ func wanted(kind string) string {
 		return "a time, such as 500ms, 30s or 1m30s"
 	case "bool":
 		return "true or false"
+	case "variable=time":
+		return "a variable and a time, such as DATABASE_URL=3ms"
 	}
 	return "a " + kind
 }

@@ -158,11 +158,13 @@ func (f *runFlags) run(c *cobra.Command) error {
 	})
 	p.end()
 	live.close(c.Context())
+	conditions := f.conditions(h)
 	err = errors.Join(err, ended(h))
 	if r == nil {
 		files.discard()
 		return f.failed(c, err)
 	}
+	r.Conditions = conditions
 	gate.Apply(r, f.gates.gates)
 	r.Again, r.Files = reproduction(c.Flags(), f.seed), files.names()
 	if werr := f.tell(c, r, files); werr != nil {

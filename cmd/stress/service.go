@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,18 +29,17 @@ const serviceLog = "service.log"
 // serviceFlags are what is said of a service that is tested.
 type serviceFlags struct {
 	spec, start string
-	delay       map[string]string
+	delay       delays
 
 	service  *spec.Service // nil unless there is one
 	offered  []targets.Entry
-	delays   map[string]time.Duration
 	together *web.Together
 }
 
 func (f *serviceFlags) flags(s *pflag.FlagSet) {
 	s.StringVar(&f.spec, "spec", "", "file that describes a service, for --target "+targets.HTTP+" (see stress init http)")
 	s.StringVar(&f.start, "start", "", `command that starts the service, e.g. "node server.js"; it is always ended`)
-	s.StringToStringVar(&f.delay, "delay", nil,
+	s.Var(&f.delay, "delay",
 		"hold what a dependency of the service answers, e.g. DATABASE_URL=3ms: the service's variable with its address")
 }
 
@@ -52,20 +54,43 @@ func (f *serviceFlags) read() (err error) {
 	return nil
 }
 
+// delays is the value of --delay: times by name.
+type delays map[string]time.Duration
+
+// String gives the value as it may be set again.
+func (d *delays) String() string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(*d)) {
+		parts = append(parts, name+"="+(*d)[name].String())
+	}
+	return strings.Join(parts, ",")
+}
+
+// Set adds one or several, with commas between.
+func (d *delays) Set(text string) error {
+	if *d == nil {
+		*d = delays{}
+	}
+	for _, part := range strings.Split(text, ",") {
+		name, value, _ := strings.Cut(part, "=")
+		time, err := time.ParseDuration(value)
+		if err != nil || time <= 0 || name == "" {
+			return fmt.Errorf("%q is no variable with a time", part)
+		}
+		(*d)[name] = time
+	}
+	return nil
+}
+
+// Type names what is wanted.
+func (*delays) Type() string { return "variable=time" }
+
 // refuse says which flags would be ignored.
 func (f *serviceFlags) refuse(s *pflag.FlagSet) error {
 	for _, name := range []string{"start", "delay"} {
 		if s.Changed(name) && f.service == nil {
 			return usagef("--%s is for a service that --spec describes", name)
 		}
-	}
-	f.delays = map[string]time.Duration{}
-	for name, text := range f.delay {
-		d, err := time.ParseDuration(text)
-		if err != nil || d <= 0 {
-			return usagef("--delay %s=%s: want a time, such as 3ms", name, text)
-		}
-		f.delays[name] = d
 	}
 	if len(f.delay) > 0 && f.start == "" && f.service.Start == "" {
 		return usagef("--delay: the service must be started with the proxy's address: say how, with --start")
@@ -83,7 +108,7 @@ func (f *serviceFlags) host(c *cobra.Command, log string, seed uint64, quiet boo
 		dir = "." // as the shell that it was typed into
 	}
 	return host.Start(c.Context(), host.Config{
-		Service: f.service, Start: f.start, Dir: dir, Log: log, Delays: f.delays, Seed: seed,
+		Service: f.service, Start: f.start, Dir: dir, Log: log, Delays: f.delay, Seed: seed,
 		Preparing: func(what string) {
 			if !quiet {
 				_, _ = fmt.Fprintln(c.ErrOrStderr(), what) // it is no result
@@ -230,4 +255,28 @@ func ended(h *host.Host) error {
 		return nil
 	}
 	return h.Stop(context.Background())
+}
+
+// conditions tell what made races likely in a run.
+func (f *runFlags) conditions(h *host.Host) (all []string) {
+	if f.serviceFlags.together != nil {
+		sp := f.serviceFlags.together.Spread()
+		all = append(all, fmt.Sprintf("together: the requests of all clients ended within %v of each other in the median of %s, "+
+			"%v at most", sp.Median, plural(int(sp.Rounds), "round"), sp.Widest))
+	}
+	if f.service == nil {
+		return all
+	}
+	if f.schedule == "perturb" || f.schedule == "lockstep" {
+		all = append(all, f.schedule+": clients "+map[string]string{
+			"perturb": "pause at random before their requests", "lockstep": "begin their requests together",
+		}[f.schedule])
+	}
+	if hot := cmp.Or(f.hot, f.service.Hot); hot > 0 {
+		all = append(all, fmt.Sprintf("hot: %.0f %% of the operations go to object 0", 100*hot))
+	}
+	if skew := cmp.Or(f.skew, f.service.Skew); skew > 0 {
+		all = append(all, fmt.Sprintf("skew: objects are as likely as Zipf's law with the exponent %g has it", skew))
+	}
+	return append(all, h.Conditions()...)
 }

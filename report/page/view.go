@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -47,7 +48,7 @@ func viewOf(r *report.Report) *view {
 	v.Findings, v.More = findings(r.Verdict)
 	v.Figures = figures(r)
 	for name, value := range i.Params {
-		v.Params = append(v.Params, fact{name, fmt.Sprint(value)})
+		v.Params = append(v.Params, fact{name, plain(value)})
 	}
 	for name, value := range i.Args {
 		v.Args = append(v.Args, fact{name, value})
@@ -56,6 +57,20 @@ func viewOf(r *report.Report) *view {
 		slices.SortFunc(facts, func(a, b fact) int { return strings.Compare(a.Name, b.Name) })
 	}
 	return v
+}
+
+// plain tells a parameter: one with several parts, such as the requests of a service, part by part.
+func plain(value any) string {
+	v := reflect.ValueOf(value)
+	if v.Kind() != reflect.Map {
+		return fmt.Sprint(value)
+	}
+	var parts []string
+	for _, key := range v.MapKeys() {
+		parts = append(parts, fmt.Sprintf("%v: %v", key, v.MapIndex(key)))
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, "\n")
 }
 
 func joined(between string, parts ...string) string {

@@ -212,8 +212,8 @@ func (h *Host) Conditions() []string {
 	var all []string
 	for _, p := range h.proxies {
 		st := p.proxy.Stats()
-		all = append(all, fmt.Sprintf("delay: answers of %s (%s) are held %v on average; %d were",
-			p.variable, p.upstream, p.delay, st.Held))
+		all = append(all, fmt.Sprintf("delay: what %s (%s) answers is held %v on average, as %d of %d answers were",
+			p.variable, p.upstream, p.delay, st.Held, st.Answers))
 	}
 	return all
 }
