@@ -51,7 +51,7 @@ func calculate(operator string, a, b any) (any, error) {
 	}
 	switch operator {
 	case "+":
-		return runtime.Add(a, b), nil
+		return add(a, b)
 	case "-":
 		return runtime.Subtract(a, b), nil
 	case "*":
@@ -68,6 +68,18 @@ func calculate(operator string, a, b any) (any, error) {
 	default:
 		return !runtime.Equal(a, b), nil
 	}
+}
+
+// mostText bounds the texts that are put together, in bytes: a loop could double one for ever.
+const mostText = 1 << 20
+
+func add(a, b any) (any, error) {
+	x, _ := a.(string)
+	y, _ := b.(string)
+	if len(x)+len(y) > mostText {
+		return nil, errors.New("a text grows too long")
+	}
+	return runtime.Add(a, b), nil
 }
 
 // exactly is calculate for whole numbers.

@@ -119,7 +119,7 @@ func (c *check) hold(w *world, of subject) {
 
 // holds says whether the rule holds for one choice, or why nobody knows.
 func (c *check) holds(w *world, of subject) (bool, error) {
-	if lacking := c.rule.lacking(c.lang, w.scope); lacking != "" {
+	if lacking := c.rule.lacking(c.lang, w.scope, c.sheet.early); lacking != "" {
 		return false, errors.New(lacking)
 	}
 	c.run.own = of.own

@@ -30,6 +30,7 @@ type rule struct {
 	every       *part  // where it says that all of a list are so, what finds the place of the first that is not
 	everyList   list
 	folds       []*fold
+	differences []form // if the folds matter by these alone; else empty
 	lists       []list // that it speaks of, in the order of the text
 	open        []list // of these, those that it does not only add up
 	ordered     bool   // it may depend on the order of a list
@@ -135,6 +136,9 @@ func (r *rule) build(l *language, tree *parser.Tree) error {
 	all := r.all(tree.Node)
 	counts := r.quantified(l, tree)
 	r.fold(l, tree)
+	if forms, ok := r.forms(l, tree.Node); ok {
+		r.differences = forms
+	}
 	patch(l, r.Each, tree)
 	r.opened(tree)
 	a := assembler{source: tree.Source, config: internals()}

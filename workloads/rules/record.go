@@ -16,9 +16,10 @@ type View struct {
 	Whole    bool           // it touches all objects, and Key means nothing
 	ReadOnly bool           // it never changes anything
 	Fields   map[string]any // of its input
-	// Outputs are the fields of its output; those of an operation that was not OK are not looked at. One that was refused says so
-	// by a field refused that is true.
+	// Outputs are the fields of its output; those of an operation that was not OK are not looked at.
 	Outputs map[string]any
+	// Refused says that it was answered by a refusal and changed nothing, as a field refused among Outputs does that is true.
+	Refused bool
 }
 
 // record is one operation of a history.

@@ -148,10 +148,12 @@ func (r *rule) order(tree *parser.Tree) {
 
 func isList(node ast.Node) bool { return node.Nature().IsArray() }
 
+func comparisons() []string { return []string{"==", "!=", "<", "<=", ">", ">="} }
+
 // comparison is the expression as a whole, if it compares two sides.
 func (r *rule) comparison(root ast.Node) *ast.BinaryNode {
 	b, ok := root.(*ast.BinaryNode)
-	if !ok || !slices.Contains([]string{"==", "!=", "<", "<=", ">", ">="}, b.Operator) {
+	if !ok || !slices.Contains(comparisons(), b.Operator) {
 		return nil
 	}
 	r.operator = b.Operator

@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -224,6 +225,20 @@ func TestVerdicts(t *testing.T) {
 		{"more than can be tried, but one found", "", "sum(accepted.earn, .amount) == 1048575", made(doubling(20)...), checkers.Valid, nil},
 		{"many that look alike", "", "sum(accepted.earn, .amount) == -1", made(upTo(100)...), checkers.Invalid, nil},
 		{
+			"many on both sides", "", "sum(final.read, .balance) - 200 + sum(accepted.spend, .amount) == sum(accepted.earn, .amount)",
+			made(slices.Concat(both(30), []op{last(0, 100), last(1, 5000)})...), checkers.Invalid,
+			[]string{"whatever became of the 60 operations of unknown outcome: without them left is 4,900, right is 0"},
+		},
+		{
+			"many on both sides, one choice", "", "2 * sum(accepted.spend, .amount) == keys * sum(accepted.earn, .amount) + 10000 - 1",
+			made(both(30)...), checkers.Invalid, nil,
+		},
+		{
+			"many on both sides, and another comparison", "", "sum(accepted.spend, .amount) == sum(accepted.earn, .amount) + 1 and keys == 2",
+			made(both(30)...), checkers.Valid, nil,
+		},
+		{"a final read that came early", "", conserved, made(last(0, 100), last(1, 100), earn(0, 5)), checkers.Undecided, []string{"before all"}},
+		{
 			"torn by one that touches all", "", "sum(final.read, .balance) == 200", made(unknown(give(0, 1, 10)), last(0, 100), last(1, 110)),
 			checkers.Undecided, []string{"1 operation of unknown outcome may have taken effect between two of the final reads"},
 		},
@@ -278,6 +293,15 @@ func doubling(n int) []op {
 	var all []op
 	for i := range n {
 		all = append(all, unknown(earn(0, 1<<i)))
+	}
+	return all
+}
+
+// both are n additions of unknown outcome, and as many that take away.
+func both(n int) []op {
+	var all []op
+	for i := range n {
+		all = append(all, unknown(earn(0, int64(10+7*i))), unknown(spend(0, int64(11+5*i))))
 	}
 	return all
 }

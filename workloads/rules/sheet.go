@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/lostupdate/stress/history"
 )
@@ -64,10 +65,12 @@ type sheet struct {
 	records []record
 	all     *scope
 	keys    map[uint64]*scope
+	early   bool // a final read was made before all others had ended
 }
 
 // newSheet looks at each operation once.
 func newSheet[I, O any](l *language, h *history.History[I, O], view func(op *history.Op[I, O]) View, perKey bool) (*sheet, error) {
+	ended, read := time.Duration(0), history.Never
 	s := &sheet{records: make([]record, len(h.Ops)), all: newScope(), keys: map[uint64]*scope{}}
 	for i := range h.Ops {
 		op := &h.Ops[i]
@@ -76,12 +79,20 @@ func newSheet[I, O any](l *language, h *history.History[I, O], view func(op *his
 		if r.kind = l.names[r.Kind]; r.kind == nil {
 			return nil, fmt.Errorf("malformed: operation #%d: there is no kind of operation %q", i, r.Kind)
 		}
-		r.refused = r.outcome == history.OK && r.Outputs[fieldRefused] == true
+		r.refused = r.outcome == history.OK && (r.Refused || r.Outputs[fieldRefused] == true)
+		switch {
+		case op.Outcome != history.OK:
+		case r.last && r.ReadOnly:
+			read = min(read, op.Call)
+		case !r.ReadOnly:
+			ended = max(ended, op.Return)
+		}
 		s.all.add(r)
 		if perKey {
 			s.addKey(r)
 		}
 	}
+	s.early = ended > read
 	if perKey {
 		for key := range uint64(l.Keys) {
 			if s.keys[key] == nil {
@@ -105,10 +116,13 @@ func (s *sheet) addKey(r *record) {
 func (s *sheet) sortedKeys() []uint64 { return slices.Sorted(maps.Keys(s.keys)) }
 
 // lacking says which final reads that a rule speaks of were not made as they must be.
-func (r *rule) lacking(l *language, s *scope) string {
+func (r *rule) lacking(l *language, s *scope, early bool) string {
 	for _, of := range r.lists {
 		if of.of != final {
 			continue
+		}
+		if early {
+			return "a final read was made before all operations had ended"
 		}
 		want := 1
 		if r.Each != PerKey && !of.kind.Whole {

@@ -158,16 +158,9 @@ func (s *states) add(one state) bool {
 
 // likeness is the same for states that the rule can't tell from each other.
 func (s *states) likeness(one state) string {
-	var b []byte
-	for _, f := range one.folds {
-		switch f := f.(type) {
-		case int:
-			b = binary.BigEndian.AppendUint64(append(b, 'i'), uint64(f))
-		case float64:
-			b = binary.BigEndian.AppendUint64(append(b, 'f'), math.Float64bits(f))
-		default: // an error
-			b = append(b, 'e')
-		}
+	b, ok := s.w.rule.difference(one)
+	if !ok {
+		b = values(one)
 	}
 	at := 0
 	for i, g := range s.w.groups {
@@ -179,4 +172,30 @@ func (s *states) likeness(one state) string {
 		at += len(g.into)
 	}
 	return string(b)
+}
+
+// difference is all that the rule sees of the folds, if it compares what is made of them by addition.
+func (r *rule) difference(one state) (b []byte, ok bool) {
+	for _, f := range r.differences {
+		d, ok := f.of(one.folds)
+		if !ok {
+			return nil, false
+		}
+		b = binary.BigEndian.AppendUint64(append(b, 'd'), uint64(d))
+	}
+	return b, len(r.differences) > 0
+}
+
+func values(one state) (b []byte) {
+	for _, f := range one.folds {
+		switch f := f.(type) {
+		case int:
+			b = binary.BigEndian.AppendUint64(append(b, 'i'), uint64(f))
+		case float64:
+			b = binary.BigEndian.AppendUint64(append(b, 'f'), math.Float64bits(f))
+		default: // an error
+			b = append(b, 'e')
+		}
+	}
+	return b
 }
