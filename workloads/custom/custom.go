@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strconv"
@@ -87,16 +88,30 @@ func NewArgs(numbers map[string]int64) Args {
 	return Args(b.String())
 }
 
-// Map gives the numbers by name. What is no number is left out.
-func (a Args) Map() map[string]int64 {
-	numbers := map[string]int64{}
-	for part := range strings.FieldsSeq(string(a)) {
-		name, text, _ := strings.Cut(part, "=")
-		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-			numbers[name] = n
+// All goes through the names and the numbers. What is no number is left out.
+func (a Args) All() iter.Seq2[string, int64] {
+	return func(yield func(string, int64) bool) {
+		for part := range strings.FieldsSeq(string(a)) {
+			name, text, _ := strings.Cut(part, "=")
+			n, err := strconv.ParseInt(text, 10, 64)
+			if err == nil && !yield(name, n) {
+				return
+			}
 		}
 	}
-	return numbers
+}
+
+// Map gives the numbers by name.
+func (a Args) Map() map[string]int64 { return maps.Collect(a.All()) }
+
+// Get gives the number with a name, if there is one.
+func (a Args) Get(name string) (n int64, there bool) {
+	for other, n := range a.All() {
+		if other == name {
+			return n, true
+		}
+	}
+	return 0, false
 }
 
 // MarshalJSON writes an object.

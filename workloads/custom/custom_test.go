@@ -59,24 +59,60 @@ func mustNew(t *testing.T, change func(t *custom.Type)) *custom.Workload {
 
 func TestErrors(t *testing.T) {
 	for want, change := range map[string]func(t *custom.Type){
-		"custom: a type needs a name":                                 func(t *custom.Type) { t.Name = "" },
-		"points: keys must be 1 to 1000000, not 0":                    func(t *custom.Type) { t.Keys = 0 },
-		"points: hot must be a share":                                 func(t *custom.Type) { t.Hot = 2 },
-		"points: hot and skew have no effect on fresh objects":        func(t *custom.Type) { t.Fresh, t.Skew = true, 2 },
-		"points: there are no rules, so that nothing would be":        func(t *custom.Type) { t.Rules = nil },
-		`points: operation 1: "ea rn" is no name`:                     func(t *custom.Type) { t.Operations[0].Name = "ea rn" },
-		"points: there are two operations spend":                      func(t *custom.Type) { t.Operations[0].Name = "spend" },
-		"operation earn: weight must not be negative, and is -1":      func(t *custom.Type) { t.Operations[0].Weight = -1 },
-		"operation earn: it would never be made":                      func(t *custom.Type) { t.Operations[0].Weight = 0 },
-		"operation read: what is final, made after everybody":         func(t *custom.Type) { t.Operations[2].ReadOnly = false },
-		"operation read: what is final takes no arguments":            func(t *custom.Type) { t.Operations[2].Args = []custom.Arg{{"x", 1, 1}} },
-		"operation earn: argument amount: min is 11, above max, 10":   func(t *custom.Type) { t.Operations[0].Args[0].Min = 11 },
-		`operation earn: "a-b" is no name of an argument or output`:   func(t *custom.Type) { t.Operations[0].Args[0].Name = "a-b" },
-		"operation earn: key is what every operation has":             func(t *custom.Type) { t.Operations[0].Args[0].Name = "key" },
-		"operation spend: two arguments or outputs are called amount": func(t *custom.Type) { t.Operations[1].Outputs = []string{"amount"} },
-		"operation earn: initial is a constant too":                   func(t *custom.Type) { t.Operations[0].Args[0].Name = "initial" },
-		"points: no operation changes anything":                       func(t *custom.Type) { t.Operations = t.Operations[2:3] },
-		"points: rule conservation: column 65: unknown field amount":  func(t *custom.Type) { t.Operations[0].Args[0].Name = "points" },
+		"custom: a type needs a name": func(t *custom.Type) {
+			t.Name = ""
+		},
+		"points: keys must be 1 to 1000000, not 0": func(t *custom.Type) {
+			t.Keys = 0
+		},
+		"points: hot must be a share": func(t *custom.Type) {
+			t.Hot = 2
+		},
+		"points: hot and skew have no effect on fresh objects": func(t *custom.Type) {
+			t.Fresh, t.Skew = true, 2
+		},
+		"points: there are no rules, so that nothing would be": func(t *custom.Type) {
+			t.Rules = nil
+		},
+		`points: operation 1: "ea rn" is no name`: func(t *custom.Type) {
+			t.Operations[0].Name = "ea rn"
+		},
+		"points: there are two operations spend": func(t *custom.Type) {
+			t.Operations[0].Name = "spend"
+		},
+		"operation earn: weight must not be negative, and is -1": func(t *custom.Type) {
+			t.Operations[0].Weight = -1
+		},
+		"operation earn: it would never be made": func(t *custom.Type) {
+			t.Operations[0].Weight = 0
+		},
+		"operation read: what is final, made after everybody": func(t *custom.Type) {
+			t.Operations[2].ReadOnly = false
+		},
+		"operation read: what is final takes no arguments": func(t *custom.Type) {
+			t.Operations[2].Args = []custom.Arg{{"x", 1, 1}}
+		},
+		"operation earn: argument amount: min is 11, above max, 10": func(t *custom.Type) {
+			t.Operations[0].Args[0].Min = 11
+		},
+		`operation earn: "a-b" is no name of an argument or output`: func(t *custom.Type) {
+			t.Operations[0].Args[0].Name = "a-b"
+		},
+		"operation earn: key is what every operation has": func(t *custom.Type) {
+			t.Operations[0].Args[0].Name = "key"
+		},
+		"operation spend: two arguments or outputs are called amount": func(t *custom.Type) {
+			t.Operations[1].Outputs = []string{"amount"}
+		},
+		"operation earn: initial is a constant too": func(t *custom.Type) {
+			t.Operations[0].Args[0].Name = "initial"
+		},
+		"points: no operation changes anything": func(t *custom.Type) {
+			t.Operations = t.Operations[2:3]
+		},
+		"points: rule conservation: column 65: unknown field amount": func(t *custom.Type) {
+			t.Operations[0].Args[0].Name = "points"
+		},
 	} {
 		p := points()
 		change(&p)
@@ -125,7 +161,8 @@ func TestJSON(t *testing.T) {
 	text, err := json.Marshal([]any{i, o, in{Op: "read"}, out{Refused: true}})
 	require.NoError(t, err)
 	require.JSONEq(t, `[{"op":"spend","key":2,"args":{"amount":9223372036854775807,"to":1}},
-		{"values":{"balance":9223372036854775807,"rate":0.5,"name":"x","sound":true}},{"op":"read","key":0},{"refused":true}]`, string(text))
+		{"values":{"balance":9223372036854775807,"rate":0.5,"name":"x","sound":true}},{"op":"read","key":0},{"refused":true}]`,
+		string(text))
 	var parts []json.RawMessage
 	require.NoError(t, json.Unmarshal(text, &parts))
 	var back in
@@ -159,9 +196,9 @@ func TestGenerator(t *testing.T) {
 		numbers := i.Args.Map()
 		switch i.Op {
 		case "earn":
-			require.True(t, numbers["amount"] >= 1 && numbers["amount"] <= 10, i.Args)
+			require.True(t, numbers["amount"] >= 1 && numbers["amount"] <= 10, "%v", i)
 		case "spend":
-			require.True(t, numbers["amount"] >= 1 && numbers["amount"] <= 50, i.Args)
+			require.True(t, numbers["amount"] >= 1 && numbers["amount"] <= 50, "%v", i)
 		case "move-all":
 			require.Len(t, numbers, 2)
 			require.Zero(t, i.Key)
@@ -212,20 +249,24 @@ func TestFinal(t *testing.T) {
 	require.Equal(t, []in{{Op: "read"}, {Op: "read", Key: 1}, {Op: "read", Key: 2}, {Op: "total"}}, mustNew(t, nil).Final())
 }
 
+func told(name string, value int64) out { return out{Values: custom.Values{name: value}} }
+
 func TestDescribe(t *testing.T) {
 	w := mustNew(t, nil)
 	amount := custom.NewArgs(map[string]int64{"amount": 30})
 	both := custom.NewArgs(map[string]int64{"from": 1, "to": 2})
 	for want, o := range map[string]op{
-		"spend 30 of account 2 → balance 970":        {Input: in{"spend", 2, amount}, Output: out{Values: custom.Values{"balance": 970}}},
+		"spend 30 of account 2 → balance 970":        {Input: in{"spend", 2, amount}, Output: told("balance", 970)},
 		"spend 30 of account 2 → refused":            {Input: in{"spend", 2, amount}, Output: out{Refused: true}},
 		"spend 30 of account 2 → refused, balance 3": {Input: in{"spend", 2, amount}, Output: out{true, custom.Values{"balance": 3}}},
 		"spend 30 of account 2, unknown":             {Input: in{"spend", 2, amount}, Outcome: history.Unknown},
 		"earn 30 of account 0":                       {Input: in{"earn", 0, amount}},
-		"read account 1 → balance 5, extra x":        {Input: in{Op: "read", Key: 1}, Output: out{Values: custom.Values{"extra": "x", "balance": 5}}},
-		"move-all (from 1, to 2) of all accounts":    {Input: in{"move-all", 0, both}},
-		"total all accounts → sum 7":                 {Input: in{Op: "total"}, Output: out{Values: custom.Values{"sum": 7}}},
-		"steal account 0":                            {Input: in{"steal", 0, amount}},
+		"read account 1 → balance 5, extra x": {
+			Input: in{Op: "read", Key: 1}, Output: out{Values: custom.Values{"extra": "x", "balance": 5}},
+		},
+		"move-all (from 1, to 2) of all accounts": {Input: in{"move-all", 0, both}},
+		"total all accounts → sum 7":              {Input: in{Op: "total"}, Output: out{Values: custom.Values{"sum": 7}}},
+		"steal account 0":                         {Input: in{"steal", 0, amount}},
 	} {
 		assert.Equal(t, want, w.Describe(&o))
 	}
@@ -240,7 +281,7 @@ func TestDescribe(t *testing.T) {
 func made(balances []int64, ops ...op) *hist {
 	sum := int64(0)
 	for key, b := range balances {
-		ops = append(ops, op{Input: in{Op: "read", Key: int32(key)}, Output: out{Values: custom.Values{"balance": b}}, Phase: history.Final})
+		ops = append(ops, op{Input: in{Op: "read", Key: int32(key)}, Output: told("balance", b), Phase: history.Final})
 		sum += b
 	}
 	ops = append(ops, op{Input: in{Op: "total"}, Output: out{Values: custom.Values{"sum": sum}}, Phase: history.Final})
@@ -269,17 +310,24 @@ func TestCheck(t *testing.T) {
 		{"valid", made([]int64{970, 1000, 1000}, spend(0, 30, left(970))), checkers.Valid, ""},
 		{"lost", made([]int64{1000, 1000, 1000}, spend(0, 30, left(970))), checkers.Invalid, "lost-update: conservation: "},
 		{"below zero", made([]int64{-30, 1000, 1000}, spend(0, 1030, left(-30))), checkers.Invalid,
-			"overdraft: floor: for operation #0, spend on account 0, balance >= 0 does not hold: left is -30, right is 0 (30 too little); " +
+			"overdraft: floor: for operation #0, spend on account 0, balance >= 0 does not hold: left is -30, " +
+				"right is 0 (30 too little); " +
 				"the same with another operation."},
 		{"refused", made([]int64{1000, 1000, 1000}, spend(0, 1030, out{Refused: true})), checkers.Valid, ""},
 		{"unknown and made", made([]int64{1000, 993, 1000}, unknown), checkers.Valid, ""},
 		{"unknown and not made", made([]int64{1000, 1000, 1000}, unknown), checkers.Valid, ""},
 		{"unknown and something else", made([]int64{1000, 992, 1000}, unknown), checkers.Invalid, "(8 too little)"},
 		{"no final reads", made(nil), checkers.Undecided, "rules: rule conservation: 3 of 3 final reads (read) are missing"},
-		{"no such operation", made(nil, op{Input: in{Op: "steal"}}), checkers.Undecided, `malformed: operation #0: there is no operation "steal" of points`},
+		{
+			"no such operation", made(nil, op{Input: in{Op: "steal"}}),
+			checkers.Undecided, `malformed: operation #0: there is no operation "steal" of points`,
+		},
 		{"no such object", made(nil, spend(3, 1, out{})), checkers.Undecided, "spend of account 3: there are numbers 0 to 2"},
 		{"no argument", made(nil, op{Input: in{Op: "spend"}}), checkers.Undecided, "spend lacks its argument amount"},
-		{"an argument more", made(nil, op{Input: in{Op: "read", Args: "x=1"}}), checkers.Undecided, "read has arguments that it does not take: x=1"},
+		{
+			"an argument more", made(nil, op{Input: in{Op: "read", Args: "x=1"}}), checkers.Undecided,
+			"read has arguments that it does not take: x=1",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			v := w.Check(context.Background(), c.h)

@@ -52,10 +52,10 @@ func (w *Workload) outputs(op *history.Op[Input, Output]) []string {
 // asked tells what was asked: one argument by its number alone, several by their names.
 func (w *Workload) asked(in Input) string {
 	var args []string
-	o, numbers := w.kinds[in.Op], in.Args.Map()
+	o := w.kinds[in.Op]
 	if o != nil {
 		for _, a := range o.Args {
-			if n, there := numbers[a.Name]; there {
+			if n, there := in.Args.Get(a.Name); there {
 				args = append(args, fmt.Sprintf("%s %d", a.Name, n))
 			}
 		}
@@ -68,7 +68,8 @@ func (w *Workload) asked(in Input) string {
 	case len(args) == 0:
 		return in.Op + " " + of
 	case len(o.Args) == 1:
-		return fmt.Sprintf("%s %d of %s", in.Op, numbers[o.Args[0].Name], of)
+		_, number, _ := strings.Cut(args[0], " ")
+		return fmt.Sprintf("%s %s of %s", in.Op, number, of)
 	}
 	return fmt.Sprintf("%s (%s) of %s", in.Op, strings.Join(args, ", "), of)
 }

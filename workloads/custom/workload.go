@@ -105,8 +105,8 @@ func (w *Workload) Type() Type { return w.t }
 // Title is what the type is called.
 func (w *Workload) Title() string { return w.t.Name }
 
-// Info gives the name and the parameters: the number of objects, and the whole description as JSON in a text, in which large numbers
-// stay exact.
+// Info gives the name and the parameters: the number of objects, and the whole description as JSON in a text, in which large
+// numbers stay exact.
 func (w *Workload) Info() (string, map[string]any) {
 	return Name, map[string]any{paramKeys: w.t.Keys, paramType: w.text}
 }
@@ -227,13 +227,10 @@ func (w *Workload) check(ctx context.Context, h *history.History[Input, Output])
 func (w *Workload) view(op *history.Op[Input, Output]) rules.View {
 	c := w.Class(op.Input)
 	v := rules.View{Kind: c.Kind, Key: c.Key, Whole: c.Whole, ReadOnly: c.ReadOnly, Outputs: op.Output.Values}
-	if numbers := op.Input.Args.Map(); len(numbers) > 0 {
-		v.Fields = make(map[string]any, len(numbers))
-		for name, n := range numbers {
-			v.Fields[name] = n
-		}
+	v.Refused, v.Fields = op.Output.Refused, map[string]any{}
+	for name, n := range op.Input.Args.All() {
+		v.Fields[name] = n
 	}
-	v.Refused = op.Output.Refused
 	return v
 }
 
@@ -246,13 +243,12 @@ func (w *Workload) valid(in Input) error {
 	if in.Key < 0 || int(in.Key) >= w.t.Keys {
 		return fmt.Errorf("%s of %s: there are numbers 0 to %d", in.Op, w.Object(uint64(in.Key)), w.t.Keys-1)
 	}
-	numbers := in.Args.Map()
 	for _, a := range o.Args {
-		if _, there := numbers[a.Name]; !there {
+		if _, there := in.Args.Get(a.Name); !there {
 			return fmt.Errorf("%s lacks its argument %s", in.Op, a.Name)
 		}
 	}
-	if len(numbers) > len(o.Args) {
+	if len(strings.Fields(string(in.Args))) > len(o.Args) {
 		return fmt.Errorf("%s has arguments that it does not take: %s", in.Op, in.Args)
 	}
 	return nil

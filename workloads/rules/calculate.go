@@ -179,7 +179,8 @@ func unique(args ...any) (any, error) {
 	return out, nil
 }
 
-// plain gives a value as expressions have it: whole numbers as int, so that what a history's file gives back is what was recorded.
+// plain gives a value as expressions have it: whole numbers as int, so that what a history's file gives back is what was
+// recorded.
 func plain(x any) any {
 	switch x := x.(type) {
 	case int64:

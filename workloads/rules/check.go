@@ -14,8 +14,8 @@ import (
 )
 
 // Check holds a history against all rules. It is undecided about a rule that can't be evaluated, or whose final reads were not
-// made; and about one that holds for no choice of the operations of unknown outcome that was tried, if there are more choices than
-// 65,536 that look different to the rule, or if they ask of such an operation what it answered.
+// made; and about one that holds for no choice of the operations of unknown outcome that was tried, if there are more than
+// 65,536 choices that look different to the rule, or if they ask of such an operation what it answered.
 func Check[I, O any](
 	ctx context.Context, s *Set, h *history.History[I, O], view func(op *history.Op[I, O]) View,
 ) checkers.Verdict {
@@ -29,7 +29,7 @@ func Check[I, O any](
 	}
 	var v checkers.Verdict
 	for _, r := range s.rules {
-		c := &check{lang: s.lang, sheet: sheet, rule: r, run: newRun(ctx, r, len(h.Ops))}
+		c := &check{lang: s.lang, sheet: sheet, rule: r, run: newRun(ctx, len(h.Ops))}
 		v = checkers.Join(v, c.verdict())
 	}
 	return v
@@ -127,7 +127,7 @@ func (c *check) holds(w *world, of subject) (bool, error) {
 		w.base(c.run)
 	}
 	held, doubt := c.inState(w, w.states[0])
-	var passed passedOver
+	var passed passedOverError
 	if held || errors.As(doubt, &passed) {
 		return true, nil
 	}
@@ -182,7 +182,7 @@ func (c *check) words(err error) string {
 		message, _, _ := strings.Cut(wrong.Message, "\n")
 		return fmt.Sprintf("%s: %s", place(c.rule.Holds, wrong), message)
 	}
-	var s stopped
+	var s stoppedError
 	if errors.As(err, &s) {
 		return fmt.Sprintf("it was not evaluated to its end: %v", s.error)
 	}

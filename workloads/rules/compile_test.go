@@ -17,14 +17,23 @@ func TestCompileErrors(t *testing.T) {
 		rule rules.Rule
 		want string
 	}{
-		{rules.Rule{Name: "r", Holds: "sum(acepted.earn, .amount) == 1"}, "rule r: column 5: unknown name acepted: did you mean accepted?"},
+		{
+			rules.Rule{Name: "r", Holds: "sum(acepted.earn, .amount) == 1"},
+			"rule r: column 5: unknown name acepted: did you mean accepted?",
+		},
 		{rules.Rule{Name: "r", Holds: "sum(accepted.ern, .amount) == 1"}, "rule r: column 14: unknown field ern: did you mean earn?"},
 		{rules.Rule{Name: "r", Holds: "sum(accepted.earn, .amout) == 1"}, "column 21: unknown field amout: did you mean amount?"},
 		{rules.Rule{Name: "r", Holds: "sum(accepted.earn, .amount) == inital"}, "unknown name inital: did you mean initial?"},
 		{rules.Rule{Name: "r", Holds: "sum(accepted.earn, .amount)\n  == \n bad"}, "line 3, column 2: unknown name bad"},
 		{rules.Rule{Name: "r", Holds: "mx(accepted.earn) == 1"}, "did you mean max?"},
-		{rules.Rule{Name: "r", Holds: "len(final.earn) == 1"}, "column 11: earn is not made after everybody has stopped: there is no final.earn"},
-		{rules.Rule{Name: "r", Each: "key", Holds: "len(accepted.give_away) == 1"}, "give-away is of all accounts, and so in no list of one account"},
+		{
+			rules.Rule{Name: "r", Holds: "len(final.earn) == 1"},
+			"column 11: earn is not made after everybody has stopped: there is no final.earn",
+		},
+		{
+			rules.Rule{Name: "r", Each: "key", Holds: "len(accepted.give_away) == 1"},
+			"give-away is of all accounts, and so in no list of one account",
+		},
 		{rules.Rule{Name: "r", Holds: "len(accepted) == 1"}, "accepted must be followed by a dot and a kind of operation"},
 		{rules.Rule{Name: "r", Holds: "len($env) == 1"}, "$env can't be used in a rule"},
 		{rules.Rule{Name: "r", Holds: "now() == now()"}, "no function"},
@@ -80,7 +89,8 @@ func FuzzCompile(f *testing.F) {
 			f.Add(text, each)
 		}
 	}
-	h := made(earn(0, 5), unknown(earn(0, 5)), unknown(spend(1, 7)), refuse(spend(1, 1)), last(0, 100), last(1, 100), sound(0, true), sound(1, true))
+	h := made(earn(0, 5), unknown(earn(0, 5)), unknown(spend(1, 7)), refuse(spend(1, 1)),
+		last(0, 100), last(1, 100), sound(0, true), sound(1, true))
 	f.Fuzz(func(t *testing.T, text, each string) {
 		s, err := rules.Compile([]rules.Rule{{Name: "r", Each: each, Holds: text}}, vocabulary())
 		if err != nil {

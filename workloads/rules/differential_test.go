@@ -14,7 +14,7 @@ import (
 )
 
 // histories is how many are held against a search through all choices.
-const histories = 600
+const histories = 400
 
 // counterparts are rules, and the same said in Go of a history in which nothing is unknown.
 func counterparts() []counterpart {
@@ -36,7 +36,8 @@ func counterparts() []counterpart {
 			return s.earned3 && s.earned[0]+s.earned[1] == 4
 		}},
 		{"each", rules.PerKey, "final.read[0].balance == initial + sum(accepted.earn, .amount) - sum(accepted.spend, .amount)", nil},
-		{"all", rules.Once, "all(accepted.earn, .amount < 3) and none(accepted.spend, .amount == 3) and one(accepted.earn, .amount == 1)",
+		{"all", rules.Once,
+			"all(accepted.earn, .amount < 3) and none(accepted.spend, .amount == 3) and one(accepted.earn, .amount == 1)",
 			func(s *sums) bool {
 				ones := 0
 				for _, amount := range s.amounts {
@@ -60,13 +61,14 @@ func counterparts() []counterpart {
 			}
 			return true
 		}},
-		{"groups", rules.Once, "len(uniq(map(accepted.earn, .amount))) == len(accepted.earn) and len(accepted.earn) > 1", func(s *sums) bool {
-			seen := map[int64]bool{}
-			for _, amount := range s.amounts {
-				seen[amount] = true
-			}
-			return len(seen) == len(s.amounts) && len(seen) > 1
-		}},
+		{"groups", rules.Once,
+			"len(uniq(map(accepted.earn, .amount))) == len(accepted.earn) and len(accepted.earn) > 1", func(s *sums) bool {
+				seen := map[int64]bool{}
+				for _, amount := range s.amounts {
+					seen[amount] = true
+				}
+				return len(seen) == len(s.amounts) && len(seen) > 1
+			}},
 		{"ordered", rules.Once, "len(accepted.earn) > 0 and first(accepted.earn).amount == 3", func(s *sums) bool {
 			return len(s.amounts) > 0 && s.amounts[0] == 3
 		}},

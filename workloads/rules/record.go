@@ -33,14 +33,14 @@ type record struct {
 	refused bool
 }
 
-// missing says that an operation lacks a field.
-type missing struct {
+// missingError says that an operation lacks a field.
+type missingError struct {
 	of   *record
 	name string
 }
 
 // Error says which and why.
-func (m *missing) Error() string {
+func (m *missingError) Error() string {
 	if m.of.outcome == history.Unknown {
 		return fmt.Sprintf("what operation #%d, %s, answered for %s is not known, as its outcome is not", m.of.place, m.of.Kind, m.name)
 	}
@@ -48,7 +48,7 @@ func (m *missing) Error() string {
 }
 
 // foreign reports whether nothing is wrong with the operation because of that: its kind has no such field, or it was refused.
-func (m *missing) foreign() bool {
+func (m *missingError) foreign() bool {
 	if m.of.refused {
 		return true
 	}
@@ -82,7 +82,7 @@ func (r *record) field(name string) (any, error) {
 			return plain(v), nil
 		}
 	}
-	return nil, &missing{r, name}
+	return nil, &missingError{r, name}
 }
 
 // field gives a field of whatever an expression has before the dot.
@@ -92,7 +92,7 @@ func field(of any, name string, optional bool) (any, error) {
 		return of.field(name)
 	case nil:
 		if optional {
-			return nil, nil //nolint:nilnil // what the expression asked for
+			return nil, nil
 		}
 		return nil, fmt.Errorf("there is nothing that could have a %s", name)
 	case map[string]any:

@@ -8,9 +8,9 @@
 // The list accepted.deposit has the operations of this kind that took effect, in the order of their calls; refused.deduct has
 // those that were answered by a refusal, and final.read the reads made after everybody had stopped, which are in no other
 // list. A kind's name has _ for each -. An element has the fields of its input and output, and client, key, op (its kind) and
-// refused. The numbers keys (how many objects there are) and the vocabulary's constants are known by name. Whole numbers are exact:
-// a sum or product that does not fit in 64 bits leaves the rule undecided, and so does anything else that can't be evaluated. A
-// division of whole numbers without a remainder gives a whole number.
+// refused. The numbers keys (how many objects there are) and the vocabulary's constants are known by name. Whole numbers are
+// exact: a sum or product that does not fit in 64 bits leaves the rule undecided, and so does anything else that can't be
+// evaluated. A division of whole numbers without a remainder gives a whole number.
 //
 // An operation of unknown outcome may have taken effect or not: a rule is violated only if it holds for no choice. The lists
 // are in order of call, which is not the order in which operations took effect: a rule should not depend on it.

@@ -139,7 +139,10 @@ func TestVerdicts(t *testing.T) {
 		},
 		{"failed operations are in no list", "", conserved, made(failed(earn(0, 5)), last(0, 100), last(1, 100)), checkers.Valid, nil},
 		{"refused ones are not accepted", "", conserved, made(refuse(spend(0, 500)), last(0, 100), last(1, 100)), checkers.Valid, nil},
-		{"but refused", "", "len(refused.spend) == 0", made(refuse(spend(0, 500))), checkers.Invalid, []string{"left is 1, right is 0"}},
+		{
+			"but refused", "", "len(refused.spend) == 0", made(refuse(spend(0, 500))), checkers.Invalid,
+			[]string{"left is 1, right is 0"},
+		},
 		{"unknown, took effect", "", conserved, made(unknown(earn(0, 5)), last(0, 105), last(1, 100)), checkers.Valid, nil},
 		{"unknown, did not", "", conserved, made(unknown(earn(0, 5)), last(0, 100), last(1, 100)), checkers.Valid, nil},
 		{
@@ -173,14 +176,26 @@ func TestVerdicts(t *testing.T) {
 			"unknown, not both", "", "len(refused.spend) == 1 and len(accepted.spend) == 1", made(unknown(spend(0, 5))),
 			checkers.Invalid, []string{"whatever became of the 1 operation of unknown outcome"},
 		},
-		{"missing final read", "", conserved, made(last(0, 100)), checkers.Undecided, []string{"1 of 2 final reads (read) are missing"}},
+		{
+			"missing final read", "", conserved, made(last(0, 100)), checkers.Undecided,
+			[]string{"1 of 2 final reads (read) are missing"},
+		},
 		{
 			"failed final read", "", conserved, made(last(0, 100), failed(last(1, 100))), checkers.Undecided,
 			[]string{"1 of 2 final reads (read) are missing"},
 		},
-		{"nil", "", "sum(final.read, .balance) > 0", made(last(0, nil), last(1, 2)), checkers.Undecided, []string{"operation #0, read, has no balance"}},
-		{"division by zero", "", "1/len(accepted.earn) > 0", made(), checkers.Undecided, []string{"rule r: column 2: a division by zero"}},
-		{"overflow", "", "sum(accepted.earn, .amount) > 0", made(earn(0, 1<<62), earn(0, 1<<62)), checkers.Undecided, []string{"64 bits"}},
+		{
+			"nil", "", "sum(final.read, .balance) > 0", made(last(0, nil), last(1, 2)), checkers.Undecided,
+			[]string{"operation #0, read, has no balance"},
+		},
+		{
+			"division by zero", "", "1/len(accepted.earn) > 0", made(), checkers.Undecided,
+			[]string{"rule r: column 2: a division by zero"},
+		},
+		{
+			"overflow", "", "sum(accepted.earn, .amount) > 0", made(earn(0, 1<<62), earn(0, 1<<62)), checkers.Undecided,
+			[]string{"64 bits"},
+		},
 		{
 			"exact", "", "sum(accepted.earn, .amount) == 9007199254740993", made(earn(0, 1<<53), earn(0, 1)), checkers.Valid, nil,
 		},
@@ -191,7 +206,8 @@ func TestVerdicts(t *testing.T) {
 			[]string{"operation #1, read, is the first for which it is false"},
 		},
 		{
-			"each key", "key", "final.read[0].balance == initial + sum(accepted.earn, .amount)", made(earn(1, 5), last(0, 100), last(1, 104)),
+			"each key", "key", "final.read[0].balance == initial + sum(accepted.earn, .amount)",
+			made(earn(1, 5), last(0, 100), last(1, 104)),
 			checkers.Invalid, []string{"r: for account 1, final.read[0].balance == ", "left is 104, right is 105 (1 too little)"},
 		},
 		{
@@ -203,14 +219,23 @@ func TestVerdicts(t *testing.T) {
 			"both keys", "key", "final.read[0].balance == 100", made(last(0, 101), last(1, 102)), checkers.Invalid,
 			[]string{"; the same with another account"},
 		},
-		{"each operation", "operation", "balance >= 0", made(earn(0, 1), read(0, 5), last(0, 0)), checkers.Undecided, []string{"operation #0, earn, has no balance"}},
+		{
+			"each operation", "operation", "balance >= 0", made(earn(0, 1), read(0, 5), last(0, 0)), checkers.Undecided,
+			[]string{"operation #0, earn, has no balance"},
+		},
 		{
 			"each operation that has it", "operation", "amount > 0", made(earn(0, 1), read(0, 5), spend(1, 0)), checkers.Invalid,
 			[]string{"r: for operation #2, spend on account 1, amount > 0 does not hold: left is 0, right is 0"},
 		},
-		{"each operation that was not refused", "operation", "refused or balance >= 0", made(refuse(spend(0, 1)), read(0, 5)), checkers.Valid, nil},
+		{
+			"each operation that was not refused", "operation", "refused or balance >= 0", made(refuse(spend(0, 1)), read(0, 5)),
+			checkers.Valid, nil,
+		},
 		{"each operation, refused without", "operation", "balance >= 0", made(refuse(spend(0, 1)), read(0, 5)), checkers.Valid, nil},
-		{"each operation by kind", "operation", `op == "read" ? balance >= 0 : amount > 0`, made(earn(0, 1), read(0, -5)), checkers.Invalid, []string{"#1"}},
+		{
+			"each operation by kind", "operation", `op == "read" ? balance >= 0 : amount > 0`, made(earn(0, 1), read(0, -5)),
+			checkers.Invalid, []string{"#1"},
+		},
 		{
 			"each operation and a sum", "operation", "balance <= initial + sum(accepted.earn, .amount)",
 			made(unknown(earn(0, 5)), read(0, 105), read(0, 106)), checkers.Invalid,
@@ -222,24 +247,32 @@ func TestVerdicts(t *testing.T) {
 			"more than can be tried", "", "sum(accepted.earn, .amount) == -1", made(doubling(20)...), checkers.Undecided,
 			[]string{"20 operations of unknown outcome leave more choices than could be tried"},
 		},
-		{"more than can be tried, but one found", "", "sum(accepted.earn, .amount) == 1048575", made(doubling(20)...), checkers.Valid, nil},
-		{"many that look alike", "", "sum(accepted.earn, .amount) == -1", made(upTo(100)...), checkers.Invalid, nil},
+		{
+			"more than can be tried, but one found", "", "sum(accepted.earn, .amount) == 1048575", made(doubling(20)...),
+			checkers.Valid, nil,
+		},
+		{"many that look alike", "", "sum(accepted.earn, .amount) == -1", made(upTo(60)...), checkers.Invalid, nil},
 		{
 			"many on both sides", "", "sum(final.read, .balance) - 200 + sum(accepted.spend, .amount) == sum(accepted.earn, .amount)",
-			made(slices.Concat(both(30), []op{last(0, 100), last(1, 5000)})...), checkers.Invalid,
-			[]string{"whatever became of the 60 operations of unknown outcome: without them left is 4,900, right is 0"},
+			made(slices.Concat(both(20), []op{last(0, 100), last(1, 5000)})...), checkers.Invalid,
+			[]string{"whatever became of the 40 operations of unknown outcome: without them left is 4,900, right is 0"},
 		},
 		{
 			"many on both sides, one choice", "", "2 * sum(accepted.spend, .amount) == keys * sum(accepted.earn, .amount) + 10000 - 1",
-			made(both(30)...), checkers.Invalid, nil,
+			made(both(20)...), checkers.Invalid, nil,
 		},
 		{
-			"many on both sides, and another comparison", "", "sum(accepted.spend, .amount) == sum(accepted.earn, .amount) + 1 and keys == 2",
-			made(both(30)...), checkers.Valid, nil,
+			"many on both sides, and another comparison", "",
+			"sum(accepted.spend, .amount) == sum(accepted.earn, .amount) + 1 and keys == 2",
+			made(both(20)...), checkers.Valid, nil,
 		},
-		{"a final read that came early", "", conserved, made(last(0, 100), last(1, 100), earn(0, 5)), checkers.Undecided, []string{"before all"}},
 		{
-			"torn by one that touches all", "", "sum(final.read, .balance) == 200", made(unknown(give(0, 1, 10)), last(0, 100), last(1, 110)),
+			"a final read that came early", "", conserved, made(last(0, 100), last(1, 100), earn(0, 5)), checkers.Undecided,
+			[]string{"before all"},
+		},
+		{
+			"torn by one that touches all", "", "sum(final.read, .balance) == 200",
+			made(unknown(give(0, 1, 10)), last(0, 100), last(1, 110)),
 			checkers.Undecided, []string{"1 operation of unknown outcome may have taken effect between two of the final reads"},
 		},
 		{
@@ -251,13 +284,28 @@ func TestVerdicts(t *testing.T) {
 			"not torn", "", "count(final.check, .sound) == count(final.read, .balance == 100)",
 			made(earn(0, 5), sound(0, true), sound(1, true), last(0, 105), last(1, 100)), checkers.Invalid, nil,
 		},
-		{"uniq", "", "len(uniq(map(accepted.earn, .amount))) == len(accepted.earn)", made(earn(0, 1), earn(1, 1)), checkers.Invalid, nil},
-		{"groups", "", "all(values(groupBy(accepted.earn, .amount)), len(#) == 1)", made(earn(0, 1), earn(1, 1)), checkers.Invalid, nil},
-		{"order", "", "len(accepted.earn) == 0 or last(accepted.earn).amount == 2", made(earn(0, 2), unknown(earn(1, 1))), checkers.Valid, nil},
+		{
+			"uniq", "", "len(uniq(map(accepted.earn, .amount))) == len(accepted.earn)", made(earn(0, 1), earn(1, 1)),
+			checkers.Invalid, nil,
+		},
+		{
+			"groups", "", "all(values(groupBy(accepted.earn, .amount)), len(#) == 1)", made(earn(0, 1), earn(1, 1)),
+			checkers.Invalid, nil,
+		},
+		{
+			"order", "", "len(accepted.earn) == 0 or last(accepted.earn).amount == 2", made(earn(0, 2), unknown(earn(1, 1))),
+			checkers.Valid, nil,
+		},
 		{"let", "", "let a = sum(accepted.earn, .amount); a == 3", made(earn(0, 1), unknown(earn(1, 2))), checkers.Valid, nil},
 		{"reduce", "", "reduce(accepted.earn, #acc + .amount, 0) == 3", made(earn(0, 1), unknown(earn(1, 2))), checkers.Valid, nil},
-		{"filter", "", "sum(filter(accepted.earn, .key == 1), .amount) == 2", made(earn(0, 1), unknown(earn(1, 2))), checkers.Valid, nil},
-		{"client", "", "count(accepted.earn, .client == 1) == 1 and len(accepted.earn) == 1", made(unknown(earn(0, 1)), unknown(earn(0, 1))), checkers.Valid, nil},
+		{
+			"filter", "", "sum(filter(accepted.earn, .key == 1), .amount) == 2", made(earn(0, 1), unknown(earn(1, 2))),
+			checkers.Valid, nil,
+		},
+		{
+			"client", "", "count(accepted.earn, .client == 1) == 1 and len(accepted.earn) == 1",
+			made(unknown(earn(0, 1)), unknown(earn(0, 1))), checkers.Valid, nil,
+		},
 		{"memory", "", "len(1..900000) + len(1..900000) == 0", made(), checkers.Undecided, []string{"memory budget"}},
 		{"a kind with a hyphen", "", "len(accepted.give_away) == 1", made(give(0, 1, 2)), checkers.Valid, nil},
 		{"fractions", "", "sum(final.read, .balance) == 1.5", made(last(0, 1.25), last(1, 0.25)), checkers.Valid, nil},
@@ -332,8 +380,9 @@ func TestEvidence(t *testing.T) {
 }
 
 func TestCancelled(t *testing.T) {
-	s, err := rules.Compile([]rules.Rule{{Name: "r", Holds: "all(accepted.earn, all(accepted.earn, all(accepted.earn, .amount == 5)))"}},
-		vocabulary())
+	s, err := rules.Compile([]rules.Rule{
+		{Name: "r", Holds: "all(accepted.earn, all(accepted.earn, all(accepted.earn, .amount == 5)))"},
+	}, vocabulary())
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -19,13 +19,12 @@ const (
 	mostMemory = 1_000_000
 )
 
-// stopped says why a rule can't be evaluated any further.
-type stopped struct{ error }
+// stoppedError says why a rule can't be evaluated any further.
+type stoppedError struct{ error }
 
 // run is the evaluation of one rule.
 type run struct {
 	ctx   context.Context
-	rule  *rule
 	vm    vm.VM
 	steps int64
 	own   *record // the operation that the rule is evaluated for, if it is for each
@@ -33,8 +32,8 @@ type run struct {
 	stop  error
 }
 
-func newRun(ctx context.Context, r *rule, ops int) *run {
-	return &run{ctx: ctx, rule: r, vm: vm.VM{MemoryBudget: uint(mostMemory + 8*ops)}}
+func newRun(ctx context.Context, ops int) *run {
+	return &run{ctx: ctx, vm: vm.VM{MemoryBudget: uint(mostMemory + 8*ops)}}
 }
 
 // step counts, and says that it is time to stop.
@@ -43,9 +42,9 @@ func (r *run) step() error {
 	switch {
 	case r.stop != nil:
 	case r.steps > mostSteps:
-		r.stop = stopped{errBudget}
+		r.stop = stoppedError{errBudget}
 	case r.steps%stepsBetweenLooks == 0 && r.ctx.Err() != nil:
-		r.stop = stopped{context.Cause(r.ctx)}
+		r.stop = stoppedError{context.Cause(r.ctx)}
 	}
 	return r.stop
 }
@@ -64,15 +63,15 @@ func (r *run) field(name string) (any, error) {
 		name = fieldRefused
 	}
 	v, err := r.own.field(name)
-	var m *missing
+	var m *missingError
 	if errors.As(err, &m) && m.foreign() {
-		return nil, passedOver{m}
+		return nil, passedOverError{m}
 	}
 	return v, err
 }
 
-// passedOver says that a rule does not concern an operation.
-type passedOver struct{ error }
+// passedOverError says that a rule does not concern an operation.
+type passedOverError struct{ error }
 
 // eval runs a program.
 func (r *run) eval(p *vm.Program, env map[string]any) (any, error) {
@@ -94,9 +93,9 @@ func (r *run) eval(p *vm.Program, env map[string]any) (any, error) {
 // isOurs tells errors that say where they come from by themselves.
 func isOurs(err error) bool {
 	var (
-		s stopped
-		p passedOver
-		m *missing
+		s stoppedError
+		p passedOverError
+		m *missingError
 	)
 	return errors.As(err, &s) || errors.As(err, &p) || errors.As(err, &m)
 }

@@ -30,7 +30,8 @@ func (l *lists) of(name string) []any {
 // scope is the operations that a rule can see: all, or those on one object.
 type scope struct {
 	kinds map[*Kind]*lists
-	// unknown are the operations of unknown outcome that may have changed something, of any kind; whole those that touch all objects.
+	// unknown are the operations of unknown outcome that may have changed something, of any kind; whole those of them that touch
+	// all objects.
 	unknown, whole int
 }
 
@@ -69,7 +70,9 @@ type sheet struct {
 }
 
 // newSheet looks at each operation once.
-func newSheet[I, O any](l *language, h *history.History[I, O], view func(op *history.Op[I, O]) View, perKey bool) (*sheet, error) {
+func newSheet[I, O any](
+	l *language, h *history.History[I, O], view func(op *history.Op[I, O]) View, perKey bool,
+) (*sheet, error) {
 	ended, read := time.Duration(0), history.Never
 	s := &sheet{records: make([]record, len(h.Ops)), all: newScope(), keys: map[uint64]*scope{}}
 	for i := range h.Ops {
@@ -143,8 +146,8 @@ func (r *rule) lacking(l *language, s *scope, early bool) string {
 	return ""
 }
 
-// torn says how many operations of unknown outcome may have taken effect between two of the final reads that a rule speaks of, so
-// that these need not show one state: no choice of operations tells what they saw then.
+// torn says how many operations of unknown outcome may have taken effect between two of the final reads that a rule speaks of,
+// so that these need not show one state: no choice of operations tells what they saw then.
 func (r *rule) torn(s *scope, whole int) int {
 	kinds, reads := 0, 0
 	for _, of := range r.lists {

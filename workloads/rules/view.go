@@ -12,9 +12,9 @@ import (
 	"github.com/lostupdate/stress/history"
 )
 
-// ViewOf shows the operations of any workload to rules: what its class says, and the fields of inputs and outputs by the names that
-// they have in JSON, those left out of JSON because they are zero among them. Its functions are for structs; of any other type
-// the input or output is one field, value.
+// ViewOf shows the operations of any workload to rules: what its class says, and the fields of inputs and outputs by the names
+// that they have in JSON, those left out of JSON because they are zero among them. An input or output that is no struct is one
+// field, value.
 func ViewOf[I, O any](class func(in I) harness.Class) func(op *history.Op[I, O]) View {
 	in, out := newStructure(reflect.TypeFor[I]()), newStructure(reflect.TypeFor[O]())
 	return func(op *history.Op[I, O]) View {

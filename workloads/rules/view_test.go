@@ -66,7 +66,8 @@ func TestView(t *testing.T) {
 	w, err := wallet.New(wallet.Config{})
 	require.NoError(t, err)
 	o := history.Op[wallet.Input, shape]{Output: shape{
-		Large: math.MaxInt64, Ratio: 0.5, Kind: wallet.Deduct, List: []int32{1, 2}, Near: &inner{3}, Named: map[string]uint16{"x": 7}, Plain: "p",
+		Large: math.MaxInt64, Ratio: 0.5, Kind: wallet.Deduct, List: []int32{1, 2}, Near: &inner{3}, Named: map[string]uint16{"x": 7},
+		Plain: "p",
 	}}
 	v := rules.ViewOf[wallet.Input, shape](w.Class)(&o)
 	assert.Equal(t, "deposit", v.Kind)
@@ -75,7 +76,8 @@ func TestView(t *testing.T) {
 		"list": []any{int64(1), int64(2)}, "near": map[string]any{"deep": int64(3)}, "far": nil,
 		"named": map[string]any{"x": int64(7)}, "Plain": "p",
 	}, v.Outputs)
-	assert.ElementsMatch(t, []string{"deep", "large", "count", "ratio", "kind", "list", "near", "far", "named", "Plain"}, rules.FieldsOf[shape]())
+	assert.ElementsMatch(t, []string{"deep", "large", "count", "ratio", "kind", "list", "near", "far", "named", "Plain"},
+		rules.FieldsOf[shape]())
 	assert.Equal(t, []string{"value"}, rules.FieldsOf[int]())
 
 	n := history.Op[wallet.Input, int64]{Output: 7}
