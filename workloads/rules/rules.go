@@ -12,8 +12,10 @@
 // exact: a sum or product that does not fit in 64 bits leaves the rule undecided, and so does anything else that can't be
 // evaluated. A division of whole numbers without a remainder gives a whole number.
 //
-// An operation of unknown outcome may have taken effect or not: a rule is violated only if it holds for no choice. The lists
-// are in order of call, which is not the order in which operations took effect: a rule should not depend on it.
+// An operation of unknown outcome may have taken effect, may have been refused, or neither: a rule is violated only if it holds
+// for no choice. One that touches several objects may have taken effect between two final reads, so that a rule on a final read
+// of each object is undecided then, where one on a single final read of all objects is not. The lists are in order of call,
+// which is not the order in which operations took effect: a rule should not depend on it.
 package rules
 
 import (
