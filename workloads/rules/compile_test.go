@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,6 +75,18 @@ func TestVocabularyErrors(t *testing.T) {
 	} {
 		_, err := rules.Compile(nil, v)
 		require.ErrorContains(t, err, want)
+	}
+}
+
+func TestCompileDeep(t *testing.T) {
+	for _, n := range []int{4000, 1_000_000} {
+		deep := strings.Repeat("(", n) + "true" + strings.Repeat(")", n)
+		_, err := rules.Compile([]rules.Rule{{Name: "r", Holds: deep}}, vocabulary())
+		if n == 4000 {
+			require.NoError(t, err)
+		} else {
+			require.ErrorContains(t, err, "rule r: holds is of 2000004 bytes, and must be of 10000 at most")
+		}
 	}
 }
 

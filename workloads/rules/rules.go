@@ -107,6 +107,9 @@ func Compile(rs []Rule, v Vocabulary) (*Set, error) {
 	return s, nil
 }
 
+// mostLength bounds the text of an expression, in bytes, and with it how deep its parentheses are.
+const mostLength = 10_000
+
 // validate says what is wrong with a rule beside its expression.
 func (r Rule) validate() error {
 	if !slices.Contains([]string{Once, PerKey, PerOperation}, r.Each) {
@@ -114,6 +117,9 @@ func (r Rule) validate() error {
 	}
 	if strings.TrimSpace(r.Holds) == "" {
 		return errors.New("holds must have the expression that is true if all is well")
+	}
+	if len(r.Holds) > mostLength {
+		return fmt.Errorf("holds is of %d bytes, and must be of %d at most: make several rules of it", len(r.Holds), mostLength)
 	}
 	if r.Anomaly == "" {
 		return nil
