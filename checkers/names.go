@@ -46,6 +46,8 @@ const (
 	OutOfOrder = "out-of-order"
 	// NonLinearizable is that no order of the operations explains what the clients saw.
 	NonLinearizable = "non-linearizable"
+	// BrokenInvariant is that a rule of the user's own does not hold.
+	BrokenInvariant = "broken-invariant"
 )
 
 // Meaning is an anomaly's name with what it means, in one phrase for people.
@@ -74,5 +76,6 @@ func Meanings() []Meaning {
 		{LostEvent, "an event was committed and never published"},
 		{OutOfOrder, "events of one key were published in another order than they were committed in"},
 		{NonLinearizable, "no order of the operations explains what the clients saw"},
+		{BrokenInvariant, "a rule of the user's own does not hold"},
 	}
 }

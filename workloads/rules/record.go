@@ -1,0 +1,106 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/expr-lang/expr/vm/runtime"
+
+	"github.com/lostupdate/stress/history"
+)
+
+// View is an operation as rules see it.
+type View struct {
+	Kind     string
+	Key      uint64         // the object that it touches
+	Whole    bool           // it touches all objects, and Key means nothing
+	ReadOnly bool           // it never changes anything
+	Fields   map[string]any // of its input
+	// Outputs are the fields of its output; those of an operation that was not OK are not looked at.
+	Outputs map[string]any
+	// Refused says that it was answered by a refusal and changed nothing, as a field refused among Outputs does that is true.
+	Refused bool
+}
+
+// record is one operation of a history.
+type record struct {
+	View
+	place   int
+	client  int32
+	kind    *Kind
+	outcome history.Outcome
+	last    bool // made after everybody had stopped
+	refused bool
+}
+
+// missingError says that an operation lacks a field.
+type missingError struct {
+	of   *record
+	name string
+}
+
+// Error says which and why.
+func (m *missingError) Error() string {
+	if m.of.outcome == history.Unknown {
+		return fmt.Sprintf("what operation #%d, %s, answered for %s is not known, as its outcome is not", m.of.place, m.of.Kind, m.name)
+	}
+	return fmt.Sprintf("operation #%d, %s, has no %s", m.of.place, m.of.Kind, m.name)
+}
+
+// foreign reports whether nothing is wrong with the operation because of that: its kind has no such field, or it was refused.
+func (m *missingError) foreign() bool {
+	if m.of.refused {
+		return true
+	}
+	for _, name := range m.of.kind.fields() {
+		if name == m.name {
+			return false
+		}
+	}
+	return m.name != fieldKey || m.of.Whole
+}
+
+// field gives one of an operation's fields.
+func (r *record) field(name string) (any, error) {
+	if v, ok := r.Fields[name]; ok && v != nil {
+		return plain(v), nil
+	}
+	switch name {
+	case fieldClient:
+		return int(r.client), nil
+	case fieldOp:
+		return r.Kind, nil
+	case fieldRefused:
+		return r.refused, nil
+	case fieldKey:
+		if !r.Whole {
+			return int(r.Key), nil
+		}
+	}
+	if r.outcome == history.OK {
+		if v, ok := r.Outputs[name]; ok && v != nil {
+			return plain(v), nil
+		}
+	}
+	return nil, &missingError{r, name}
+}
+
+// field gives a field of whatever an expression has before the dot.
+func field(of any, name string, optional bool) (any, error) {
+	switch of := of.(type) {
+	case *record:
+		return of.field(name)
+	case nil:
+		if optional {
+			return nil, nil
+		}
+		return nil, fmt.Errorf("there is nothing that could have a %s", name)
+	case map[string]any:
+		return of[name], nil
+	case []any, string, int, float64, bool:
+		return nil, fmt.Errorf("%s has no %s", show(of), name)
+	}
+	return runtime.Fetch(of, name), nil
+}
+
+var errBudget = errors.New("it takes too many steps to evaluate")
