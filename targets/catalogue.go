@@ -21,8 +21,9 @@ type Entry struct {
 	// Needs are variables of the environment without which a service does not have the strategy.
 	Needs []string
 
-	refuses bool // it gives up on conflicts
-	ops     int  // see [strategy.Of]
+	refuses bool               // it gives up on conflicts
+	valid   func(Params) error // of a service: whether its workload can be made
+	ops     int                // see [strategy.Of]
 	run     func(context.Context, Options, []harness.Option) (*report.Report, error)
 	test    func(harness.TB, Options, []harness.Option)
 }

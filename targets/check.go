@@ -15,6 +15,7 @@ import (
 	"github.com/lostupdate/stress/history/jepsen"
 	"github.com/lostupdate/stress/report"
 	"github.com/lostupdate/stress/service/served"
+	"github.com/lostupdate/stress/workloads/custom"
 	"github.com/lostupdate/stress/workloads/foreign"
 )
 
@@ -139,7 +140,7 @@ func linesOf(at jepsen.Lines) []int64 {
 
 // bindingOf finds the workload that a head names, and its parameters.
 func bindingOf(info history.Info, path string) (binding, Params, error) {
-	for _, b := range bindings() {
+	for _, b := range append(bindings(), customBinding()) {
 		if b.name != info.Workload {
 			continue
 		}
@@ -172,7 +173,18 @@ func params(info history.Info) (Params, error) {
 		}
 		set(int64(n))
 	}
-	p.Requests = served.From(info.Params)
+	var err error
+	if p.Extras, err = served.From(info.Params); err != nil {
+		return p, err
+	}
+	if info.Workload == custom.Name {
+		w, err := custom.FromParams(info.Params)
+		if err != nil {
+			return p, err
+		}
+		t := w.Type()
+		p.Custom = &t
+	}
 	return p, nil
 }
 

@@ -2,6 +2,7 @@ package targets
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/lostupdate/stress/service/served"
 	"github.com/lostupdate/stress/service/spec"
 	"github.com/lostupdate/stress/service/web"
+	"github.com/lostupdate/stress/workloads/custom"
 	"github.com/lostupdate/stress/workloads/wallet"
 )
 
@@ -23,10 +25,11 @@ type Serving struct {
 	Together *web.Together // has clients send at the same moment; nil: as they come
 }
 
-// Services gives the entries of a service, one for each of its strategies, broken ones first.
+// Services gives the entries of a service, one for each of its strategies, broken ones first. An error is about the
+// description.
 func Services(s *spec.Service) ([]Entry, error) {
 	var all []Entry
-	for _, b := range bindings() {
+	for _, b := range append(bindings(), customBinding()) {
 		if b.name != s.Workload {
 			continue
 		}
@@ -40,13 +43,41 @@ func Services(s *spec.Service) ([]Entry, error) {
 			all = append(all, e)
 		}
 	}
+	return repaired(all), faults(s, all)
+}
+
+// faults are what is wrong with a description and its own room can't know: names of anomalies, parameters of the workload, and
+// invariants.
+func faults(s *spec.Service, all []Entry) error {
+	var known []string
+	for _, m := range checkers.Meanings() {
+		known = append(known, m.Name)
+	}
+	var errs []error
 	for _, st := range s.Named {
-		known := slices.ContainsFunc(checkers.Meanings(), func(m checkers.Meaning) bool { return m.Name == st.Shows })
-		if st.Shows != "" && !known {
-			return nil, fmt.Errorf("%s: strategies.%s: shows %q, which is no anomaly", s.Path, st.Name, st.Shows)
+		if st.Shows != "" && !slices.Contains(known, st.Shows) {
+			errs = append(errs, s.Fault([]string{"strategies", st.Name, "shows"}, spec.Nearest(st.Shows, known), "no anomaly %q", st.Shows))
 		}
 	}
-	return repaired(all), nil
+	for i, r := range s.Invariants {
+		if r.Anomaly != "" && !slices.Contains(known, r.Anomaly) {
+			errs = append(errs, s.Fault([]string{"invariants", fmt.Sprint(i + 1), "anomaly"}, spec.Nearest(r.Anomaly, known),
+				"no anomaly %q", r.Anomaly))
+		}
+	}
+	if len(errs) > 0 {
+		return errors.Join(errs...)
+	}
+	for _, e := range all {
+		if err := e.valid(Params{}); err != nil {
+			at := []string{"workload"}
+			if len(s.Invariants) > 0 {
+				at = []string{"invariants"}
+			}
+			return s.Fault(at, "", "%v", err)
+		}
+	}
+	return nil
 }
 
 // bindService completes an entry by what a run and a test of a service do.
@@ -59,18 +90,24 @@ func bindService[I, O any, W harness.Workload[I, O]](
 			requests[name] = call.Label(spec.Scope{"strategy": st.Name})
 		}
 	}
-	bindRun(e, func(p Params) (harness.Workload[I, O], error) {
-		w, err := build(parameters(s, p))
-		if err != nil {
-			return nil, err
-		}
-		return served.Workload(w, requests), nil
-	}, func(o Options, w harness.Workload[I, O]) harness.Target[I, O] {
+	assemble := func(p Params) (harness.Workload[I, O], error) {
+		p = parameters(s, p)
+		p.Extras.Requests = requests
+		return extended[I, O](build, p)
+	}
+	e.valid = func(p Params) error {
+		_, err := assemble(p)
+		return err
+	}
+	bindRun(e, assemble, func(o Options, w harness.Workload[I, O]) harness.Target[I, O] {
 		_, params := w.Info()
 		for name := range params {
 			if n, ok := params[name].(int); ok && name != "keys" {
 				params[name] = int64(n)
 			}
+		}
+		for name, n := range s.Type.Constants {
+			params[name] = n
 		}
 		return web.New(web.Config{
 			Service: s, Strategy: st, Port: o.Service.Port, Params: params, Together: o.Service.Together,
@@ -82,5 +119,10 @@ func bindService[I, O any, W harness.Workload[I, O]](
 func parameters(s *spec.Service, p Params) Params {
 	p.Keys, p.Initial, p.Limit = cmp.Or(p.Keys, s.Keys), cmp.Or(p.Initial, s.Initial), cmp.Or(p.Limit, s.Limit)
 	p.Doctors, p.Hot, p.Skew = cmp.Or(p.Doctors, s.Doctors), cmp.Or(p.Hot, s.Hot), cmp.Or(p.Skew, s.Skew)
+	if s.Workload == custom.Name {
+		p.Custom, p.Keys = customType(s), cmp.Or(p.Keys, 1)
+		return p
+	}
+	p.Extras.Invariants = invariants(s)
 	return p
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/lostupdate/stress/targets/strategy"
 	"github.com/lostupdate/stress/workloads"
 	"github.com/lostupdate/stress/workloads/counter"
+	"github.com/lostupdate/stress/workloads/custom"
 	"github.com/lostupdate/stress/workloads/register"
 	"github.com/lostupdate/stress/workloads/unique"
 	"github.com/lostupdate/stress/workloads/wallet"
@@ -33,8 +34,10 @@ type Params struct {
 	Initial int64   // wallet: what each holds at the start; 0: the workload's own
 	Limit   int64   // quota: what each has to give; 0: the workload's own
 	Doctors int     // doctors: how many a shift has; 0: the workload's own
-	// Requests are those with which a service is asked; nil where none is.
-	Requests served.Requests
+	// Extras are what a description of a service adds.
+	Extras served.Extras
+	// Custom is the data type of the workload custom.
+	Custom *custom.Type
 	// TwoDeducts replaces the workload by the scenario of the wallet of 1,000, 300 and 500.
 	TwoDeducts bool
 }
@@ -88,7 +91,7 @@ func bind[S, I, O any, W harness.Workload[I, O]](
 		},
 		check: func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error) {
 			// The workload first: reading the operations may take long.
-			w, err := build(p)
+			w, err := extended[I, O](build, p)
 			if err != nil {
 				return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
 			}
@@ -96,14 +99,14 @@ func bind[S, I, O any, W harness.Workload[I, O]](
 			if err != nil {
 				return nil, err
 			}
-			return checked(ctx, served.Workload(w, p.Requests), h), nil
+			return checked(ctx, w, h), nil
 		},
 		stream: func(ctx context.Context, r *file.Reader, p Params, timeout time.Duration) (*report.Report, error) {
-			w, err := build(p)
+			w, err := extended[I, O](build, p)
 			if err != nil {
 				return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
 			}
-			return follow(ctx, r, served.Workload(w, p.Requests), timeout)
+			return follow(ctx, r, w, timeout)
 		},
 		rewrite: func(r *file.Reader) (func(io.Writer) error, error) {
 			h, err := file.ReadAll[I, O](r)
@@ -114,6 +117,15 @@ func bind[S, I, O any, W harness.Workload[I, O]](
 		bindJepsen(&b, build, words)
 	}
 	return b
+}
+
+// extended builds a workload with what a description of a service adds.
+func extended[I, O any, W harness.Workload[I, O]](build func(Params) (W, error), p Params) (harness.Workload[I, O], error) {
+	w, err := build(p)
+	if err != nil {
+		return nil, err
+	}
+	return served.Workload(w, p.Extras)
 }
 
 // bindRun completes an entry by what a run and a test of it do.

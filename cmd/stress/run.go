@@ -161,8 +161,7 @@ func (f *runFlags) run(c *cobra.Command) error {
 	conditions := f.conditions(h)
 	err = errors.Join(err, ended(h))
 	if r == nil {
-		files.discard()
-		return f.failed(c, err)
+		return f.failed(c, errors.Join(err, files.failed()))
 	}
 	r.Conditions = conditions
 	gate.Apply(r, f.gates.gates)

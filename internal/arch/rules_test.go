@@ -83,7 +83,7 @@ var rooms = []room{
 	{name: "service/spec", may: []string{"service/words", "history"}},
 	{name: "service/web", may: []string{"service/bridge", "service/spec", "service/words", "harness", "history"}},
 	{name: "service/host", may: []string{"service/daemon", "service/proxy", "service/spec", "service/web"}},
-	{name: "service/served", may: []string{"harness", "checkers", "history"}},
+	{name: "service/served", may: []string{"service/words", "workloads", "harness", "checkers", "history"}},
 	{name: command, may: []string{
 		"targets", "targets/*", "targets/cells", "live/*", "workloads", "report/*", "report/page", "report/diff", "report/gate",
 		"report/serve", "report", "harness", "checkers", "history", "history/file", "history/jepsen", "service/daemon",

@@ -12,39 +12,40 @@ import (
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/workloads/rules"
 )
 
 // Requests are what a service is asked with, by kind of operation, such as POST /wallets/{wallet}/deduct.
 type Requests map[string]string
 
-// param is the name under which a history's head has the requests.
-const param = "requests"
-
-// From gives the requests that the parameters in a history's head name, or none.
-func From(params map[string]any) Requests {
-	all, _ := params[param].(map[string]any)
-	requests := Requests{}
-	for kind, label := range all {
-		requests[kind] = fmt.Sprint(label)
-	}
-	return requests
+// Extras are what a description of a service adds to a workload.
+type Extras struct {
+	Requests   Requests
+	Invariants []rules.Rule // besides what the workload checks itself
 }
 
-// Workload makes the workload. Without requests it is the same.
-func Workload[I, O any](w harness.Workload[I, O], r Requests) harness.Workload[I, O] {
-	if len(r) == 0 {
-		return w
+// Workload makes the workload; without extras it is the same. An error is about the invariants.
+func Workload[I, O any](w harness.Workload[I, O], x Extras) (harness.Workload[I, O], error) {
+	if len(x.Requests) == 0 {
+		return w, nil
 	}
-	s := workload[I, O]{w, r}
+	s := workload[I, O]{Workload: w, Extras: x}
+	if len(x.Invariants) > 0 {
+		var err error
+		if s.rules, err = rules.Compile(x.Invariants, s.vocabulary()); err != nil {
+			return nil, err
+		}
+	}
 	if stream, ok := w.(harness.Streamer[I, O]); ok {
-		return streamed[I, O]{s, stream}
+		return streamed[I, O]{s, stream}, nil
 	}
-	return s
+	return s, nil
 }
 
 type workload[I, O any] struct {
 	harness.Workload[I, O]
-	requests Requests
+	Extras
+	rules *rules.Set // nil if there are none
 }
 
 type streamed[I, O any] struct {
@@ -56,13 +57,13 @@ type streamed[I, O any] struct {
 func (w workload[I, O]) Info() (string, map[string]any) {
 	name, params := w.Workload.Info()
 	params = maps.Clone(params)
-	params[param] = map[string]string(w.requests)
+	w.describe(params)
 	return name, params
 }
 
 // has reports whether the service can be asked for an operation.
 func (w workload[I, O]) has(in I) bool {
-	_, there := w.requests[w.Class(in).Kind]
+	_, there := w.Requests[w.Class(in).Kind]
 	return there
 }
 
@@ -93,7 +94,7 @@ func (w workload[I, O]) Object(key uint64) string {
 
 // Check tells of each anomaly through which requests it came about.
 func (w workload[I, O]) Check(ctx context.Context, h *history.History[I, O]) checkers.Verdict {
-	v := w.Workload.Check(ctx, h)
+	v := w.check(ctx, h)
 	for i := range v.Anomalies {
 		v.Anomalies[i].Through = w.through(h, v.Anomalies[i].Ops)
 	}
@@ -109,7 +110,7 @@ func (w workload[I, O]) through(h *history.History[I, O], ops []int) []string {
 		if class.ReadOnly {
 			list = &reads
 		}
-		if label := w.requests[class.Kind]; label != "" && !slices.Contains(*list, label) {
+		if label := w.Requests[class.Kind]; label != "" && !slices.Contains(*list, label) {
 			*list = append(*list, label)
 		}
 	}

@@ -22,6 +22,8 @@ type Service struct {
 	Patience   time.Duration            // how long it may take to be well; 0: as usual
 	Delays     map[string]time.Duration // of dependencies, by variable
 	env        []field
+	root       ast.Node
+	Draws      map[string][]Draw // of operations of the file's own data type
 	Words      words.Workload
 	Address    Text // of the service, which requests are made to
 	Common     []field

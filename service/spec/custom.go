@@ -1,8 +1,13 @@
 package spec
 
 import (
+	"errors"
 	"maps"
+	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/lostupdate/stress/service/words"
 )
@@ -13,6 +18,10 @@ const Custom = "custom"
 // own makes the words of the file's own data type.
 func (c *compiler) own() words.Workload {
 	f := c.service.File
+	if c.service.Draws = map[string][]Draw{}; f.Type.Name == "" {
+		base := filepath.Base(c.service.Path)
+		c.service.Type.Name = strings.TrimSuffix(base, filepath.Ext(base))
+	}
 	object := f.Type.Object
 	if object == "" {
 		object = "key"
@@ -20,11 +29,12 @@ func (c *compiler) own() words.Workload {
 	w := words.Workload{Name: Custom, Object: object, Constants: slices.Sorted(maps.Keys(f.Type.Constants))}
 	for _, name := range order(c.root, "operations") {
 		o := f.Operations[name]
-		word := words.Operation{Name: name, ReadOnly: o.ReadOnly, Results: map[string]map[string]any{"refused": {"refused": true}}}
+		word := words.Operation{Name: name, ReadOnly: o.ReadOnly, Whole: o.Whole, Results: map[string]map[string]any{"refused": {"refused": true}}}
 		if !o.Whole {
 			word.Inputs = append(word.Inputs, words.Word{Name: object, Type: words.Int})
 		}
 		for _, draw := range slices.Sorted(maps.Keys(o.Draw)) {
+			c.draw(name, draw, o.Draw[draw])
 			word.Inputs = append(word.Inputs, words.Word{Name: draw, Type: words.Int})
 		}
 		for _, out := range slices.Sorted(maps.Keys(o.Output)) {
@@ -33,6 +43,34 @@ func (c *compiler) own() words.Workload {
 		w.Operations = append(w.Operations, word)
 	}
 	return w
+}
+
+// Draw is a number that is drawn for each operation, Min to Max.
+type Draw struct {
+	Name     string
+	Min, Max int64
+}
+
+var drawForm = regexp.MustCompile(`^\s*(-?\d+)\s*(?:\.\.\s*(-?\d+)\s*)?$`)
+
+// draw reads "1..500", or "5", which is always that.
+func (c *compiler) draw(operation, name, text string) {
+	m := drawForm.FindStringSubmatch(text)
+	path := []string{"operations", operation, "draw", name}
+	if m == nil {
+		c.add(path, "", "%q is no range such as 1..500", text)
+		return
+	}
+	d := Draw{Name: name}
+	var errs [2]error
+	d.Min, errs[0] = strconv.ParseInt(m[1], 10, 64)
+	if d.Max = d.Min; m[2] != "" {
+		d.Max, errs[1] = strconv.ParseInt(m[2], 10, 64)
+	}
+	if errors.Join(errs[:]...) != nil || d.Max < d.Min {
+		c.add(path, "", "%q must go from a number up to one that is not smaller, both of 64 bits", text)
+	}
+	c.service.Draws[operation] = append(c.service.Draws[operation], d)
 }
 
 // rules checks what must hold, as far as this room can.

@@ -62,6 +62,13 @@ func (f *faults) add(path []string, hint, format string, args ...any) {
 	f.all = append(f.all, e)
 }
 
+// Fault is an error about something in the file, at a path such as strategies, atomic, shows.
+func (s *Service) Fault(path []string, hint, format string, args ...any) error {
+	f := &faults{file: s.Path, root: s.root}
+	f.add(path, hint, format, args...)
+	return f.err()
+}
+
 // decoding notes what the YAML library says of a file.
 func (f *faults) decoding(err error) {
 	e := &Error{File: f.file, Text: err.Error()}

@@ -9,6 +9,9 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
+// Nearest asks whether a name that is like the wrong one was meant, or tells all if there are few.
+func Nearest(wrong string, names []string) string { return nearestHint(wrong, names) }
+
 // nearestHint asks whether a name that is like the wrong one was meant, or tells all if there are few.
 func nearestHint(wrong string, names []string) string {
 	best, least := "", max(2, len(wrong)/3)+1

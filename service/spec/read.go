@@ -53,7 +53,7 @@ func Parse(path string, content []byte) (*Service, error) {
 		f.add(nil, "", "%v", err)
 		return nil, f.err()
 	}
-	s := &Service{File: file, Path: path, Dir: filepath.Dir(path), Source: content, Calls: map[string]*Call{}}
+	s := &Service{File: file, Path: path, Dir: filepath.Dir(path), Source: content, root: f.root, Calls: map[string]*Call{}}
 	compile(s, f)
 	return s, f.err()
 }

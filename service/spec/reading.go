@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -66,7 +67,11 @@ const mostShown = 120
 
 // Excerpt shows the beginning of an answer that nobody expected.
 func Excerpt(body any) string {
-	text := strings.Join(strings.Fields(fmt.Sprint(body)), " ")
+	text, isText := body.(string)
+	if encoded, err := json.Marshal(body); !isText && err == nil {
+		text = string(encoded)
+	}
+	text = strings.Join(strings.Fields(text), " ")
 	if body == nil || text == "" {
 		return ""
 	}

@@ -34,6 +34,7 @@ type Operation struct {
 	About    string
 	Required bool // the service must have it
 	ReadOnly bool
+	Whole    bool // it touches several objects
 	Inputs   []Word
 	Outputs  []Word
 	// Results are the definite answers that an operation may have besides having been done, such as "refused", with the

@@ -68,7 +68,7 @@ func wallet(name string) Workload {
 				Outputs: balances(), Results: refused(), Complete: moved(-1),
 			},
 			{
-				Name: "transfer", About: "takes amount from a wallet and adds it to the wallet to, unless the first holds less",
+				Name: "transfer", Whole: true, About: "takes amount from a wallet and adds it to the wallet to, unless the first holds less",
 				Inputs: []Word{ofWallet(), {Name: "to", Type: Int, About: "number of the wallet where it goes"}, amount()}, Results: refused(),
 			},
 			{
@@ -76,7 +76,7 @@ func wallet(name string) Workload {
 				Outputs: []Word{{Name: "balance", Type: Int, Required: true, About: "what it holds"}},
 			},
 			{
-				Name: "read-all", About: "reads all balances as of one moment", ReadOnly: true,
+				Name: "read-all", About: "reads all balances as of one moment", ReadOnly: true, Whole: true,
 				Outputs: []Word{{Name: "balances", Type: Ints, Required: true, About: "what each wallet holds, by number"}},
 			},
 		},

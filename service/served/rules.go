@@ -1,0 +1,61 @@
+package served
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/service/words"
+	"github.com/lostupdate/stress/workloads/rules"
+)
+
+// check is the workload's check, and that of the invariants beside it.
+func (w workload[I, O]) check(ctx context.Context, h *history.History[I, O]) checkers.Verdict {
+	if w.rules == nil {
+		return w.Workload.Check(ctx, h)
+	}
+	name, _ := w.Workload.Info()
+	return checkers.All(ctx, h, checkers.Named[I, O]{Name: name, Check: w.Workload.Check}, checkers.Named[I, O]{
+		Name: "invariants", Check: func(ctx context.Context, h *history.History[I, O]) checkers.Verdict {
+			return rules.Check(ctx, w.rules, h, rules.ViewOf[I, O](w.Class))
+		},
+	})
+}
+
+// vocabulary is what invariants can speak of: the service's operations, and the workload's numbers.
+func (w workload[I, O]) vocabulary() rules.Vocabulary {
+	name, params := w.Workload.Info()
+	v := rules.Vocabulary{Constants: map[string]int64{}, Object: w.Object}
+	for name, value := range params {
+		switch n := value.(type) {
+		case int:
+			v.Constants[name] = int64(n)
+		case int64:
+			v.Constants[name] = n
+		}
+	}
+	v.Keys = int(v.Constants["keys"])
+	delete(v.Constants, "keys")
+	all, _ := words.Of(name)
+	v.Noun = all.Object
+	final := w.finalKinds()
+	for _, kind := range slices.Sorted(maps.Keys(w.Requests)) {
+		o, _ := all.Operation(kind)
+		v.Kinds = append(v.Kinds, rules.Kind{
+			Name: kind, ReadOnly: o.ReadOnly, Whole: o.Whole, Final: slices.Contains(final, kind),
+			Inputs: rules.FieldsOf[I](), Outputs: rules.FieldsOf[O](),
+		})
+	}
+	return v
+}
+
+func (w workload[I, O]) finalKinds() (kinds []string) {
+	for _, in := range w.Final() {
+		if kind := w.Class(in).Kind; !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
+}
