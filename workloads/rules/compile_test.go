@@ -24,7 +24,7 @@ func TestCompileErrors(t *testing.T) {
 		},
 		{rules.Rule{Name: "r", Holds: "sum(accepted.ern, .amount) == 1"}, "rule r: column 14: unknown field ern: did you mean earn?"},
 		{rules.Rule{Name: "r", Holds: "sum(accepted.earn, .amout) == 1"}, "column 21: unknown field amout: did you mean amount?"},
-		{rules.Rule{Name: "r", Holds: "sum(accepted.earn, .amount) == inital"}, "unknown name inital: did you mean initial?"},
+		{rules.Rule{Name: "r", Holds: "sum(accepted.earn, .amount) == initiall"}, "unknown name initiall: did you mean initial?"},
 		{rules.Rule{Name: "r", Holds: "sum(accepted.earn, .amount)\n  == \n bad"}, "line 3, column 2: unknown name bad"},
 		{rules.Rule{Name: "r", Holds: "mx(accepted.earn) == 1"}, "did you mean max?"},
 		{

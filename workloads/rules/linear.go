@@ -84,7 +84,7 @@ func (r *rule) formOf(l *language, n *ast.BinaryNode) (form, bool) {
 
 // constant is the value of a small whole number, or of a constant.
 func (l *language) constant(node ast.Node) (int, bool) {
-	value := 0
+	var value int
 	switch n := node.(type) {
 	case *ast.IntegerNode:
 		value = n.Value
