@@ -101,21 +101,22 @@ func (w workload[I, O]) Check(ctx context.Context, h *history.History[I, O]) che
 	return v
 }
 
-// through are the requests of some operations: those of updates, if there are any.
+// through are the requests of some operations that change something, or, where there are none among them, all that the service
+// has: one of those led to what was read.
 func (w workload[I, O]) through(h *history.History[I, O], ops []int) []string {
-	var updates, reads []string
+	var labels []string
 	for _, i := range ops {
-		class := w.Class(h.Ops[i].Input)
-		list := &updates
-		if class.ReadOnly {
-			list = &reads
-		}
-		if label := w.Requests[class.Kind]; label != "" && !slices.Contains(*list, label) {
-			*list = append(*list, label)
+		if class := w.Class(h.Ops[i].Input); !class.ReadOnly {
+			labels = append(labels, w.Requests[class.Kind])
 		}
 	}
-	if len(updates) > 0 {
-		return updates
+	if len(labels) == 0 {
+		for i := range h.Ops {
+			if class := w.Class(h.Ops[i].Input); !class.ReadOnly && !slices.Contains(labels, w.Requests[class.Kind]) {
+				labels = append(labels, w.Requests[class.Kind])
+			}
+		}
 	}
-	return reads
+	slices.Sort(labels)
+	return slices.Compact(labels)
 }
