@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/vm"
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/lostupdate/stress/service/words"
@@ -50,7 +52,8 @@ type Call struct {
 	Body    *Body // nil for none
 	Answers []Answer
 	Word    words.Operation
-	expect  [][2]int // status codes that are right, of what is no operation
+	until   *vm.Program // nil: the first answer is taken
+	expect  [][2]int    // status codes that are right, of what is no operation
 }
 
 // AsIs is the name of the strategy of a file that names none.
@@ -244,10 +247,26 @@ func (c *compiler) operation(name string, o Operation, word words.Operation) *Ca
 	}
 	call := c.call(path, Request{Request: o.Request, Headers: o.Headers, Body: o.Body, Form: o.Form}, scope)
 	call.Word = word
+	c.until(path, call, o, word, answered(scope))
 	call.Answers = compileAnswers(o, word, answered(scope), func(at []string, err error) {
 		c.add(append(slices.Clone(path), at...), "", "%v", err)
 	})
 	return call
+}
+
+// until compiles the condition of an operation that waits.
+func (c *compiler) until(path []string, call *Call, o Operation, word words.Operation, scope Scope) {
+	if o.Until == "" {
+		return
+	}
+	at := append(slices.Clone(path), "until")
+	if !word.ReadOnly {
+		c.add(at, "", "only what reads can be asked again, and %s changes something", word.Name)
+	}
+	var err error
+	if call.until, err = expr.Compile(o.Until, expr.Env(scope.types()), expr.AsBool()); err != nil {
+		c.add(at, "", "%v", expressionError(o.Until, err, scope))
+	}
 }
 
 // answered adds what there is when an answer has come.

@@ -86,6 +86,7 @@ type Operation struct {
 	Form    map[string]string `yaml:"form"`
 	Output  map[string]any    `yaml:"output"`
 	Answers map[string]any    `yaml:"answers"`
+	Until   string            `yaml:"until"` // of what only reads: asked again until this holds of the answer
 
 	// These are of a data type of the file's own.
 	Weight   int               `yaml:"weight"`

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/expr-lang/expr"
+
 	"github.com/lostupdate/stress/history"
 )
 
@@ -34,6 +36,18 @@ func (c *Call) Read(status int, scope Scope) (m Meaning, told map[string]any) {
 		return m, told
 	}
 	return Meaning{Outcome: history.Unknown, Text: fmt.Sprintf("status %d, of which answers says nothing%s", status, Excerpt(scope["body"]))}, nil
+}
+
+// Waits reports whether an answer is not yet the one that the operation waits for.
+func (c *Call) Waits(scope Scope) (bool, error) {
+	if c.until == nil {
+		return false, nil
+	}
+	v, err := expr.Run(c.until, map[string]any(scope))
+	if err != nil {
+		return false, fmt.Errorf("until: %w", err)
+	}
+	return v != true, nil
 }
 
 func unreadable(status int, err error) Meaning {

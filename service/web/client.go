@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/history"
@@ -26,18 +27,38 @@ func (c *conn[I, O]) Do(ctx context.Context, in I) (out O, err error) {
 	if call == nil {
 		return out, harness.NotAppliedf("%s has no operation %s", c.service.Path, name)
 	}
+	for {
+		a, err := c.ask(ctx, call)
+		if err != nil {
+			return out, err
+		}
+		c.scope["status"], c.scope["body"], c.scope["headers"] = a.status, a.body, headers(a.header)
+		waits, err := call.Waits(c.scope)
+		if err != nil {
+			return out, fmt.Errorf("%s: %w", call.Label(c.target.scope), err)
+		}
+		if !waits {
+			return c.read(call, inputs, a)
+		}
+		if err := harness.Pause(ctx, between); err != nil {
+			return out, fmt.Errorf("%s: until does not hold: %w", call.Label(c.target.scope), err)
+		}
+	}
+}
+
+// between is the pause before an operation that waits asks again.
+const between = 20 * time.Millisecond
+
+// ask makes one request of an operation.
+func (c *conn[I, O]) ask(ctx context.Context, call *spec.Call) (*answer, error) {
 	if err := c.connect(ctx); err != nil {
-		return out, err
+		return nil, err
 	}
 	r, err := c.request(ctx, call)
 	if err != nil {
-		return out, harness.NotApplied(err) // nothing was sent
+		return nil, harness.NotApplied(err) // nothing was sent
 	}
-	a, err := harness.Step(ctx, call.Label(c.target.scope), func(context.Context) (*answer, error) { return c.exchange(r) })
-	if err != nil {
-		return out, err
-	}
-	return c.read(call, inputs, a)
+	return harness.Step(ctx, call.Label(c.target.scope), func(context.Context) (*answer, error) { return c.exchange(r) })
 }
 
 // exchange sends a request, at the same moment as the others if that is wanted.
@@ -51,7 +72,6 @@ func (c *conn[I, O]) exchange(r *http.Request) (*answer, error) {
 
 // read makes an output of an answer.
 func (c *conn[I, O]) read(call *spec.Call, inputs map[string]any, a *answer) (out O, err error) {
-	c.scope["status"], c.scope["body"], c.scope["headers"] = a.status, a.body, headers(a.header)
 	m, told := call.Read(a.status, c.scope)
 	switch m.Outcome {
 	case history.Failed:
