@@ -182,22 +182,29 @@ func (a Arg) draw(r *rand.Rand) int64 {
 	return int64(uint64(a.Min) + r.Uint64N(span))
 }
 
-// Final makes the final operations of every object, and then those of all.
+// Final makes the final operations of every object; those of all objects come before or after them, as they do in the
+// description.
 func (w *Workload) Final() []Input {
-	var reads []Input
-	for key := range w.t.Keys {
-		for _, o := range w.t.Operations {
-			if o.Final && !o.Whole {
-				reads = append(reads, Input{Op: o.Name, Key: int32(key)})
-			}
-		}
-	}
+	var before, keyed, after []Input
 	for _, o := range w.t.Operations {
-		if o.Final && o.Whole {
-			reads = append(reads, Input{Op: o.Name})
+		switch {
+		case !o.Final:
+		case !o.Whole:
+			keyed = append(keyed, Input{Op: o.Name})
+		case len(keyed) == 0:
+			before = append(before, Input{Op: o.Name})
+		default:
+			after = append(after, Input{Op: o.Name})
 		}
 	}
-	return reads
+	reads := before
+	for key := range w.t.Keys {
+		for _, in := range keyed {
+			in.Key = int32(key)
+			reads = append(reads, in)
+		}
+	}
+	return append(reads, after...)
 }
 
 // Class tells the harness of an input.
