@@ -54,16 +54,16 @@ func faults(s *spec.Service, all []Entry) error {
 		known = append(known, m.Name)
 	}
 	var errs []error
-	for _, st := range s.Named {
-		if st.Shows != "" && !slices.Contains(known, st.Shows) {
-			errs = append(errs, s.Fault([]string{"strategies", st.Name, "shows"}, spec.Nearest(st.Shows, known), "no anomaly %q", st.Shows))
+	look := func(name string, path ...string) {
+		if name != "" && !slices.Contains(known, name) {
+			errs = append(errs, s.Fault(path, spec.Nearest(name, known), "no anomaly %q", name))
 		}
 	}
+	for _, st := range s.Named {
+		look(st.Shows, "strategies", st.Name, "shows")
+	}
 	for i, r := range s.Invariants {
-		if r.Anomaly != "" && !slices.Contains(known, r.Anomaly) {
-			errs = append(errs, s.Fault([]string{"invariants", fmt.Sprint(i + 1), "anomaly"}, spec.Nearest(r.Anomaly, known),
-				"no anomaly %q", r.Anomaly))
-		}
+		look(r.Anomaly, "invariants", fmt.Sprint(i+1), "anomaly")
 	}
 	if len(errs) > 0 {
 		return errors.Join(errs...)

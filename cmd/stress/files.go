@@ -72,7 +72,7 @@ func (f *files) names() []string {
 	names := []string{
 		f.history, filepath.Join(f.dir, "report.json"), filepath.Join(f.dir, "report.txt"), filepath.Join(f.dir, pageFile),
 	}
-	if _, err := os.Stat(f.log()); err == nil {
+	if isThere(f.log()) {
 		names = append(names, f.log())
 	}
 	return names
@@ -89,10 +89,15 @@ func (f *files) log() string {
 // failed says where the output of a service is that could not be run; without any, the folder goes.
 func (f *files) failed() error {
 	f.discard()
-	if _, err := os.Stat(f.log()); f.dir == "" || err != nil {
+	if f.dir == "" || !isThere(f.log()) {
 		return nil
 	}
 	return fmt.Errorf("its whole output is in %s", f.log())
+}
+
+func isThere(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // report writes the report's files.

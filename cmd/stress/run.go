@@ -121,14 +121,8 @@ func (f *runFlags) run(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if f.dsn == "" {
-		f.dsn = entry.Engine.DSN(os.Getenv)
-	}
-	if f.dsn == "" && !entry.Engine.Embedded {
-		return usagef("%w, or give --dsn", entry.Engine.Validate(""))
-	}
-	if err := reach(c.Context(), entry.Engine, f.dsn); err != nil {
-		return f.failed(c, err)
+	if err := f.address(c, entry.Engine); err != nil {
+		return err
 	}
 	if !c.Flags().Changed("seed") {
 		f.seed = drawSeed()
@@ -142,28 +136,11 @@ func (f *runFlags) run(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	h, err := f.host(c, files.log(), f.seed, f.quiet)
-	if err != nil {
-		return f.failed(c, errors.Join(err, files.failed()))
-	}
-	defer stopService(h)
-	ctx, unwatch := watched(c.Context(), h)
-	defer unwatch()
-	p := newProgress(c.ErrOrStderr(), f.quiet)
-	r, err := entry.Run(ctx, targets.Options{
-		DSN: f.dsn, Seed: f.seed, Tool: tool(), Args: maskedArgs(c.Flags()),
-		Params:  targets.Params{Keys: f.keys, Hot: f.hot, Skew: f.skew, Initial: f.initial},
-		Service: f.serving(h),
-		Harness: slices.Concat(f.options(rate), p.options(), files.options(), live.options()),
-	})
-	p.end()
+	r, err := f.once(c, entry, files, slices.Concat(f.options(rate), files.options(), live.options()))
 	live.close(c.Context())
-	conditions := f.conditions(h)
-	err = errors.Join(err, ended(h))
 	if r == nil {
 		return f.failed(c, errors.Join(err, files.failed()))
 	}
-	r.Conditions = conditions
 	gate.Apply(r, f.gates.gates)
 	r.Again, r.Files = reproduction(c.Flags(), f.seed), files.names()
 	if werr := f.tell(c, r, files); werr != nil {
@@ -173,6 +150,42 @@ func (f *runFlags) run(c *cobra.Command) error {
 		return err
 	}
 	return conclude(r)
+}
+
+// address finds the engine's, and makes sure that it answers.
+func (f *runFlags) address(c *cobra.Command, e targets.Engine) error {
+	if f.dsn == "" {
+		f.dsn = e.DSN(os.Getenv)
+	}
+	if f.dsn == "" && !e.Embedded {
+		return usagef("%w, or give --dsn", e.Validate(""))
+	}
+	if err := reach(c.Context(), e, f.dsn); err != nil {
+		return f.failed(c, err)
+	}
+	return nil
+}
+
+// once makes the run, with the service for as long as it takes.
+func (f *runFlags) once(c *cobra.Command, e targets.Entry, files *files, opts []harness.Option) (*report.Report, error) {
+	h, err := f.host(c, files.log(), f.seed, f.quiet)
+	if err != nil {
+		return nil, err
+	}
+	defer stopService(h)
+	ctx, unwatch := watched(c.Context(), h)
+	defer unwatch()
+	p := newProgress(c.ErrOrStderr(), f.quiet)
+	r, err := e.Run(ctx, targets.Options{
+		DSN: f.dsn, Seed: f.seed, Tool: tool(), Args: maskedArgs(c.Flags()),
+		Params:  targets.Params{Keys: f.keys, Hot: f.hot, Skew: f.skew, Initial: f.initial},
+		Service: f.serving(h), Harness: append(opts, p.options()...),
+	})
+	p.end()
+	if r != nil {
+		r.Conditions = f.conditions(h)
+	}
+	return r, errors.Join(err, ended(h))
 }
 
 // failed tells those who read the reports that there was no run, and gives the error on.

@@ -59,12 +59,8 @@ func (c Config) checked() (Config, error) {
 			return c, fmt.Errorf("variable %d of the service's environment is not KEY=VALUE", i+1)
 		}
 	}
-	if c.Dir != "" {
-		if info, err := os.Stat(c.Dir); err != nil {
-			return c, fmt.Errorf("the service's folder: %w", err)
-		} else if !info.IsDir() {
-			return c, fmt.Errorf("the service's folder: %s is a file", c.Dir)
-		}
+	if err := c.folder(); err != nil {
+		return c, err
 	}
 	if c.Patience == 0 {
 		c.Patience = usualPatience
@@ -73,6 +69,21 @@ func (c Config) checked() (Config, error) {
 		c.Grace = usualGrace
 	}
 	return c, nil
+}
+
+// folder says what is wrong with the folder.
+func (c Config) folder() error {
+	if c.Dir == "" {
+		return nil
+	}
+	info, err := os.Stat(c.Dir)
+	if err != nil {
+		return fmt.Errorf("the service's folder: %w", err)
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("the service's folder: %s is a file", c.Dir)
+	}
+	return nil
 }
 
 // at names the address in a sentence.

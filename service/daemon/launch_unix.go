@@ -47,7 +47,8 @@ func launch(ctx context.Context, cfg Config) (*Daemon, error) {
 	go func() { drained <- drain(p.output, d.last, p.log) }()
 	first := make(chan begun, 1)
 	go d.watch(keeper, p, first, drained)
-	return d, d.meet(ctx, cfg, keeper.Process, first)
+	err = d.meet(ctx, cfg, keeper.Process, first)
+	return d, err
 }
 
 // callKeep is said where this program, started as the keeper, does something else.

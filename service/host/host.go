@@ -62,7 +62,7 @@ func Start(ctx context.Context, cfg Config) (h *Host, err error) {
 		cfg.Start = s.Start
 	}
 	if s.UsesPort() {
-		if h.port, err = freePort(); err != nil {
+		if h.port, err = freePort(ctx); err != nil {
 			return h, err
 		}
 	}
@@ -73,7 +73,8 @@ func Start(ctx context.Context, cfg Config) (h *Host, err error) {
 	if err := prepare(ctx, cfg, env); err != nil {
 		return h, fmt.Errorf("prepare: %w", err)
 	}
-	return h, h.start(ctx, cfg, env)
+	err = h.start(ctx, cfg, env)
+	return h, err
 }
 
 // Port is that of ${port}, or 0.
@@ -109,8 +110,8 @@ func (h *Host) Stop(ctx context.Context) error {
 }
 
 // freePort finds a port that nobody listens on. Who takes it before the service does makes the service fail, which tells so.
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func freePort(ctx context.Context) (int, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, fmt.Errorf("finding a free port: %w", err)
 	}
@@ -120,7 +121,8 @@ func freePort() (int, error) {
 
 // environment starts the proxies, and gives the variables of the service.
 func (h *Host) environment(ctx context.Context, cfg Config) ([]string, error) {
-	variables, err := cfg.Service.Variables(web.Scope(web.Config{Service: cfg.Service, Strategy: cfg.Service.Named[0], Port: h.port}))
+	s := cfg.Service
+	variables, err := s.Variables(web.Scope(web.Config{Service: s, Strategy: s.Named[0], Port: h.port}))
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +130,7 @@ func (h *Host) environment(ctx context.Context, cfg Config) ([]string, error) {
 		variables["PORT"] = strconv.Itoa(h.port)
 	}
 	delays := map[string]time.Duration{}
-	maps.Copy(delays, cfg.Service.Delays)
+	maps.Copy(delays, s.Delays)
 	maps.Copy(delays, cfg.Delays)
 	for _, name := range slices.Sorted(maps.Keys(delays)) {
 		address, told := variables[name]
@@ -155,7 +157,9 @@ func (h *Host) slow(ctx context.Context, name, address string, delay time.Durati
 	if err != nil {
 		return "", err
 	}
-	p, err := proxy.Start(ctx, proxy.Config{Upstream: upstream, Listen: cfg.Service.Dependencies[name].Listen, Gate: proxy.Delay(delay, cfg.Seed)})
+	p, err := proxy.Start(ctx, proxy.Config{
+		Upstream: upstream, Listen: cfg.Service.Dependencies[name].Listen, Gate: proxy.Delay(delay, cfg.Seed),
+	})
 	if err != nil {
 		return "", err
 	}

@@ -29,7 +29,9 @@ func (c *compiler) own() words.Workload {
 	w := words.Workload{Name: Custom, Object: object, Constants: slices.Sorted(maps.Keys(f.Type.Constants))}
 	for _, name := range order(c.root, "operations") {
 		o := f.Operations[name]
-		word := words.Operation{Name: name, ReadOnly: o.ReadOnly, Whole: o.Whole, Results: map[string]map[string]any{"refused": {"refused": true}}}
+		word := words.Operation{
+			Name: name, ReadOnly: o.ReadOnly, Whole: o.Whole, Results: map[string]map[string]any{"refused": {"refused": true}},
+		}
 		if !o.Whole {
 			word.Inputs = append(word.Inputs, words.Word{Name: object, Type: words.Int})
 		}

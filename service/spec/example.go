@@ -17,6 +17,7 @@ func Example(workload string) (string, error) {
 		return "", fmt.Errorf("a service can't be asked for %q; %s", workload, nearestHint(workload, words.Names()))
 	}
 	var b strings.Builder
+	fmt.Fprintf(&b, "# yaml-language-server: $schema=%s\n", schema)
 	fmt.Fprintf(&b, exampleHead, w.Name, constants(w), values(w), w.Object, w.Object, w.Object, setupBody(w))
 	for _, o := range w.Operations {
 		exampleOperation(&b, w, o)
@@ -25,8 +26,10 @@ func Example(workload string) (string, error) {
 	return b.String(), nil
 }
 
-const exampleHead = `# yaml-language-server: $schema=https://raw.githubusercontent.com/lostupdate/stress/main/docs/http.schema.json
-#
+// schema is where the file's schema is published.
+const schema = "https://raw.githubusercontent.com/lostupdate/stress/main/docs/http.schema.json"
+
+const exampleHead = `#
 # How the service is asked. Check this file with    stress spec check FILE
 # run it with                                       stress run --target http --spec FILE
 stress: http/1

@@ -35,7 +35,8 @@ func (c *Call) Read(status int, scope Scope) (m Meaning, told map[string]any) {
 		}
 		return m, told
 	}
-	return Meaning{Outcome: history.Unknown, Text: fmt.Sprintf("status %d, of which answers says nothing%s", status, Excerpt(scope["body"]))}, nil
+	text := fmt.Sprintf("status %d, of which answers says nothing%s", status, Excerpt(scope["body"]))
+	return Meaning{Outcome: history.Unknown, Text: text}, nil
 }
 
 // Waits reports whether an answer is not yet the one that the operation waits for.

@@ -18,9 +18,11 @@ import (
 // writeBuffer holds a request as a whole, so that it goes out at once.
 const writeBuffer = 64 << 10
 
+type dialer func(ctx context.Context, network, address string) (net.Conn, error)
+
 // transport makes connections, one for each client. It keeps none, since a transport that does sends a request again if a
 // connection that it kept turns out to be dead, and tells nobody.
-func transport(s *spec.Service, dial func(ctx context.Context, network, address string) (net.Conn, error)) (*http.Transport, error) {
+func transport(s *spec.Service, dial dialer) (*http.Transport, error) {
 	config, err := tlsConfig(s.TLS, s.Dir)
 	if err != nil {
 		return nil, err

@@ -69,7 +69,8 @@ func wallet(name string) Workload {
 			},
 			{
 				Name: "transfer", Whole: true, About: "takes amount from a wallet and adds it to the wallet to, unless the first holds less",
-				Inputs: []Word{ofWallet(), {Name: "to", Type: Int, About: "number of the wallet where it goes"}, amount()}, Results: refused(),
+				Inputs:  []Word{ofWallet(), {Name: "to", Type: Int, About: "number of the wallet where it goes"}, amount()},
+				Results: refused(),
 			},
 			{
 				Name: "read", About: "reads the balance of a wallet", Required: true, ReadOnly: true, Inputs: []Word{ofWallet()},
