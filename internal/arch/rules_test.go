@@ -72,6 +72,8 @@ var rooms = []room{
 		"targets/aside", "targets/*", "targets/cells", "targets/keys", "targets/locks", "targets/strategy", "workloads",
 		"workloads/foreign", "report", "harness", "checkers", "history", "history/file", "history/jepsen", "internal/*",
 	}},
+	// A user's server, for as long as a run goes on. It knows nothing of runs.
+	{name: "service/daemon"},
 	{name: command, may: []string{
 		"targets", "targets/*", "targets/cells", "live/*", "workloads", "report/*", "report/page", "report/diff", "report/gate",
 		"report/serve", "report", "harness", "checkers", "history", "history/file", "history/jepsen", "internal/*",
