@@ -75,6 +75,8 @@ func maskedArgs(s *pflag.FlagSet) map[string]string {
 			args[f.Name] = mask(f.Value.String())
 		case "otlp":
 			args[f.Name] = hostOf(f.Value.String())
+		case "start": // a command may hold a password
+			args[f.Name] = hidden
 		}
 	})
 	return args
@@ -106,7 +108,9 @@ func reproduction(s *pflag.FlagSet, seed uint64) string {
 	s.Visit(func(f *pflag.Flag) {
 		switch f.Name {
 		case "target", "workload", "strategy", "out", "json", "quiet", "compress", "dsn", "seed", "report", "fail-if", "expect",
-			"metrics", "otlp":
+			"metrics", "otlp", "log":
+		case "start": // it may hold a password
+			parts = append(parts, "--start "+hidden)
 		case "until-violation":
 			parts = append(parts, "--"+f.Name)
 		default:
@@ -128,7 +132,7 @@ func recorded(i history.Info) string {
 	for _, name := range slices.Sorted(maps.Keys(i.Args)) {
 		switch name {
 		case "target", "workload", "strategy", "out", "json", "quiet", "compress", "seed", "report", "fail-if", "expect",
-			"metrics", "otlp":
+			"metrics", "otlp", "log":
 		case "until-violation":
 			parts = append(parts, "--"+name)
 		case "dsn":

@@ -20,6 +20,7 @@ import (
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/history/file"
 	"github.com/lostupdate/stress/history/jepsen"
+	"github.com/lostupdate/stress/service/daemon"
 	"github.com/lostupdate/stress/targets"
 )
 
@@ -42,6 +43,9 @@ const exitHelp = `Exit codes:
   5  a --fail-if or --expect did not hold`
 
 func main() {
+	if daemon.IsKeeper() {
+		os.Exit(daemon.Keep())
+	}
 	signal.Ignore(syscall.SIGPIPE) // it would end the process in the middle of ending in order; see outlet
 	os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr))
 }

@@ -45,6 +45,7 @@ type runFlags struct {
 	reports                         reports
 	live                            liveFlags
 	serviceFlags
+	processFlags
 }
 
 func runCommand() *cobra.Command {
@@ -67,6 +68,7 @@ Without one, sqlite and redis run embedded.
   stress run -t postgres -s read-modify-write --otlp http://127.0.0.1:4318
   stress run -t sqlite -s atomic --seed 42 --json | jq .verdict
   stress run -t sqlite -s atomic --fail-if "p99 > 50ms" --fail-if "ok-rate < 99%"
+  stress run -t process --start "node wallet.js" -w wallet
   stress run -s read-modify-write --expect lost-update --report junit=stress.xml --report github`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
@@ -107,6 +109,7 @@ func (f *runFlags) flags(s *pflag.FlagSet) {
 	f.reports.flags(s)
 	f.live.flags(s)
 	f.serviceFlags.flags(s)
+	f.processFlags.flags(s)
 }
 
 func (f *runFlags) run(c *cobra.Command) error {
@@ -142,6 +145,11 @@ func (f *runFlags) run(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	entry, stop, err := f.started(c.Context(), entry, files)
+	if err != nil {
+		files.discard()
+		return f.failed(c, err)
+	}
 	p := newProgress(c.ErrOrStderr(), f.quiet)
 	r, err := entry.Run(c.Context(), targets.Options{
 		DSN: f.dsn, Seed: f.seed, Tool: tool(), Args: maskedArgs(c.Flags()),
@@ -150,6 +158,7 @@ func (f *runFlags) run(c *cobra.Command) error {
 		Harness: slices.Concat(f.options(rate), p.options(), files.options(), live.options()),
 	})
 	p.end()
+	err = errors.Join(err, stop(c.Context()))
 	live.close(c.Context())
 	if r == nil {
 		files.discard()

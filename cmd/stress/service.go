@@ -27,6 +27,9 @@ func (f *serviceFlags) flags(s *pflag.FlagSet) {
 
 // entry finds what is to be run: in the catalogue, or in the description of a service.
 func (f *runFlags) entry(s *pflag.FlagSet) (targets.Entry, error) {
+	if e, is, err := f.processFlags.entry(s, f); is || err != nil {
+		return e, err
+	}
 	if f.spec == "" {
 		if f.target == targets.HTTP {
 			return targets.Entry{}, usagef("--target %s needs --spec, a file that describes the service; stress init http writes one",
