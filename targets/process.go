@@ -30,8 +30,8 @@ func Processes(p *stdio.Processes, workload, strategy string) (Entry, error) {
 			strings.Join(words.Names(), ", "))
 	}
 	if missing := p.Missing(w); missing != "" {
-		return Entry{}, fmt.Errorf("the process has no operation %s, without which the workload %s can't be run: have it, and say so in "+
-			"hello_ok", missing, workload)
+		return Entry{}, fmt.Errorf("the process has no operation %s, without which the workload %s can't be run: let it answer that, "+
+			"and name it in hello_ok", missing, workload)
 	}
 	e := Entry{
 		Engine:   Engine{Name: Process, Title: "Process", Embedded: true},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/lostupdate/stress/report"
 	"github.com/lostupdate/stress/service/stdio"
 	"github.com/lostupdate/stress/service/words"
 	"github.com/lostupdate/stress/targets"
@@ -51,20 +52,25 @@ func (f *processFlags) entry(s *pflag.FlagSet, run *runFlags) (e targets.Entry, 
 	return e, true, errors.Join(oneOf("--workload", run.workload, words.Names()), refuse(s, []rule{
 		{"processes", f.processes < 1 || f.processes > stdio.MostProcesses, fmt.Sprintf("must be 1 to %d", stdio.MostProcesses)},
 		{"spec", s.Changed("spec"), "is for --target " + targets.HTTP},
-		{"strategy", !plainName.MatchString(run.strategy), "must be a name of letters, digits, dots and hyphens for what the process does"},
+		{"strategy", !plainName.MatchString(run.strategy), "must be a name of letters, digits, dots and hyphens"},
 	}))
 }
 
-// started starts what a run needs for an entry: a process, if it is one. It gives what ends that.
-func (f *runFlags) started(ctx context.Context, e targets.Entry, files *files) (targets.Entry, func(context.Context) error, error) {
+// measure runs an entry: where that is a process, it is started before and ended after.
+func (f *runFlags) measure(ctx context.Context, e targets.Entry, files *files, o targets.Options) (*report.Report, error) {
 	if f.target != targets.Process {
-		return e, func(context.Context) error { return nil }, nil
+		return e.Run(ctx, o)
 	}
 	log := f.log
 	if log == "" && files.dir != "" {
 		log = filepath.Join(files.dir, "process.log")
 	}
-	return startProcess(ctx, stdio.Config{Command: f.start, Processes: f.processes, Log: log}, f.workload, f.strategy)
+	e, stop, err := startProcess(ctx, stdio.Config{Command: f.start, Processes: f.processes, Log: log}, f.workload, f.strategy)
+	if err != nil {
+		return nil, err
+	}
+	r, err := e.Run(ctx, o)
+	return r, errors.Join(err, stop(ctx))
 }
 
 // ending is how long processes that are stopped may take in all.

@@ -145,20 +145,14 @@ func (f *runFlags) run(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	entry, stop, err := f.started(c.Context(), entry, files)
-	if err != nil {
-		files.discard()
-		return f.failed(c, err)
-	}
 	p := newProgress(c.ErrOrStderr(), f.quiet)
-	r, err := entry.Run(c.Context(), targets.Options{
+	r, err := f.measure(c.Context(), entry, files, targets.Options{
 		DSN: f.dsn, Seed: f.seed, Tool: tool(), Args: maskedArgs(c.Flags()),
 		Params:  targets.Params{Keys: f.keys, Hot: f.hot, Skew: f.skew, Initial: f.initial},
 		Service: f.serving(),
 		Harness: slices.Concat(f.options(rate), p.options(), files.options(), live.options()),
 	})
 	p.end()
-	err = errors.Join(err, stop(c.Context()))
 	live.close(c.Context())
 	if r == nil {
 		files.discard()

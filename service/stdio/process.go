@@ -295,12 +295,11 @@ func (p *process) stop(ctx context.Context) error {
 		}
 	})
 	err := p.daemon.Stop(ctx)
-	if err != nil && ctx.Err() != nil {
-		return err // it may still be there, and nobody knows when the others end
+	if err == nil || ctx.Err() == nil { // else it may still be there, and nobody knows when the others end
+		_ = p.work.Wait()
 	}
-	_ = p.work.Wait()
-	if told != nil {
-		return nil // it was told
+	if told == nil || ctx.Err() != nil {
+		return err
 	}
-	return err
+	return nil
 }
