@@ -40,7 +40,8 @@ func TestProcess(t *testing.T) {
 		{"python3 wallet.py", "wallet", "--processes 101: must be 1 to 100", []string{"--processes", "101"}, exitUsage},
 	} {
 		var stdout, stderr bytes.Buffer
-		args := append([]string{"run", "-t", "process", "-w", c.workload, "-n", "400", "--out", out, "-q", "--start", c.start}, c.args...)
+		args := []string{"run", "-t", "process", "-w", c.workload, "-n", "400", "--out", out, "-q", "--start", c.start}
+		args = append(args, c.args...)
 		code := Main(args, &stdout, &stderr)
 		said := stdout.String() + stderr.String()
 		require.Equal(t, c.code, code, "%v: %s", args, said)

@@ -20,7 +20,8 @@ import (
 func TestEncode(t *testing.T) {
 	line, err := encode("add", 7, []field{{"key", int32(3)}, {"say", "a\nb"}})
 	require.NoError(t, err)
-	require.Equal(t, []byte(`{"type":"add","msg_id":7,"key":3,"say":"a\nb"}`+"\n"), line)
+	want := `{"type":"add","msg_id":7,"key":3,"say":"a\nb"}` + "\n"
+	require.Equal(t, want, string(line), "in order, and one line")
 	_, err = encode("add", 7, []field{{"key", make(chan int)}})
 	require.ErrorContains(t, err, "key")
 }
