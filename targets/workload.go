@@ -15,6 +15,8 @@ import (
 	"github.com/lostupdate/stress/service/bridge"
 	"github.com/lostupdate/stress/service/served"
 	"github.com/lostupdate/stress/service/spec"
+	"github.com/lostupdate/stress/service/stdio"
+	"github.com/lostupdate/stress/service/words"
 	"github.com/lostupdate/stress/targets/cells"
 	"github.com/lostupdate/stress/targets/keys"
 	"github.com/lostupdate/stress/targets/strategy"
@@ -51,6 +53,8 @@ type binding struct {
 	entries func(e Engine) []Entry
 	// service completes an entry by what a run of it on a service does.
 	service func(e *Entry, s *spec.Service, st spec.Named)
+	// process completes an entry by what a run of it on a user's processes does.
+	process func(e *Entry, p *stdio.Processes, w words.Workload)
 	check   func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error)
 	// stream checks while it reads; only the last look is bounded by the timeout.
 	stream func(ctx context.Context, r *file.Reader, p Params, timeout time.Duration) (*report.Report, error)
@@ -89,6 +93,7 @@ func bind[S, I, O any, W harness.Workload[I, O]](
 		service: func(e *Entry, s *spec.Service, st spec.Named) {
 			bindService(e, s, st, build, bridge.JSON[I, O]())
 		},
+		process: onProcess[I, O](build),
 		check: func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error) {
 			// The workload first: reading the operations may take long.
 			w, err := extended[I, O](build, p)

@@ -65,14 +65,6 @@ func mask(dsn string) string {
 	return keywordPassword.ReplaceAllString(dsn, "$1=xxxxx")
 }
 
-// urlPassword is that in an address within a command.
-var urlPassword = regexp.MustCompile(`(://[^\s:/@]*):[^\s@]*@`)
-
-// maskCommand takes the passwords out of a command, which may set variables.
-func maskCommand(command string) string {
-	return keywordPassword.ReplaceAllString(urlPassword.ReplaceAllString(command, "$1:xxxxx@"), "$1=xxxxx")
-}
-
 // maskedArgs are the flags that were given, for the history's head.
 func maskedArgs(s *pflag.FlagSet) map[string]string {
 	args := map[string]string{}
@@ -83,8 +75,8 @@ func maskedArgs(s *pflag.FlagSet) map[string]string {
 			args[f.Name] = mask(f.Value.String())
 		case "otlp":
 			args[f.Name] = hostOf(f.Value.String())
-		case "start":
-			args[f.Name] = maskCommand(f.Value.String())
+		case "start": // a command may hold a password
+			args[f.Name] = hidden
 		}
 	})
 	return args
@@ -116,11 +108,13 @@ func reproduction(s *pflag.FlagSet, seed uint64) string {
 	s.Visit(func(f *pflag.Flag) {
 		switch f.Name {
 		case "target", "workload", "strategy", "out", "json", "quiet", "compress", "dsn", "seed", "report", "fail-if", "expect",
-			"metrics", "otlp":
+			"metrics", "otlp", "log":
+		case "start": // it may hold a password
+			parts = append(parts, "--start "+hidden)
 		case "until-violation":
 			parts = append(parts, "--"+f.Name)
 		default:
-			parts = append(parts, "--"+f.Name+" "+word(maskCommand(f.Value.String())))
+			parts = append(parts, "--"+f.Name+" "+word(f.Value.String()))
 		}
 	})
 	if f := s.Lookup("dsn"); f != nil && f.Changed {
@@ -148,7 +142,7 @@ func recorded(i history.Info) string {
 	for _, name := range slices.Sorted(maps.Keys(i.Args)) {
 		switch name {
 		case "target", "workload", "strategy", "out", "json", "quiet", "compress", "seed", "report", "fail-if", "expect",
-			"metrics", "otlp":
+			"metrics", "otlp", "log":
 		case "until-violation":
 			parts = append(parts, "--"+name)
 		case "dsn":

@@ -16,9 +16,13 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/service/daemon"
 )
 
 func TestMain(m *testing.M) {
+	if daemon.IsKeeper() {
+		os.Exit(daemon.Keep())
+	}
 	testscript.Main(leakless{m}, map[string]func(){"stress": main})
 }
 

@@ -131,6 +131,9 @@ func engineNames() []string {
 	return names
 }
 
+// targetNames are those of engines, and of what users bring.
+func targetNames() []string { return append(engineNames(), targets.HTTP, targets.Process) }
+
 // enginesOf are the names of those that have strategies for a workload.
 func enginesOf(workload string) []string {
 	var names []string
@@ -156,7 +159,7 @@ func strategyNames(engine, workload string) []string {
 
 // find gives the catalogue's entry, or an error that names the wrong part.
 func find(engine, workload, strategy string) (targets.Entry, error) {
-	if err := oneOf("--target", engine, engineNames()); err != nil {
+	if err := oneOf("--target", engine, targetNames()); err != nil {
 		return targets.Entry{}, err
 	}
 	if err := oneOf("--workload", workload, targets.Workloads()); err != nil {
@@ -204,7 +207,12 @@ func complete(c *cobra.Command) {
 		}
 	}
 	for flag, names := range map[string]func() []string{
-		"target":   engineNames,
+		"target": func() []string {
+			if c.Name() == "run" {
+				return targetNames()
+			}
+			return engineNames()
+		},
 		"workload": targets.Workloads,
 		"strategy": func() []string { return strategyNames(value("target"), value("workload")) },
 		"schedule": func() []string { return schedules },

@@ -45,6 +45,7 @@ type runFlags struct {
 	reports                         reports
 	live                            liveFlags
 	serviceFlags
+	processFlags
 }
 
 func runCommand() *cobra.Command {
@@ -67,6 +68,7 @@ Without one, sqlite and redis run embedded.
   stress run -t postgres -s read-modify-write --otlp http://127.0.0.1:4318
   stress run -t sqlite -s atomic --seed 42 --json | jq .verdict
   stress run -t sqlite -s atomic --fail-if "p99 > 50ms" --fail-if "ok-rate < 99%"
+  stress run -t process --start "node wallet.js" -w wallet
   stress run -s read-modify-write --expect lost-update --report junit=stress.xml --report github`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
@@ -77,7 +79,7 @@ Without one, sqlite and redis run embedded.
 }
 
 func (f *runFlags) flags(s *pflag.FlagSet) {
-	s.StringVarP(&f.target, "target", "t", "sqlite", "the engine: "+strings.Join(engineNames(), ", "))
+	s.StringVarP(&f.target, "target", "t", "sqlite", "the engine: "+strings.Join(targetNames(), ", "))
 	s.StringVar(&f.dsn, "dsn", "", "address of the server; overrides STRESS_<ENGINE>_DSN")
 	s.StringVarP(&f.workload, "workload", "w", "wallet", "the data type: "+strings.Join(targets.Workloads(), ", "))
 	s.StringVarP(&f.strategy, "strategy", "s", "", "how the target updates (see stress list)")
@@ -107,6 +109,7 @@ func (f *runFlags) flags(s *pflag.FlagSet) {
 	f.reports.flags(s)
 	f.live.flags(s)
 	f.serviceFlags.flags(s)
+	f.processFlags.flags(s)
 }
 
 func (f *runFlags) run(c *cobra.Command) error {
@@ -176,11 +179,17 @@ func (f *runFlags) once(c *cobra.Command, e targets.Entry, files *files, opts []
 	ctx, unwatch := watched(c.Context(), h)
 	defer unwatch()
 	p := newProgress(c.ErrOrStderr(), f.quiet)
-	r, err := e.Run(ctx, targets.Options{
+	o := targets.Options{
 		DSN: f.dsn, Seed: f.seed, Tool: tool(), Args: maskedArgs(c.Flags()),
 		Params:  targets.Params{Keys: f.keys, Hot: f.hot, Skew: f.skew, Initial: f.initial},
 		Service: f.serving(h), Harness: append(opts, p.options()...),
-	})
+	}
+	var r *report.Report
+	if f.target == targets.Process {
+		r, err = f.process(ctx, files, o)
+	} else {
+		r, err = e.Run(ctx, o)
+	}
 	p.end()
 	if r != nil {
 		r.Conditions = f.conditions(h)

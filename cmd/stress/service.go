@@ -87,10 +87,11 @@ func (*delays) Type() string { return "variable=time" }
 
 // refuse says which flags would be ignored.
 func (f *serviceFlags) refuse(s *pflag.FlagSet) error {
-	for _, name := range []string{"start", "delay"} {
-		if s.Changed(name) && f.service == nil {
-			return usagef("--%s is for a service that --spec describes", name)
-		}
+	if s.Changed("delay") && f.service == nil {
+		return usagef("--delay is for a service that --spec describes")
+	}
+	if t := s.Lookup("target"); s.Changed("start") && f.service == nil && t.Value.String() != targets.Process {
+		return usagef("--start is for a service that --spec describes, and for --target %s", targets.Process)
 	}
 	if len(f.delay) > 0 && f.start == "" && f.service.Start == "" {
 		return usagef("--delay: the service must be started with the proxy's address: say how, with --start")
@@ -139,6 +140,9 @@ var errServiceEnded = errors.New("the service ended")
 
 // entry finds what is to be run: in the catalogue, or in the description of a service.
 func (f *runFlags) entry(s *pflag.FlagSet) (targets.Entry, error) {
+	if e, is, err := f.processFlags.entry(s, f); is || err != nil {
+		return e, err
+	}
 	if f.spec == "" {
 		if f.target == targets.HTTP {
 			return targets.Entry{}, usagef("--target %s needs --spec, a file that describes the service; stress init http writes one",

@@ -72,22 +72,23 @@ var rooms = []room{
 	// The catalogue alone knows the types of an entry, so it is what records, reads back and reports a run of it.
 	{name: "targets", may: []string{
 		"targets/aside", "targets/*", "targets/cells", "targets/keys", "targets/locks", "targets/strategy", "workloads",
-		"workloads/foreign", "service/bridge", "service/served", "service/spec", "service/web", "report", "harness", "checkers",
-		"history", "history/file", "history/jepsen", "internal/*",
+		"workloads/foreign", "service/bridge", "service/served", "service/spec", "service/stdio", "service/web", "service/words",
+		"report", "harness", "checkers", "history", "history/file", "history/jepsen", "internal/*",
 	}},
 	// A user's server, for as long as a run goes on. It knows nothing of runs.
 	{name: "service/daemon"},
-	// What is said to a service, and how it is answered.
+	// How users' services are asked. None of them knows a workload but by its words.
 	{name: "service/words", alone: true},
 	{name: "service/bridge", alone: true},
 	{name: "service/spec", may: []string{"service/words", "history"}},
 	{name: "service/web", may: []string{"service/bridge", "service/spec", "service/words", "harness", "history"}},
 	{name: "service/host", may: []string{"service/daemon", "service/proxy", "service/spec", "service/web"}},
+	{name: "service/stdio", may: []string{"service/bridge", "service/daemon", "service/words", "harness"}},
 	{name: "service/served", may: []string{"service/words", "workloads", "harness", "checkers", "history"}},
 	{name: command, may: []string{
 		"targets", "targets/*", "targets/cells", "live/*", "workloads", "report/*", "report/page", "report/diff", "report/gate",
 		"report/serve", "report", "harness", "checkers", "history", "history/file", "history/jepsen", "service/daemon",
-		"service/host", "service/spec", "service/web", "service/words", "internal/*",
+		"service/host", "service/spec", "service/stdio", "service/web", "service/words", "internal/*",
 	}},
 	{name: "internal/*"},
 	// It writes the page of the catalogue.

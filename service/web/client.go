@@ -80,7 +80,7 @@ func (c *conn[I, O]) read(call *spec.Call, inputs map[string]any, a *answer) (ou
 		return out, errors.New(call.Label(c.target.scope) + ": " + m.Text)
 	}
 	values := call.Word.Output(m.Result, inputs, told)
-	c.target.names.number(call.Word, values)
+	c.target.names.Number(call.Word, values)
 	out, err = c.target.words.Output(values)
 	if err != nil {
 		return out, fmt.Errorf("%s: what the answer tells: %w", call.Label(c.target.scope), err)

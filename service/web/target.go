@@ -21,6 +21,7 @@ import (
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/service/bridge"
 	"github.com/lostupdate/stress/service/spec"
+	"github.com/lostupdate/stress/service/words"
 )
 
 // Config says how a service is asked.
@@ -39,13 +40,13 @@ type Target[I, O any] struct {
 	scope     spec.Scope
 	base      *url.URL
 	transport *http.Transport
-	names     *names
+	names     *words.Identities
 	version   string
 }
 
 // New makes the target.
-func New[I, O any](cfg Config, words bridge.Bridge[I, O]) *Target[I, O] {
-	return &Target[I, O]{cfg: cfg, words: words, names: newNames()}
+func New[I, O any](cfg Config, told bridge.Bridge[I, O]) *Target[I, O] {
+	return &Target[I, O]{cfg: cfg, words: told, names: words.NewIdentities()}
 }
 
 // Setup makes the requests under setup.

@@ -16,7 +16,7 @@ const (
 	Int  Type = "whole number"
 	Bool Type = "true or false"
 	Ints Type = "list of whole numbers"
-	// ID is a whole number or a text, which names something. Texts are numbered as they come; see Names in package web.
+	// ID is a whole number or a text, which names something. Texts are numbered as they come; see [Identities].
 	ID Type = "identity"
 )
 
