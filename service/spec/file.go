@@ -61,11 +61,11 @@ type Dependency struct {
 // Strategy is one way in which the service makes its updates: another endpoint, or another setting.
 type Strategy struct {
 	Summary string            `yaml:"summary"`
-	Shows   string            `yaml:"shows"` // the anomaly that it must show, or "" if it is correct
-	Needs   []string          `yaml:"needs"` // variables without which it can't be run
+	Shows   string            `yaml:"shows"`   // the anomaly that it must show, or "" if it is correct
+	Needs   []string          `yaml:"needs"`   // variables without which it can't be run
 	Without []string          `yaml:"without"` // operations that it does not have
-	Ops     int               `yaml:"ops"`   // operations that show the anomaly every time, if more than usual
-	Set     map[string]string `yaml:"set"`   // names for templates
+	Ops     int               `yaml:"ops"`     // operations that show the anomaly every time, if more than usual
+	Set     map[string]string `yaml:"set"`     // names for templates
 }
 
 // Request is a request beside the operations.

@@ -44,16 +44,21 @@ func Parse(path string, content []byte) (*Service, error) {
 		f.decoding(err)
 		return nil, f.err()
 	}
+	if root, err := only(root); err != nil {
+		f.add(nil, "", "%v", err)
+		return nil, f.err()
+	} else if at, why := expand(root); at != nil {
+		f.all = append(f.all, &Error{File: path, Line: at.Position.Line, Column: at.Position.Column, Text: why})
+		return nil, f.err()
+	}
 	var file File
 	if err := yaml.UnmarshalWithOptions(content, &file, yaml.Strict(), yaml.DisallowUnknownField()); err != nil {
 		f.decoding(err)
 		return nil, f.err()
 	}
-	if f.root, err = only(root); err != nil {
-		f.add(nil, "", "%v", err)
-		return nil, f.err()
-	}
+	f.root = root.Docs[0].Body
 	s := &Service{File: file, Path: path, Dir: filepath.Dir(path), Source: content, Calls: map[string]*Call{}}
+	s.names(f.root)
 	compile(s, f)
 	return s, f.err()
 }
