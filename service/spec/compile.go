@@ -155,6 +155,7 @@ func (c *compiler) strategies() {
 					"there is no operation %q", name)
 			}
 		}
+		c.left(st)
 	}
 	for _, st := range c.service.Named[1:] {
 		if a, b := slices.Sorted(maps.Keys(st.Set)), slices.Sorted(maps.Keys(c.service.Named[0].Set)); !slices.Equal(a, b) {
@@ -162,6 +163,23 @@ func (c *compiler) strategies() {
 		}
 	}
 	slices.SortStableFunc(c.service.Named, func(a, b Named) int { return given(b.Shows) - given(a.Shows) })
+}
+
+// left refuses a strategy without operations that the workload needs: a run would have nothing to ask for.
+func (c *compiler) left(st Named) {
+	w := c.service.Words
+	path := []string{"strategies", st.Name, "without"}
+	has := func(name string) bool {
+		return c.service.Operations[name].Request != "" && !slices.Contains(st.Without, name)
+	}
+	for _, word := range w.Operations {
+		if word.Required && slices.Contains(st.Without, word.Name) {
+			c.add(path, "", "the workload %s needs %s", w.Name, word.Name)
+		}
+	}
+	if len(w.OneOf) > 0 && len(st.Without) > 0 && !slices.ContainsFunc(w.OneOf, has) {
+		c.add(path, "", "the workload %s needs at least one of %s", w.Name, strings.Join(w.OneOf, ", "))
+	}
 }
 
 var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)

@@ -4,6 +4,9 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
+// mostKeys is how many objects a run may have.
+const mostKeys = 100_000
+
 // numbers refuses numbers that are out of their range, or that the YAML library would cut off.
 func (c *compiler) numbers() {
 	s := c.service
@@ -18,6 +21,9 @@ func (c *compiler) numbers() {
 	}
 	for name, o := range s.Operations {
 		c.count(int64(o.Weight), "operations", name, "weight")
+	}
+	if s.Keys > mostKeys {
+		c.add([]string{"keys"}, "", "must be %d or less, not %d", mostKeys, s.Keys)
 	}
 	if s.Hot < 0 || s.Hot > 1 {
 		c.add([]string{"hot"}, "", "must be a share between 0 and 1, not %v", s.Hot)

@@ -52,7 +52,8 @@ func Parse(path string, content []byte) (*Service, error) {
 		return nil, f.err()
 	}
 	var file File
-	if err := yaml.UnmarshalWithOptions(content, &file, yaml.Strict(), yaml.DisallowUnknownField()); err != nil {
+	// The parser has refused keys that stand twice; what is left are those that override what << brings.
+	if err := yaml.UnmarshalWithOptions(content, &file, yaml.Strict(), yaml.AllowDuplicateMapKey()); err != nil {
 		f.decoding(err)
 		return nil, f.err()
 	}
