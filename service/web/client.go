@@ -32,7 +32,10 @@ func (c *conn[I, O]) Do(ctx context.Context, in I) (out O, err error) {
 		if err != nil {
 			return out, err
 		}
-		c.scope["status"], c.scope["body"], c.scope["headers"] = a.status, a.body, headers(a.header)
+		c.scope["status"], c.scope["body"] = a.status, a.body
+		if c.target.headers {
+			c.scope["headers"] = headers(a.header)
+		}
 		waits, err := call.Waits(c.scope)
 		if err != nil {
 			return out, fmt.Errorf("%s: %w", call.Label(c.target.scope), err)
@@ -58,7 +61,7 @@ func (c *conn[I, O]) ask(ctx context.Context, call *spec.Call) (*answer, error) 
 	if err != nil {
 		return nil, harness.NotApplied(err) // nothing was sent
 	}
-	return harness.Step(ctx, call.Label(c.target.scope), func(context.Context) (*answer, error) { return c.exchange(r) })
+	return harness.Step(ctx, c.target.labels[call], func(context.Context) (*answer, error) { return c.exchange(r) })
 }
 
 // exchange sends a request, at the same moment as the others if that is wanted.
