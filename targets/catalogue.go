@@ -2,6 +2,7 @@ package targets
 
 import (
 	"context"
+	"time"
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/report"
@@ -22,6 +23,7 @@ type Entry struct {
 	Needs []string
 
 	refuses bool               // it gives up on conflicts
+	timeout time.Duration      // of operations; 0: as usual
 	valid   func(Params) error // of a service: whether its workload can be made
 	ops     int                // see [strategy.Of]
 	run     func(context.Context, Options, []harness.Option) (*report.Report, error)
@@ -66,6 +68,9 @@ func (e Entry) Run(ctx context.Context, o Options) (*report.Report, error) {
 		harness.Seed(o.Seed),
 		harness.WithFacts(harness.Facts{Tool: o.Tool, Target: e.Engine.Name, Strategy: e.Strategy, Args: o.Args}),
 	}, o.Harness...)
+	if e.timeout > 0 {
+		opts = append([]harness.Option{harness.Timeout(e.timeout)}, opts...)
+	}
 	out, err := e.run(ctx, o, opts)
 	if out != nil {
 		repair(out, e.Repair)

@@ -160,6 +160,9 @@ func (f *runFlags) entry(s *pflag.FlagSet) (targets.Entry, error) {
 		return targets.Entry{}, usagef("--workload %s: %s is about the workload %s", f.workload, f.spec, f.service.Workload)
 	}
 	f.target, f.workload = targets.HTTP, f.service.Workload
+	if f.service.Longest > 0 && !s.Changed("timeout") {
+		f.timeout = f.service.Longest
+	}
 	e, err := choose(f.serviceFlags.offered, f.strategy, f.spec)
 	f.strategy = e.Strategy
 	if missing := e.Missing(os.Getenv); err == nil && missing != "" {

@@ -21,6 +21,7 @@ type Service struct {
 	Path, Dir string // of the file, and its folder
 	Source    []byte
 
+	Longest    time.Duration            // how long an operation may take; 0: as usual
 	Patience   time.Duration            // how long it may take to be well; 0: as usual
 	Delays     map[string]time.Duration // of dependencies, by variable
 	env        []field
@@ -94,6 +95,7 @@ func (c *compiler) head() {
 		c.add([]string{"protocol"}, nearestHint(p, Protocols()), "no protocol %q", p)
 	}
 	c.service.Patience = c.duration(c.service.ReadyWithin, "ready-within")
+	c.service.Longest = c.duration(c.service.Timeout, "timeout")
 	c.service.Delays = map[string]time.Duration{}
 	for name, d := range c.service.Dependencies {
 		c.service.Delays[name] = c.duration(d.Delay, "dependencies", name, "delay")
