@@ -25,6 +25,7 @@ func Example(workload string) (string, error) {
 	return b.String(), nil
 }
 
+//nolint:lll // an address can not be broken
 const exampleHead = `# yaml-language-server: $schema=https://raw.githubusercontent.com/lostupdate/stress/main/docs/http.schema.json
 #
 # How the service is asked. Check this file with    stress spec check FILE

@@ -33,7 +33,7 @@ func (c *conn[I, O]) Do(ctx context.Context, in I) (out O, err error) {
 	if err != nil {
 		return out, harness.NotApplied(err) // nothing was sent
 	}
-	a, err := harness.Step(ctx, call.Label(c.target.scope), func(context.Context) (*answer, error) { return c.exchange(r) })
+	a, err := harness.Step(ctx, call.Label(c.target.shown()), func(context.Context) (*answer, error) { return c.exchange(r) })
 	if err != nil {
 		return out, err
 	}
@@ -55,15 +55,15 @@ func (c *conn[I, O]) read(call *spec.Call, inputs map[string]any, a *answer) (ou
 	m, told := call.Read(a.status, c.scope)
 	switch m.Outcome {
 	case history.Failed:
-		return out, harness.NotAppliedf("%s: %s", call.Label(c.target.scope), m.Text)
+		return out, harness.NotAppliedf("%s: %s", call.Label(c.target.shown()), m.Text)
 	case history.Unknown:
-		return out, errors.New(call.Label(c.target.scope) + ": " + m.Text)
+		return out, errors.New(call.Label(c.target.shown()) + ": " + m.Text)
 	}
 	values := call.Word.Output(m.Result, inputs, told)
 	c.target.names.number(call.Word, values)
 	out, err = c.target.words.Output(values)
 	if err != nil {
-		return out, fmt.Errorf("%s: what the answer tells: %w", call.Label(c.target.scope), err)
+		return out, fmt.Errorf("%s: what the answer tells: %w", call.Label(c.target.shown()), err)
 	}
 	return out, nil
 }

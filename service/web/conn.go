@@ -21,7 +21,9 @@ const writeBuffer = 64 << 10
 
 // transport makes connections, one for each client. It keeps none, since a transport that does sends a request again if a
 // connection that it kept turns out to be dead, and tells nobody.
-func transport(s *spec.Service, dial func(ctx context.Context, network, address string) (net.Conn, error)) (*http.Transport, error) {
+func transport(
+	s *spec.Service, dial func(ctx context.Context, network, address string) (net.Conn, error),
+) (*http.Transport, error) {
 	config, err := tlsConfig(s.TLS, s.Dir)
 	if err != nil {
 		return nil, err
