@@ -35,13 +35,13 @@ func (c *conn[I, O]) Do(ctx context.Context, in I) (out O, err error) {
 		c.scope["status"], c.scope["body"], c.scope["headers"] = a.status, a.body, headers(a.header)
 		waits, err := call.Waits(c.scope)
 		if err != nil {
-			return out, fmt.Errorf("%s: %w", call.Label(c.target.scope), err)
+			return out, fmt.Errorf("%s: %w", call.Label(c.target.shown()), err)
 		}
 		if !waits {
 			return c.read(call, inputs, a)
 		}
 		if err := harness.Pause(ctx, between); err != nil {
-			return out, fmt.Errorf("%s: until does not hold: %w", call.Label(c.target.scope), err)
+			return out, fmt.Errorf("%s: until does not hold: %w", call.Label(c.target.shown()), err)
 		}
 	}
 }
@@ -58,7 +58,7 @@ func (c *conn[I, O]) ask(ctx context.Context, call *spec.Call) (*answer, error) 
 	if err != nil {
 		return nil, harness.NotApplied(err) // nothing was sent
 	}
-	return harness.Step(ctx, call.Label(c.target.scope), func(context.Context) (*answer, error) { return c.exchange(r) })
+	return harness.Step(ctx, call.Label(c.target.shown()), func(context.Context) (*answer, error) { return c.exchange(r) })
 }
 
 // exchange sends a request, at the same moment as the others if that is wanted.
@@ -75,15 +75,15 @@ func (c *conn[I, O]) read(call *spec.Call, inputs map[string]any, a *answer) (ou
 	m, told := call.Read(a.status, c.scope)
 	switch m.Outcome {
 	case history.Failed:
-		return out, harness.NotAppliedf("%s: %s", call.Label(c.target.scope), m.Text)
+		return out, harness.NotAppliedf("%s: %s", call.Label(c.target.shown()), m.Text)
 	case history.Unknown:
-		return out, errors.New(call.Label(c.target.scope) + ": " + m.Text)
+		return out, errors.New(call.Label(c.target.shown()) + ": " + m.Text)
 	}
 	values := call.Word.Output(m.Result, inputs, told)
 	c.target.names.Number(call.Word, values)
 	out, err = c.target.words.Output(values)
 	if err != nil {
-		return out, fmt.Errorf("%s: what the answer tells: %w", call.Label(c.target.scope), err)
+		return out, fmt.Errorf("%s: what the answer tells: %w", call.Label(c.target.shown()), err)
 	}
 	return out, nil
 }
