@@ -96,6 +96,16 @@ func (f *serviceFlags) refuse(s *pflag.FlagSet) error {
 	if len(f.delay) > 0 && f.start == "" && f.service.Start == "" {
 		return usagef("--delay: the service must be started with the proxy's address: say how, with --start")
 	}
+	return f.delayed()
+}
+
+// delayed refuses to hold what comes from where nobody knows.
+func (f *serviceFlags) delayed() error {
+	for _, name := range slices.Sorted(maps.Keys(f.delay)) {
+		if os.Getenv(name) == "" && f.service.Env[name] == "" && f.service.Dependencies[name].Address == "" {
+			return usagef("--delay %s: the service has no such variable: set %s to the address of what it depends on", name, name)
+		}
+	}
 	return nil
 }
 
