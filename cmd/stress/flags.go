@@ -108,7 +108,7 @@ func reproduction(s *pflag.FlagSet, seed uint64) string {
 	s.Visit(func(f *pflag.Flag) {
 		switch f.Name {
 		case "target", "workload", "strategy", "out", "json", "quiet", "compress", "dsn", "seed", "report", "fail-if", "expect",
-			"metrics", "otlp", "log":
+			"metrics", "otlp":
 		case "start": // it may hold a password
 			parts = append(parts, "--start "+hidden)
 		case "until-violation":
@@ -142,7 +142,7 @@ func recorded(i history.Info) string {
 	for _, name := range slices.Sorted(maps.Keys(i.Args)) {
 		switch name {
 		case "target", "workload", "strategy", "out", "json", "quiet", "compress", "seed", "report", "fail-if", "expect",
-			"metrics", "otlp", "log":
+			"metrics", "otlp":
 		case "until-violation":
 			parts = append(parts, "--"+name)
 		case "dsn":

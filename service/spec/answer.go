@@ -2,6 +2,7 @@ package spec
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -43,7 +44,7 @@ func (a *Answer) fits(status int, scope Scope) (bool, error) {
 	}
 	v, err := expr.Run(a.when, map[string]any(scope))
 	if err != nil {
-		return false, fmt.Errorf("when %s: %w", a.source, err)
+		return false, fmt.Errorf("when %s: %s", a.source, plainError(err))
 	}
 	return v == true, nil
 }
@@ -88,7 +89,11 @@ func compileAnswers(o Operation, word words.Operation, scope Scope, fault func(p
 				fault(path, err)
 				break
 			}
-			for _, form := range answerForms(o.Answers[status]) {
+			forms := answerForms(o.Answers[status])
+			if len(forms) == 0 {
+				fault(path, errors.New("the list says nothing of such an answer"))
+			}
+			for _, form := range forms {
 				a, err := compileAnswer(form, o, word, scope)
 				if err != nil {
 					fault(path, err)
@@ -127,7 +132,7 @@ func compileAnswer(v any, o Operation, word words.Operation, scope Scope) (Answe
 	a := Answer{Meaning: Meaning{Text: form.text}, source: form.when}
 	if form.when != "" {
 		if a.when, err = expr.Compile(form.when, expr.Env(scope.types()), expr.AsBool()); err != nil {
-			return a, expressionError(form.when, err, scope)
+			return a, expressionError("when "+form.when, err, scope)
 		}
 	}
 	switch outcome := form.outcome; {
@@ -163,14 +168,14 @@ func readAnswer(v any) (form answerForm, err error) {
 		return answerForm{outcome: v}, nil
 	case map[string]any:
 		form.outcome = "ok"
-		for name, value := range v {
-			if err := form.set(name, value); err != nil {
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			if err := form.set(name, v[name]); err != nil {
 				return form, err
 			}
 		}
 		return form, nil
 	}
-	return form, fmt.Errorf("an answer is a word such as refused, or has outcome, when, output and text; not %v", v)
+	return form, fmt.Errorf("an answer is a word such as refused, or has outcome, when, output and text; not %s", shown(v))
 }
 
 func (f *answerForm) set(name string, value any) error {
@@ -179,13 +184,13 @@ func (f *answerForm) set(name string, value any) error {
 	case name == "output":
 		m, ok := value.(map[string]any)
 		if f.output = m; !ok {
-			return fmt.Errorf("output is a mapping such as {balance: $.balance}, not %v", value)
+			return fmt.Errorf("output is a mapping such as {balance: $.balance}, not %s", shown(value))
 		}
 		return nil
 	case !slices.Contains([]string{"outcome", "when", "text"}, name):
 		return fmt.Errorf("an answer has no %q; %s", name, nearestHint(name, []string{"outcome", "when", "output", "text"}))
 	case !isText:
-		return fmt.Errorf("%s must be a text, not %v", name, value)
+		return fmt.Errorf("%s must be a text, not %s", name, shown(value))
 	}
 	switch name {
 	case "outcome":

@@ -11,9 +11,9 @@ import (
 
 // Body is what a request carries.
 type Body struct {
-	Type string // its content type, or "" if the headers must say it
-	tree any    // of Text, map[string]any, []any and values of YAML
-	form []field
+	Type string  // its content type, or "" if the headers must say it
+	tree any     // of Text, map[string]any, []any and values of YAML
+	form []field // nil unless it is a form
 }
 
 // field is a name with a text.
@@ -22,15 +22,14 @@ type field struct {
 	text Text
 }
 
-// compileBody reads a body: a mapping or a list is JSON, a text is sent as it is.
+// compileBody reads a body: a text is sent as it is, all else as JSON.
 func compileBody(body any, scope Scope) (*Body, error) {
 	tree, err := compileTree(body, scope)
 	if err != nil {
 		return nil, err
 	}
 	b := &Body{tree: tree}
-	switch tree.(type) {
-	case map[string]any, []any:
+	if _, isText := tree.(Text); !isText {
 		b.Type = "application/json"
 	}
 	return b, nil
@@ -53,7 +52,7 @@ func compileTree(v any, scope Scope) (any, error) {
 		return items, nil
 	case map[string]any:
 		members := make(map[string]any, len(v))
-		for name := range v {
+		for _, name := range slices.Sorted(maps.Keys(v)) {
 			member, err := compileTree(v[name], scope)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", name, err)
@@ -72,7 +71,7 @@ func compileForm(form map[string]string, scope Scope) (*Body, error) {
 
 // compileFields compiles named texts, in order of their names.
 func compileFields(texts map[string]string, scope Scope) ([]field, error) {
-	var fields []field
+	fields := []field{}
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
 		text, err := compileText(texts[name], scope)
 		if err != nil {

@@ -26,6 +26,8 @@ type Service struct {
 	env        []field
 	root       ast.Node
 	Draws      map[string][]Draw // of operations of the file's own data type
+	named      []string          // variables of the environment that expressions name
+	port       bool              // an expression names the port
 	Words      words.Workload
 	Address    Text // of the service, which requests are made to
 	Common     []field
@@ -62,6 +64,7 @@ const AsIs = "as-is"
 func compile(s *Service, f *faults) {
 	c := &compiler{faults: f, service: s}
 	c.head()
+	c.numbers()
 	if !c.vocabulary() {
 		return
 	}
@@ -133,11 +136,14 @@ func (c *compiler) vocabulary() bool {
 	if c.service.Type.Object != "" || c.service.Type.Fresh || c.service.Type.Constants != nil {
 		c.add([]string{"type"}, "leave it out, or say workload: "+Custom, "is for the workload %s only", Custom)
 	}
+	if len(c.service.Invariants) > 0 {
+		c.add([]string{"invariants"}, "leave them out, or say workload: "+Custom, "are for the workload %s only", Custom)
+	}
 	return ok
 }
 
 func (c *compiler) strategies() {
-	for _, name := range order(c.root, "strategies") {
+	for _, name := range c.listed("strategies", c.service.Strategies) {
 		st := c.service.Strategies[name]
 		if !nameForm.MatchString(name) {
 			c.add([]string{"strategies", name}, "", "a name has small letters, digits and hyphens")
@@ -154,6 +160,7 @@ func (c *compiler) strategies() {
 					"there is no operation %q", name)
 			}
 		}
+		c.left(st)
 	}
 	for _, st := range c.service.Named[1:] {
 		if a, b := slices.Sorted(maps.Keys(st.Set)), slices.Sorted(maps.Keys(c.service.Named[0].Set)); !slices.Equal(a, b) {
@@ -163,12 +170,40 @@ func (c *compiler) strategies() {
 	slices.SortStableFunc(c.service.Named, func(a, b Named) int { return given(b.Shows) - given(a.Shows) })
 }
 
+// left refuses a strategy without operations that the workload needs: a run would have nothing to ask for.
+func (c *compiler) left(st Named) {
+	w := c.service.Words
+	path := []string{"strategies", st.Name, "without"}
+	has := func(name string) bool {
+		return c.service.Operations[name].Request != "" && !slices.Contains(st.Without, name)
+	}
+	for _, word := range w.Operations {
+		if word.Required && slices.Contains(st.Without, word.Name) {
+			c.add(path, "", "the workload %s needs %s", w.Name, word.Name)
+		}
+	}
+	if len(w.OneOf) > 0 && len(st.Without) > 0 && !slices.ContainsFunc(w.OneOf, has) {
+		c.add(path, "", "the workload %s needs at least one of %s", w.Name, strings.Join(w.OneOf, ", "))
+	}
+}
+
 var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
+
+// listed gives the names of strategies in the order of the file; those that an alias has brought come last.
+func (c *compiler) listed(name string, all map[string]Strategy) []string {
+	names := slices.DeleteFunc(order(c.root, name), func(key string) bool { _, there := all[key]; return !there })
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		if !slices.Contains(names, key) {
+			names = append(names, key)
+		}
+	}
+	return names
+}
 
 // order gives the keys of a mapping in the order of the file.
 func order(root ast.Node, name string) (keys []string) {
 	_, node := child(root, name)
-	switch n := node.(type) {
+	switch n := bare(node).(type) {
 	case *ast.MappingNode:
 		for _, pair := range n.Values {
 			keys = append(keys, pair.Key.GetToken().Value)
@@ -187,7 +222,7 @@ func (c *compiler) address() {
 	if c.service.env, err = compileFields(c.service.Env, c.common()); err != nil {
 		c.add([]string{"env"}, "", "%v", err)
 	}
-	if c.service.Common, err = compileFields(c.service.Headers, c.perClient()); err != nil {
+	if c.service.Common, err = compileHeaders(c.service.Headers, c.perClient()); err != nil {
 		c.add([]string{"headers"}, "", "%v", err)
 	}
 }
@@ -275,23 +310,26 @@ func answered(scope Scope) Scope {
 }
 
 // call compiles a request.
-func (c *compiler) call(path []string, r Request, scope Scope) *Call {
+func (c *compiler) call(path []string, r Request, scope Scope, name ...string) *Call {
 	call := &Call{Each: r.Each}
 	fault := func(err error, at ...string) {
 		if err != nil {
 			c.add(append(slices.Clone(path), at...), "", "%v", err)
 		}
 	}
+	name = append(name, "request")[:1]
 	method, target, found := strings.Cut(strings.TrimSpace(r.Request), " ")
 	target = strings.TrimSpace(target)
 	if call.Method = method; !found || !methodForm.MatchString(method) || !strings.HasPrefix(target, "/") {
-		fault(fmt.Errorf("%q is no request: give a method and a path, such as GET /wallets/${wallet}", r.Request), "request")
+		fault(fmt.Errorf("%q is no request: give a method and a path, such as GET /wallets/${wallet}", r.Request), name...)
 		return call
 	}
 	var err error
-	call.Target, err = compileText(target, scope)
-	fault(err, "request")
-	call.Headers, err = compileFields(r.Headers, scope)
+	if call.Target, err = compileText(target, scope); err == nil {
+		err = call.Target.address()
+	}
+	fault(err, name...)
+	call.Headers, err = compileHeaders(r.Headers, scope)
 	fault(err, "headers")
 	switch {
 	case r.Body != nil && r.Form != nil:
@@ -315,7 +353,7 @@ func (c *compiler) requests() {
 	s.TornDown = c.list("teardown", s.Teardown, c.common(), s.Words.Object)
 	s.Opened = c.list("open", s.Open, c.perClient())
 	if s.Health != "" {
-		s.HealthCall = c.call([]string{"health"}, Request{Request: s.Health}, c.common())
+		s.HealthCall = c.call(nil, Request{Request: s.Health}, c.common(), "health")
 	}
 }
 

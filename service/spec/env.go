@@ -4,15 +4,22 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
 )
 
-// variableForm is a variable of the environment in a template.
-var variableForm = regexp.MustCompile(`(?m)^[^#\n]*\$\{[^}\n]*?\benv\.([A-Za-z_][A-Za-z0-9_]*)`)
+// variableForm is a variable of the environment in an expression.
+var variableForm = regexp.MustCompile(`\benv\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*["'` + "`" + `](\w+)["'` + "`" + `]\s*\])`)
+
+// portForm is the port in an expression, and no member of that name.
+var portForm = regexp.MustCompile(`(?:^|[^\w.])port\b`)
 
 // Environment is the scope with those variables of the environment that the file names, under env. No others are handed on.
 func (s *Service) Environment() Scope {
 	env := map[string]string{}
-	for _, name := range s.variables() {
+	for _, name := range s.named {
 		env[name] = os.Getenv(name)
 	}
 	return Scope{"env": env}
@@ -20,7 +27,7 @@ func (s *Service) Environment() Scope {
 
 // Missing is a variable of the environment that the file names and that is not set, or "".
 func (s *Service) Missing() string {
-	for _, name := range s.variables() {
+	for _, name := range s.named {
 		if _, set := os.LookupEnv(name); !set {
 			return name
 		}
@@ -28,19 +35,56 @@ func (s *Service) Missing() string {
 	return ""
 }
 
-// variables are those that the file names anywhere but in comments.
-func (s *Service) variables() []string {
-	var names []string
-	for _, m := range variableForm.FindAllSubmatch(s.Source, -1) {
-		names = append(names, string(m[1]))
+// UsesPort reports whether the file names ${port}.
+func (s *Service) UsesPort() bool { return s.port }
+
+// names finds which variables of the environment the expressions of a file name, and whether they name the port. Comments
+// have no expressions.
+func (s *Service) names(root ast.Node) {
+	texts := &texts{}
+	ast.Walk(texts, root)
+	for _, source := range texts.expressions {
+		s.port = s.port || portForm.MatchString(source)
+		for _, m := range variableForm.FindAllStringSubmatch(source, -1) {
+			if name := m[1] + m[2]; !slices.Contains(s.named, name) {
+				s.named = append(s.named, name)
+			}
+		}
 	}
-	return names
 }
 
-// UsesPort reports whether the file names ${port}.
-func (s *Service) UsesPort() bool { return portForm.Match(s.Source) }
+// texts gathers the expressions in the texts of a file.
+type texts struct{ expressions []string }
 
-var portForm = regexp.MustCompile(`(?m)^[^#\n]*\$\{\s*port\b`)
+// Visit implements ast.Visitor.
+func (t *texts) Visit(node ast.Node) ast.Visitor {
+	switch n := node.(type) {
+	case *ast.MappingValueNode:
+		if when, ok := n.Value.(*ast.StringNode); ok && n.Key.GetToken().Value == "when" {
+			t.expressions = append(t.expressions, when.Value)
+		}
+	case *ast.StringNode:
+		t.within(n.Value)
+	case *ast.LiteralNode:
+		t.within(n.Value.Value)
+	}
+	return t
+}
+
+// within gathers what stands in ${…}.
+func (t *texts) within(text string) {
+	for {
+		before, rest, found := strings.Cut(text, "${")
+		if !found {
+			return
+		}
+		text = rest
+		if end := closing(rest); end >= 0 && !strings.HasSuffix(before, "$") {
+			t.expressions = append(t.expressions, rest[:end])
+			text = rest[end+1:]
+		}
+	}
+}
 
 // Variables are those that the service is started with beside the environment's.
 func (s *Service) Variables(scope Scope) (map[string]string, error) {
@@ -53,4 +97,18 @@ func (s *Service) Variables(scope Scope) (map[string]string, error) {
 		all[f.name] = v
 	}
 	return all, nil
+}
+
+// leastSecret is the length from which on a value of the environment is taken out of texts: shorter ones are parts of words.
+const leastSecret = 4
+
+// Hide replaces what comes from the environment in a text for people, such as a token that a service repeats in its answer.
+func (s Scope) Hide(text string) string {
+	env, _ := s["env"].(map[string]string)
+	for name, value := range env {
+		if len(value) >= leastSecret {
+			text = strings.ReplaceAll(text, value, "${env."+name+"}")
+		}
+	}
+	return text
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -81,7 +80,8 @@ func (f *faults) decoding(err error) {
 	e.Text = typed(e.Text)
 	if name, found := strings.CutPrefix(e.Text, "unknown field "); found {
 		name = strings.Trim(name, `"`)
-		e.Text, e.Hint = fmt.Sprintf("there is no %q here", name), nearestHint(name, fieldNames())
+		names := slices.DeleteFunc(fieldNames(), func(other string) bool { return other == name }) // it belongs elsewhere
+		e.Text, e.Hint = fmt.Sprintf("there is no %q here", name), nearestHint(name, names)
 	}
 	f.all = append(f.all, e)
 }
@@ -94,29 +94,6 @@ func (f *faults) err() error {
 		all[i] = e
 	}
 	return errors.Join(all...)
-}
-
-// wrongType is what the YAML library says of a value that does not fit.
-var wrongType = regexp.MustCompile(`^cannot unmarshal (\S+) into Go (?:struct field \S+\.(\S+)|value) of type (\S+)`)
-
-// typed tells it in the words of the file.
-func typed(text string) string {
-	m := wrongType.FindStringSubmatch(text)
-	if m == nil {
-		return text
-	}
-	wanted := map[string]string{
-		"int": "a whole number", "int64": "a whole number", "float64": "a number", "bool": "true or false", "string": "a text",
-		"time.Duration": "a time such as 5ms",
-	}[m[3]]
-	if wanted == "" {
-		wanted = "something else, such as a mapping or a list"
-	}
-	name := strings.ToLower(m[2])
-	if name == "" {
-		name = "this"
-	}
-	return fmt.Sprintf("%s must be %s, not a %s", name, wanted, m[1])
 }
 
 // locate gives the token of the key at a path, or of the deepest of the keys above it that there are.
@@ -134,7 +111,7 @@ func locate(node ast.Node, path []string) *token.Token {
 
 // child gives a key of a mapping with what it holds, or an item of a list by its number.
 func child(node ast.Node, name string) (*token.Token, ast.Node) {
-	switch n := node.(type) {
+	switch n := bare(node).(type) {
 	case *ast.MappingNode:
 		for _, pair := range n.Values {
 			if pair.Key.GetToken().Value == name {

@@ -14,9 +14,10 @@ func Nearest(wrong string, names []string) string { return nearestHint(wrong, na
 
 // nearestHint asks whether a name that is like the wrong one was meant, or tells all if there are few.
 func nearestHint(wrong string, names []string) string {
-	best, least := "", max(2, len(wrong)/3)+1
+	best, least := "", min(max(2, len(wrong)/3)+1, len(wrong)) // a name of which every letter is another is not like it
 	for _, name := range names {
-		if d := levenshtein.ComputeDistance(strings.ToLower(wrong), strings.ToLower(name)); d < least {
+		d := levenshtein.ComputeDistance(strings.ToLower(wrong), strings.ToLower(name))
+		if d < least || d == least && best != "" && len(name) == len(wrong) && len(best) != len(wrong) {
 			best, least = name, d
 		}
 	}

@@ -131,7 +131,7 @@ func convert(v any, to words.Type) (any, error) {
 	case "":
 		return v, nil
 	}
-	return nil, fmt.Errorf("%v is no %s", v, to)
+	return nil, fmt.Errorf("%s is no %s", shown(v), to)
 }
 
 // exact is the end of the whole numbers that a double has every one of.
@@ -156,5 +156,5 @@ func whole(v any) (int64, error) {
 			return i, nil
 		}
 	}
-	return 0, fmt.Errorf("%v is no %s", v, words.Int)
+	return 0, fmt.Errorf("%s is no %s", shown(v), words.Int)
 }

@@ -44,16 +44,22 @@ func Parse(path string, content []byte) (*Service, error) {
 		f.decoding(err)
 		return nil, f.err()
 	}
+	if root, err := only(root); err != nil {
+		f.add(nil, "", "%v", err)
+		return nil, f.err()
+	} else if at, why := expand(root); at != nil {
+		f.all = append(f.all, &Error{File: path, Line: at.Position.Line, Column: at.Position.Column, Text: why})
+		return nil, f.err()
+	}
 	var file File
-	if err := yaml.UnmarshalWithOptions(content, &file, yaml.Strict(), yaml.DisallowUnknownField()); err != nil {
+	// The parser has refused keys that stand twice; what is left are those that override what << brings.
+	if err := yaml.UnmarshalWithOptions(content, &file, yaml.Strict(), yaml.AllowDuplicateMapKey()); err != nil {
 		f.decoding(err)
 		return nil, f.err()
 	}
-	if f.root, err = only(root); err != nil {
-		f.add(nil, "", "%v", err)
-		return nil, f.err()
-	}
+	f.root = root.Docs[0].Body
 	s := &Service{File: file, Path: path, Dir: filepath.Dir(path), Source: content, root: f.root, Calls: map[string]*Call{}}
+	s.names(f.root)
 	compile(s, f)
 	return s, f.err()
 }

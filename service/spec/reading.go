@@ -21,13 +21,13 @@ func (c *Call) Read(status int, scope Scope) (m Meaning, told map[string]any) {
 		a := &c.Answers[i]
 		fits, err := a.fits(status, scope)
 		if err != nil {
-			return unreadable(status, err), nil
+			return unreadable(status, err, scope), nil
 		}
 		if !fits {
 			continue
 		}
 		if told, err = a.told(scope); err != nil {
-			return unreadable(status, err), nil
+			return unreadable(status, err, scope), nil
 		}
 		m = a.Meaning
 		if m.Text == "" && m.Outcome != history.OK {
@@ -36,7 +36,7 @@ func (c *Call) Read(status int, scope Scope) (m Meaning, told map[string]any) {
 		return m, told
 	}
 	text := fmt.Sprintf("status %d, of which answers says nothing%s", status, Excerpt(scope["body"]))
-	return Meaning{Outcome: history.Unknown, Text: text}, nil
+	return Meaning{Outcome: history.Unknown, Text: scope.Hide(text)}, nil
 }
 
 // Waits reports whether an answer is not yet the one that the operation waits for.
@@ -51,8 +51,8 @@ func (c *Call) Waits(scope Scope) (bool, error) {
 	return v != true, nil
 }
 
-func unreadable(status int, err error) Meaning {
-	return Meaning{Outcome: history.Unknown, Text: fmt.Sprintf("status %d, but %v", status, err)}
+func unreadable(status int, err error, scope Scope) Meaning {
+	return Meaning{Outcome: history.Unknown, Text: scope.Hide(fmt.Sprintf("status %d, but %v", status, err))}
 }
 
 // told takes the values from an answer.
@@ -100,6 +100,8 @@ func Excerpt(body any) string {
 	return ": " + text
 }
 
+func unprintable(r rune) bool { return r != '\t' && (r < ' ' || r == 0x7f) }
+
 // Label is what a request is called in reports, such as POST /wallets/{wallet}/deduct.
 func (c *Call) Label(known Scope) string { return c.Method + " " + c.Target.Label(known) }
 
@@ -113,6 +115,9 @@ func (c *Call) Header(h http.Header, s *Service, scope Scope) error {
 		v, err := f.text.String(scope)
 		if err != nil {
 			return fmt.Errorf("headers: %s: %w", f.name, err)
+		}
+		if strings.ContainsFunc(v, unprintable) {
+			return fmt.Errorf("headers: %s: the value has a line break or another control character in it", f.name)
 		}
 		h.Set(f.name, v)
 	}

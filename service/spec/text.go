@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -99,30 +100,38 @@ func (t Text) literal(text string) Text {
 
 func compileExpression(source string, scope Scope) (piece, error) {
 	source = strings.TrimSpace(source)
+	if source == "env" {
+		return piece{}, errors.New("${env} is all variables; name one, such as ${env.TOKEN}")
+	}
 	if _, there := scope[source]; there {
 		return piece{source: source, name: source}, nil
 	}
 	program, err := expr.Compile(source, expr.Env(scope.types()))
 	if err != nil {
-		return piece{}, expressionError(source, err, scope)
+		return piece{}, expressionError("${"+source+"}", err, scope)
 	}
 	return piece{source: source, program: program}, nil
 }
 
 // expressionError tells what the library says of an expression in one line.
 func expressionError(source string, err error, scope Scope) error {
-	text := err.Error()
-	if e, ok := err.(*file.Error); ok { //nolint:errorlint // it is what the library returns
-		text = fmt.Sprintf("%s (at %d)", e.Message, e.Column+1)
-	}
+	text := plainError(err)
 	if name, found := strings.CutPrefix(text, "unknown name "); found {
 		name, _, _ = strings.Cut(name, " ")
 		if hint := nearestHint(name, slices.Sorted(maps.Keys(scope))); hint != "" {
-			return fmt.Errorf("${%s}: there is no %s; %s", source, name, hint)
+			return fmt.Errorf("%s: there is no %s; %s", source, name, hint)
 		}
-		return fmt.Errorf("${%s}: there is no %s", source, name)
+		return fmt.Errorf("%s: there is no %s", source, name)
 	}
-	return fmt.Errorf("${%s}: %s", source, text)
+	return fmt.Errorf("%s: %s", source, text)
+}
+
+// plainError is what the library says in one line; it would show the expression below it.
+func plainError(err error) string {
+	if e, ok := err.(*file.Error); ok { //nolint:errorlint // it is what the library returns
+		return fmt.Sprintf("%s (at %d)", e.Message, e.Column+1)
+	}
+	return err.Error()
 }
 
 // value gives what an expression is.
@@ -132,7 +141,7 @@ func (p piece) value(scope Scope) (any, error) {
 	}
 	v, err := expr.Run(p.program, map[string]any(scope))
 	if err != nil {
-		return nil, fmt.Errorf("${%s}: %w", p.source, err)
+		return nil, fmt.Errorf("${%s}: %s", p.source, plainError(err))
 	}
 	return v, nil
 }

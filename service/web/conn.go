@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/lostupdate/stress/service/spec"
@@ -78,11 +79,12 @@ func tlsConfig(t spec.TLS, dir string) (*tls.Config, error) {
 	return config, nil
 }
 
-// port gives the port of an address, by its scheme if it names none.
+// hostPort gives the host of an address with its port, by its scheme if it names none.
 func hostPort(host, scheme string) string {
 	if _, _, err := net.SplitHostPort(host); err == nil {
 		return host
 	}
+	host = strings.Trim(host, "[]") // of an address of IPv6
 	if scheme == "https" {
 		return net.JoinHostPort(host, "443")
 	}

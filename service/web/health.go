@@ -12,11 +12,14 @@ import (
 // Health gives a function that succeeds when a service is well, and the address that it asks: by the request under health, or, if
 // there is none, as soon as the service takes a connection.
 func Health(s *spec.Service, cfg Config) (health func(ctx context.Context) error, address string, err error) {
+	if err := complete(s); err != nil {
+		return nil, "", err
+	}
 	t := &Target[struct{}, struct{}]{cfg: cfg, scope: Scope(cfg)}
 	if address, err = s.Address.String(t.scope); err != nil {
 		return nil, "", fmt.Errorf("%s: url: %w", s.Path, err)
 	}
-	if t.base, err = parseBase(address); err != nil {
+	if t.base, err = parseBase(address, s.Protocol); err != nil {
 		return nil, "", fmt.Errorf("%s: url: %w", s.Path, err)
 	}
 	if t.transport, err = transport(s, t.dial); err != nil {

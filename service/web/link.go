@@ -29,6 +29,7 @@ type link struct {
 	cc        *http.ClientConn
 	seat      *seat // nil unless clients send together
 	buffer    bytes.Buffer
+	software  string // what the service calls itself, of requests beside the operations
 }
 
 func (t *Target[I, O]) link(scope spec.Scope) *link {
@@ -38,9 +39,6 @@ func (t *Target[I, O]) link(scope spec.Scope) *link {
 	}
 	return l
 }
-
-// errHopeless is that of a connection that no waiting brings about.
-var errHopeless = errors.New("no connection can come about")
 
 // connect makes the connection, if there is none that can be used. Its errors are harness.ErrNotApplied.
 func (l *link) connect(ctx context.Context) error {
@@ -61,7 +59,19 @@ func (l *link) connect(ctx context.Context) error {
 // dial tries once to connect.
 func (l *link) dial(ctx context.Context) (err error) {
 	l.cc, err = l.transport.NewClientConn(ctx, l.base.Scheme, hostPort(l.base.Host, l.base.Scheme))
-	return err
+	return secured(err)
+}
+
+// once connects like connect, but does not wait for a service that is not there.
+func (l *link) once(ctx context.Context) error {
+	if l.cc != nil && l.cc.Err() == nil && l.cc.Available() > 0 {
+		return nil
+	}
+	l.close()
+	if err := l.dial(ctx); err != nil {
+		return unreached(l.base, err)
+	}
+	return nil
 }
 
 func (l *link) close() {
@@ -77,9 +87,9 @@ func (l *link) request(ctx context.Context, call *spec.Call) (*http.Request, err
 	if err != nil {
 		return nil, err
 	}
-	u, err := l.base.Parse(l.base.Path + target)
+	u, err := address(l.base, target)
 	if err != nil {
-		return nil, fmt.Errorf("%s %s: %w", call.Method, target, err)
+		return nil, fmt.Errorf("%s: it makes no address", call.Label(l.scope)) // which may hold a secret
 	}
 	r := &http.Request{Method: call.Method, URL: u, Host: u.Host, Header: http.Header{}}
 	if err := call.Header(r.Header, l.service, l.scope); err != nil {
@@ -141,7 +151,6 @@ func (l *link) send(r *http.Request) (*answer, error) {
 
 // parse reads a body: JSON if it says or looks so, else a text.
 func parse(contentType string, body []byte) (any, error) {
-	said := strings.Contains(contentType, "json")
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil, nil
 	}
@@ -149,10 +158,15 @@ func parse(contentType string, body []byte) (any, error) {
 	d.UseNumber()
 	var v any
 	err := d.Decode(&v)
+	if err == nil {
+		if _, end := d.Token(); !errors.Is(end, io.EOF) {
+			err = errors.New("something follows its value")
+		}
+	}
 	switch {
-	case err == nil && !d.More():
+	case err == nil:
 		return exact(v), nil
-	case said:
+	case strings.Contains(strings.ToLower(contentType), "json"):
 		return nil, fmt.Errorf("the answer is no JSON: %w", err)
 	}
 	return string(body), nil
@@ -179,11 +193,8 @@ func exact(v any) any {
 	return v
 }
 
-// must makes a request that is no operation; an answer that does not say that it went well is an error.
+// must makes a request that is no operation, on a connection that there is; an answer that does not say that it went well is an error.
 func (l *link) must(ctx context.Context, call *spec.Call) error {
-	if err := l.connect(ctx); err != nil {
-		return err
-	}
 	r, err := l.request(ctx, call)
 	if err != nil {
 		return err
@@ -193,7 +204,8 @@ func (l *link) must(ctx context.Context, call *spec.Call) error {
 		return fmt.Errorf("%s: %w", call.Label(l.scope), err)
 	}
 	if !call.Right(a.status) {
-		return fmt.Errorf("%s: status %d%s", call.Label(l.scope), a.status, spec.Excerpt(a.body))
+		return fmt.Errorf("%s: status %d%s", call.Label(l.scope), a.status, l.scope.Hide(spec.Excerpt(a.body)))
 	}
+	l.software = a.header.Get("Server")
 	return nil
 }

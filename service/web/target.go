@@ -6,6 +6,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -41,7 +43,10 @@ type Target[I, O any] struct {
 	base      *url.URL
 	transport *http.Transport
 	names     *words.Identities
-	version   string
+	reached   bool // something listens: there may be what teardown removes
+
+	mu      sync.Mutex
+	version string
 }
 
 // New makes the target.
@@ -52,21 +57,35 @@ func New[I, O any](cfg Config, told bridge.Bridge[I, O]) *Target[I, O] {
 // Setup makes the requests under setup.
 func (t *Target[I, O]) Setup(ctx context.Context) error {
 	s := t.cfg.Service
-	if missing := s.Missing(); missing != "" {
-		return fmt.Errorf("%s names ${env.%s}: set the variable %s", s.Path, missing, missing)
+	if err := complete(s); err != nil {
+		return err
 	}
 	t.scope = Scope(t.cfg)
 	address, err := s.Address.String(t.scope)
 	if err != nil {
 		return fmt.Errorf("%s: url: %w", s.Path, err)
 	}
-	if t.base, err = parseBase(address); err != nil {
+	if t.base, err = parseBase(address, s.Protocol); err != nil {
 		return fmt.Errorf("%s: url: %w", s.Path, err)
 	}
 	if t.transport, err = transport(s, t.dial); err != nil {
 		return fmt.Errorf("%s: %w", s.Path, err)
 	}
+	l := t.link(t.scope)
+	defer l.close()
+	if err := l.once(ctx); err != nil {
+		return err
+	}
+	t.reached = true
 	return t.requests(ctx, "setup", s.SetUp)
+}
+
+// complete reports which variable of the environment is missing, before anything is asked.
+func complete(s *spec.Service) error {
+	if missing := s.Missing(); missing != "" {
+		return fmt.Errorf("%s names ${env.%s}: set the variable %s", s.Path, missing, missing)
+	}
+	return nil
 }
 
 func (t *Target[I, O]) dial(ctx context.Context, network, address string) (net.Conn, error) {
@@ -88,18 +107,6 @@ func Scope(cfg Config) spec.Scope {
 	scope["strategy"] = cfg.Strategy.Name
 	scope["port"] = cfg.Port
 	return scope
-}
-
-func parseBase(address string) (*url.URL, error) {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("%q is no address such as http://127.0.0.1:3000", address)
-	}
-	if u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return nil, errors.New("it must have no query, fragment or password: say those with requests and headers")
-	}
-	u.Path = strings.TrimSuffix(u.Path, "/")
-	return u, nil
 }
 
 // atOnce is how many requests beside the operations are made side by side.
@@ -131,10 +138,16 @@ func (t *Target[I, O]) share(ctx context.Context, list string, call *spec.Call, 
 		if call.Each != "" {
 			l.scope[call.Each] = i
 		}
+		if err := l.once(ctx); err != nil {
+			return fmt.Errorf("%s: %w", list, err)
+		}
 		if err := l.must(ctx, call); err != nil {
 			return fmt.Errorf("%s: %w", list, err)
 		}
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.version = cmp.Or(t.version, l.software)
 	return nil
 }
 
@@ -158,6 +171,9 @@ func (c *conn[I, O]) start(ctx context.Context) error {
 		return err
 	}
 	for _, call := range c.service.Opened {
+		if err := c.connect(ctx); err != nil { // the answer before may have ended the connection
+			return fmt.Errorf("open: %w", err)
+		}
 		if err := c.must(ctx, call); err != nil {
 			return fmt.Errorf("open: %w", err)
 		}
@@ -167,12 +183,15 @@ func (c *conn[I, O]) start(ctx context.Context) error {
 
 // Close makes the requests under teardown.
 func (t *Target[I, O]) Close(ctx context.Context) error {
-	if t.transport == nil {
+	if !t.reached {
 		return nil
 	}
-	defer t.transport.CloseIdleConnections()
 	return t.requests(ctx, "teardown", t.cfg.Service.TornDown)
 }
 
-// Version is what the service calls itself in its answers.
-func (t *Target[I, O]) Version() string { return t.version }
+// Version is what the service calls itself in its answers to the requests under setup, or "".
+func (t *Target[I, O]) Version() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.version
+}
