@@ -38,14 +38,20 @@ func TestTheFileOfTheDocsIsChecked(t *testing.T) {
 
 // TestTheDescriptionsOfTheDocsAreRight holds that the files which the pages about services show can be run.
 func TestTheDescriptionsOfTheDocsAreRight(t *testing.T) {
+	first := ""
 	for _, name := range []string{"http.md", "own-types.md"} {
 		page, err := os.ReadFile("../docs/" + name)
 		require.NoError(t, err)
 		whole := 0
 		for _, block := range strings.Split(string(page), "```yaml\n")[1:] {
 			text, _, _ := strings.Cut(block, "```\n")
-			if !strings.HasPrefix(text, "stress: ") {
+			switch {
+			case strings.HasPrefix(text, "invariants:"):
+				text = first + text
+			case !strings.HasPrefix(text, "stress: "):
 				continue // a part of one
+			case first == "":
+				first = text
 			}
 			whole++
 			s, err := spec.Parse(name, []byte(text))

@@ -37,7 +37,7 @@ type serviceFlags struct {
 }
 
 func (f *serviceFlags) flags(s *pflag.FlagSet) {
-	s.StringVar(&f.spec, "spec", "", "file that describes a service, for --target "+targets.HTTP+" (see stress init http)")
+	s.StringVar(&f.spec, "spec", "", "file that describes a service, which is asked over HTTP (see stress init http)")
 	s.StringVar(&f.start, "start", "", `command that starts the service, e.g. "node server.js"; it is always ended`)
 	s.Var(&f.delay, "delay",
 		"hold what a dependency of the service answers, e.g. DATABASE_URL=3ms: the service's variable with its address")
