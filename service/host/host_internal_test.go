@@ -9,8 +9,8 @@ import (
 	"github.com/lostupdate/stress/service/spec"
 )
 
-// TestAddressesOfDependencies holds that the service is told a dependency's address, and the proxy's in its place where answers are
-// held.
+// TestAddressesOfDependencies holds that the service is told a dependency's address, and the proxy's in its place where answers
+// are held.
 func TestAddressesOfDependencies(t *testing.T) {
 	t.Setenv("CACHE_URL", "redis://127.0.0.1:2/0")
 	s, err := spec.Parse("stress.yaml", []byte(`stress: http/1
