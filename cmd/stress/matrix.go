@@ -47,7 +47,7 @@ STRESS_POSTGRES_PRIMARY_DSN and STRESS_POSTGRES_STANDBY_DSN, and STRESS_REDIS_RE
 Redis that it follows.
 
 With --spec, the strategies of a service take the catalogue's place: each that its description says to be
-broken must be caught, each other must pass.
+broken must be caught, each other must pass. The service is started once for all.
 
 ` + exitHelp,
 		Example: `  stress matrix

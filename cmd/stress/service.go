@@ -37,7 +37,7 @@ type serviceFlags struct {
 }
 
 func (f *serviceFlags) flags(s *pflag.FlagSet) {
-	s.StringVar(&f.spec, "spec", "", "file that describes a service, for --target "+targets.HTTP+" (see stress init http)")
+	s.StringVar(&f.spec, "spec", "", "file that describes a service, which is asked over HTTP (see stress init http)")
 	s.StringVar(&f.start, "start", "", `command that starts the service, e.g. "node server.js"; it is always ended`)
 	s.Var(&f.delay, "delay",
 		"hold what a dependency of the service answers, e.g. DATABASE_URL=3ms: the service's variable with its address")
@@ -95,6 +95,16 @@ func (f *serviceFlags) refuse(s *pflag.FlagSet) error {
 	}
 	if len(f.delay) > 0 && f.start == "" && f.service.Start == "" {
 		return usagef("--delay: the service must be started with the proxy's address: say how, with --start")
+	}
+	return f.delayed()
+}
+
+// delayed refuses to hold what comes from where nobody knows.
+func (f *serviceFlags) delayed() error {
+	for _, name := range slices.Sorted(maps.Keys(f.delay)) {
+		if os.Getenv(name) == "" && f.service.Env[name] == "" && f.service.Dependencies[name].Address == "" {
+			return usagef("--delay %s: the service has no such variable: set %s to the address of what it depends on", name, name)
+		}
 	}
 	return nil
 }

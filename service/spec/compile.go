@@ -138,9 +138,6 @@ func (c *compiler) vocabulary() bool {
 	if c.service.Type.Object != "" || c.service.Type.Fresh || c.service.Type.Constants != nil {
 		c.add([]string{"type"}, "leave it out, or say workload: "+Custom, "is for the workload %s only", Custom)
 	}
-	if len(c.service.Invariants) > 0 {
-		c.add([]string{"invariants"}, "leave them out, or say workload: "+Custom, "are for the workload %s only", Custom)
-	}
 	return ok
 }
 
