@@ -33,8 +33,14 @@ type Entry struct {
 // DefaultOps is how many operations show the anomaly of most broken strategies in every run.
 const DefaultOps = 400
 
-// Ops is how many operations a run of the entry should have: enough that a broken one shows its anomaly every time.
-func (e Entry) Ops() int { return max(DefaultOps, e.ops) }
+// Ops is how many operations a run of the entry should have: enough that a broken one shows its anomaly every time. Of a service,
+// it is what its description says.
+func (e Entry) Ops() int {
+	if e.Engine.Name == HTTP && e.ops > 0 {
+		return e.ops
+	}
+	return max(DefaultOps, e.ops)
+}
 
 // Missing is a variable of the environment that the entry needs and that is not set, or "".
 func (e Entry) Missing(getenv func(string) string) string {

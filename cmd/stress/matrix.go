@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -115,6 +116,9 @@ func (r *row) add(out *report.Report, seed uint64) {
 	for _, a := range out.Verdict.Anomalies {
 		if shortest, found := r.examples[a.Name]; !found || len(a.Message) < len(shortest) {
 			r.examples[a.Name] = a.Message
+			if len(a.Through) > 0 {
+				r.examples[a.Name] += ". Through " + strings.Join(a.Through, " and ")
+			}
 		}
 	}
 	switch {

@@ -174,7 +174,9 @@ func (f *runFlags) entry(s *pflag.FlagSet) (targets.Entry, error) {
 		f.timeout = f.service.Longest
 	}
 	e, err := choose(f.serviceFlags.offered, f.strategy, f.spec)
-	f.strategy = e.Strategy
+	if f.strategy = e.Strategy; !s.Changed("ops") && !s.Changed("duration") && f.service.OpsOf(e.Strategy) > 0 {
+		f.ops = e.Ops()
+	}
 	if missing := e.Missing(os.Getenv); err == nil && missing != "" {
 		err = usagef("--strategy %s needs the variable %s", e.Strategy, missing)
 	}

@@ -59,6 +59,9 @@ type Call struct {
 	expect  [][2]int    // status codes that are right, of what is no operation
 }
 
+// OpsOf is how many operations the file says that runs of a strategy have, or 0.
+func (s *Service) OpsOf(strategy string) int { return s.Strategies[strategy].Ops }
+
 // AsIs is the name of the strategy of a file that names none.
 const AsIs = "as-is"
 
