@@ -2,6 +2,7 @@ package targets
 
 import (
 	"context"
+	"time"
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/report"
@@ -22,6 +23,7 @@ type Entry struct {
 	Needs []string
 
 	refuses bool               // it gives up on conflicts
+	timeout time.Duration      // of operations; 0: as usual
 	valid   func(Params) error // of a service: whether its workload can be made
 	ops     int                // see [strategy.Of]
 	run     func(context.Context, Options, []harness.Option) (*report.Report, error)
@@ -31,8 +33,14 @@ type Entry struct {
 // DefaultOps is how many operations show the anomaly of most broken strategies in every run.
 const DefaultOps = 400
 
-// Ops is how many operations a run of the entry should have: enough that a broken one shows its anomaly every time.
-func (e Entry) Ops() int { return max(DefaultOps, e.ops) }
+// Ops is how many operations a run of the entry should have: enough that a broken one shows its anomaly every time. Of a service,
+// it is what its description says.
+func (e Entry) Ops() int {
+	if e.Engine.Name == HTTP && e.ops > 0 {
+		return e.ops
+	}
+	return max(DefaultOps, e.ops)
+}
 
 // Missing is a variable of the environment that the entry needs and that is not set, or "".
 func (e Entry) Missing(getenv func(string) string) string {
@@ -66,6 +74,9 @@ func (e Entry) Run(ctx context.Context, o Options) (*report.Report, error) {
 		harness.Seed(o.Seed),
 		harness.WithFacts(harness.Facts{Tool: o.Tool, Target: e.Engine.Name, Strategy: e.Strategy, Args: o.Args}),
 	}, o.Harness...)
+	if e.timeout > 0 {
+		opts = append([]harness.Option{harness.Timeout(e.timeout)}, opts...)
+	}
 	out, err := e.run(ctx, o, opts)
 	if out != nil {
 		repair(out, e.Repair)

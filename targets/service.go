@@ -99,6 +99,7 @@ func bindService[I, O any, W harness.Workload[I, O]](
 		_, err := assemble(p)
 		return err
 	}
+	e.timeout = s.Longest
 	bindRun(e, assemble, func(o Options, w harness.Workload[I, O]) harness.Target[I, O] {
 		_, params := w.Info()
 		for name := range params {

@@ -148,12 +148,14 @@ func root() *cobra.Command {
 		Use:   "stress",
 		Short: "Prove whether concurrent requests lose updates",
 		Long: `stress runs concurrent clients against a store, records what each of them saw, and proves
-from the record whether an update was lost, and which operations did it.
+from the record whether an update was lost, and which operations did it. The store may be one of the
+catalogue, or a service of your own in any language.
 
 ` + exitHelp,
 		Example: `  stress matrix                                          every strategy on the embedded engines
   stress run --target sqlite --strategy read-modify-write
   stress run --target postgres --dsn postgres://localhost/test --strategy row-lock --clients 32
+  stress run --spec wallet.yaml                          your service over HTTP; stress init http writes the file
   stress check stress-out/latest                         the verdict again`,
 		SilenceErrors: true,
 		SilenceUsage:  true,

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -47,7 +48,7 @@ STRESS_POSTGRES_PRIMARY_DSN and STRESS_POSTGRES_STANDBY_DSN, and STRESS_REDIS_RE
 Redis that it follows.
 
 With --spec, the strategies of a service take the catalogue's place: each that its description says to be
-broken must be caught, each other must pass.
+broken must be caught, each other must pass. The service is started once for all.
 
 ` + exitHelp,
 		Example: `  stress matrix
@@ -115,6 +116,9 @@ func (r *row) add(out *report.Report, seed uint64) {
 	for _, a := range out.Verdict.Anomalies {
 		if shortest, found := r.examples[a.Name]; !found || len(a.Message) < len(shortest) {
 			r.examples[a.Name] = a.Message
+			if len(a.Through) > 0 {
+				r.examples[a.Name] += ". Through " + strings.Join(a.Through, " and ")
+			}
 		}
 	}
 	switch {

@@ -59,6 +59,10 @@ which strategies do not lose it.
 The address of a server comes from --dsn or from STRESS_<ENGINE>_DSN, e.g. STRESS_POSTGRES_DSN.
 Without one, sqlite and redis run embedded.
 
+A service of your own is asked over HTTP as a file describes it: --spec FILE, which stress init http
+writes to begin with. It is started and ended for the run if the file or --start says how. A program that
+speaks the protocol of docs/process.md is asked by --target process.
+
 ` + gateHelp + exitHelp,
 		Example: `  stress run --strategy read-modify-write
   stress run -t postgres -w wallet -s row-lock -c 32 -n 20000 --dsn postgres://localhost/test
@@ -68,6 +72,8 @@ Without one, sqlite and redis run embedded.
   stress run -t postgres -s read-modify-write --otlp http://127.0.0.1:4318
   stress run -t sqlite -s atomic --seed 42 --json | jq .verdict
   stress run -t sqlite -s atomic --fail-if "p99 > 50ms" --fail-if "ok-rate < 99%"
+  stress run --spec wallet.yaml --start "node server.js"
+  stress run --spec wallet.yaml -s atomic --schedule together --delay DATABASE_URL=3ms
   stress run -t process --start "node wallet.js" -w wallet
   stress run -s read-modify-write --expect lost-update --report junit=stress.xml --report github`,
 		Args: noArgs,

@@ -37,7 +37,7 @@ type serviceFlags struct {
 }
 
 func (f *serviceFlags) flags(s *pflag.FlagSet) {
-	s.StringVar(&f.spec, "spec", "", "file that describes a service, for --target "+targets.HTTP+" (see stress init http)")
+	s.StringVar(&f.spec, "spec", "", "file that describes a service, which is asked over HTTP (see stress init http)")
 	s.StringVar(&f.start, "start", "", `command that starts the service, e.g. "node server.js"; it is always ended`)
 	s.Var(&f.delay, "delay",
 		"hold what a dependency of the service answers, e.g. DATABASE_URL=3ms: the service's variable with its address")
@@ -95,6 +95,16 @@ func (f *serviceFlags) refuse(s *pflag.FlagSet) error {
 	}
 	if len(f.delay) > 0 && f.start == "" && f.service.Start == "" {
 		return usagef("--delay: the service must be started with the proxy's address: say how, with --start")
+	}
+	return f.delayed()
+}
+
+// delayed refuses to hold what comes from where nobody knows.
+func (f *serviceFlags) delayed() error {
+	for _, name := range slices.Sorted(maps.Keys(f.delay)) {
+		if os.Getenv(name) == "" && f.service.Env[name] == "" && f.service.Dependencies[name].Address == "" {
+			return usagef("--delay %s: the service has no such variable: set %s to the address of what it depends on", name, name)
+		}
 	}
 	return nil
 }
@@ -160,8 +170,13 @@ func (f *runFlags) entry(s *pflag.FlagSet) (targets.Entry, error) {
 		return targets.Entry{}, usagef("--workload %s: %s is about the workload %s", f.workload, f.spec, f.service.Workload)
 	}
 	f.target, f.workload = targets.HTTP, f.service.Workload
+	if f.service.Longest > 0 && !s.Changed("timeout") {
+		f.timeout = f.service.Longest
+	}
 	e, err := choose(f.serviceFlags.offered, f.strategy, f.spec)
-	f.strategy = e.Strategy
+	if f.strategy = e.Strategy; !s.Changed("ops") && !s.Changed("duration") && f.service.OpsOf(e.Strategy) > 0 {
+		f.ops = e.Ops()
+	}
 	if missing := e.Missing(os.Getenv); err == nil && missing != "" {
 		err = usagef("--strategy %s needs the variable %s", e.Strategy, missing)
 	}

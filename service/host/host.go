@@ -129,6 +129,11 @@ func (h *Host) environment(ctx context.Context, cfg Config) ([]string, error) {
 	if _, told := variables["PORT"]; h.port != 0 && !told {
 		variables["PORT"] = strconv.Itoa(h.port)
 	}
+	for name, d := range s.Dependencies {
+		if d.Address != "" {
+			variables[name] = d.Address
+		}
+	}
 	delays := map[string]time.Duration{}
 	maps.Copy(delays, s.Delays)
 	maps.Copy(delays, cfg.Delays)

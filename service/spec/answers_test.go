@@ -129,15 +129,24 @@ func TestKindsOfOutputs(t *testing.T) {
 		want                                    any
 		text                                    string
 	}{
-		{workload: "wallet", operation: "read-all", output: "balances", from: "$.b", body: `{"b": [1, "2"]}`, want: []int64{1, 2}},
-		{workload: "wallet", operation: "read-all", output: "balances", from: "$.b[*].c", body: `{"b": [{"c": 1}, {"c": 2}]}`, want: []int64{1, 2}},
-		{workload: "wallet", operation: "read-all", output: "balances", from: "$.b", body: `{"b": [1.5]}`, text: "$.b: 1.5 is no whole number"},
-		{workload: "wallet", operation: "read-all", output: "balances", from: "$.b", body: `{"b": 5}`, text: "$.b: 5 is no list of whole numbers"},
-		{workload: "unique", operation: "create", output: "id", from: "$.id", body: `{"id": "6f1c"}`, want: "6f1c"},
-		{workload: "unique", operation: "create", output: "id", from: "$.id", body: `{"id": 12}`, want: int64(12)},
-		{workload: "unique", operation: "create", output: "id", from: "$.id", body: `{"id": false}`, text: "$.id: false is no whole number"},
-		{workload: "unique", operation: "create", output: "created", from: "${status == 200}", body: `{"id": 12}`, want: true},
-		{workload: "unique", operation: "create", output: "created", from: "$.id", body: `{"id": 12}`, text: "$.id: 12 is no true or false"},
+		{workload: "wallet", operation: "read-all", output: "balances",
+			from: "$.b", body: `{"b": [1, "2"]}`, want: []int64{1, 2}},
+		{workload: "wallet", operation: "read-all", output: "balances",
+			from: "$.b[*].c", body: `{"b": [{"c": 1}, {"c": 2}]}`, want: []int64{1, 2}},
+		{workload: "wallet", operation: "read-all", output: "balances",
+			from: "$.b", body: `{"b": [1.5]}`, text: "$.b: 1.5 is no whole number"},
+		{workload: "wallet", operation: "read-all", output: "balances",
+			from: "$.b", body: `{"b": 5}`, text: "$.b: 5 is no list of whole numbers"},
+		{workload: "unique", operation: "create", output: "id",
+			from: "$.id", body: `{"id": "6f1c"}`, want: "6f1c"},
+		{workload: "unique", operation: "create", output: "id",
+			from: "$.id", body: `{"id": 12}`, want: int64(12)},
+		{workload: "unique", operation: "create", output: "id",
+			from: "$.id", body: `{"id": false}`, text: "$.id: false is no whole number"},
+		{workload: "unique", operation: "create", output: "created",
+			from: "${status == 200}", body: `{"id": 12}`, want: true},
+		{workload: "unique", operation: "create", output: "created",
+			from: "$.id", body: `{"id": 12}`, text: "$.id: 12 is no true or false"},
 	} {
 		text, err := spec.Example(c.workload)
 		require.NoError(t, err)

@@ -21,6 +21,7 @@ type Service struct {
 	Path, Dir string // of the file, and its folder
 	Source    []byte
 
+	Longest    time.Duration            // how long an operation may take; 0: as usual
 	Patience   time.Duration            // how long it may take to be well; 0: as usual
 	Delays     map[string]time.Duration // of dependencies, by variable
 	env        []field
@@ -58,6 +59,9 @@ type Call struct {
 	expect  [][2]int    // status codes that are right, of what is no operation
 }
 
+// OpsOf is how many operations the file says that runs of a strategy have, or 0.
+func (s *Service) OpsOf(strategy string) int { return s.Strategies[strategy].Ops }
+
 // AsIs is the name of the strategy of a file that names none.
 const AsIs = "as-is"
 
@@ -94,6 +98,7 @@ func (c *compiler) head() {
 		c.add([]string{"protocol"}, nearestHint(p, Protocols()), "no protocol %q", p)
 	}
 	c.service.Patience = c.duration(c.service.ReadyWithin, "ready-within")
+	c.service.Longest = c.duration(c.service.Timeout, "timeout")
 	c.service.Delays = map[string]time.Duration{}
 	for name, d := range c.service.Dependencies {
 		c.service.Delays[name] = c.duration(d.Delay, "dependencies", name, "delay")
@@ -135,9 +140,6 @@ func (c *compiler) vocabulary() bool {
 	c.service.Words = w
 	if c.service.Type.Object != "" || c.service.Type.Fresh || c.service.Type.Constants != nil {
 		c.add([]string{"type"}, "leave it out, or say workload: "+Custom, "is for the workload %s only", Custom)
-	}
-	if len(c.service.Invariants) > 0 {
-		c.add([]string{"invariants"}, "leave them out, or say workload: "+Custom, "are for the workload %s only", Custom)
 	}
 	return ok
 }

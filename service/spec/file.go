@@ -24,6 +24,7 @@ type File struct {
 	Health      string            `yaml:"health"`
 	ReadyWithin string            `yaml:"ready-within"` // a time such as 30s
 
+	Timeout  string            `yaml:"timeout"` // how long an operation may take, such as 10s
 	URL      string            `yaml:"url"`
 	Protocol string            `yaml:"protocol"`
 	Headers  map[string]string `yaml:"headers"`

@@ -77,7 +77,7 @@ func (m Mapping) Value(scope Scope) (any, error) {
 		if len(found) == 0 {
 			return nil, fmt.Errorf("no %s in the answer", m.from)
 		}
-		if v = found[0]; len(found) > 1 {
+		if v = found[0]; len(found) > 1 || m.listOfOne(v) {
 			v = []any(found)
 		}
 	case m.text.pieces != nil:
@@ -91,6 +91,12 @@ func (m Mapping) Value(scope Scope) (any, error) {
 		return nil, fmt.Errorf("%s: %w", m.from, err)
 	}
 	return v, nil
+}
+
+// listOfOne reports whether the only value that a path such as $.wallets[*].balance has found is a list of that one value.
+func (m Mapping) listOfOne(v any) bool {
+	_, isList := v.([]any)
+	return m.Type == words.Ints && !isList && m.path.Query().Singular() == nil
 }
 
 // convert makes a value one of the type, without a loss. Whole numbers may be given as texts, as JSON has those that are too

@@ -12,13 +12,6 @@ var (
 	wrongNode = regexp.MustCompile(`^(\S+) was used where (\S+) is expected$`)
 )
 
-// kinds are what the library's types are called in the words of the file.
-var kinds = map[string]string{
-	"int": "a whole number", "int64": "a whole number", "uint64": "a whole number", "float64": "a number", "bool": "true or false",
-	"string": "a text", "[]interface {}": "a list", "map[string]interface {}": "a mapping",
-	"sequence": "a list", "mapping": "a mapping", "float": "a number", "null": "nothing",
-}
-
 // typed tells what the library says in the words of the file.
 func typed(text string) string {
 	if m := wrongNode.FindStringSubmatch(text); m != nil {
@@ -37,7 +30,12 @@ func typed(text string) string {
 
 // kind gives the word for a type, or a value as it is.
 func kind(name string) string {
-	if word, ok := kinds[name]; ok {
+	word := map[string]string{
+		"int": "a whole number", "int64": "a whole number", "uint64": "a whole number", "float64": "a number", "bool": "true or false",
+		"string": "a text", "[]interface {}": "a list", "map[string]interface {}": "a mapping",
+		"sequence": "a list", "mapping": "a mapping", "float": "a number", "null": "nothing",
+	}[name]
+	if word != "" {
 		return word
 	}
 	if strings.HasPrefix(name, "spec.") || strings.HasPrefix(name, "map[") {

@@ -68,7 +68,7 @@ func secured(err error) error {
 		return hopeless{err, "mend the certificate or the url, or say tls.insecure: true"}
 	case errors.As(err, &plain):
 		return hopeless{err, "it speaks no TLS: say http:// in url"}
-	case errors.As(err, &alert):
+	case errors.As(err, &alert), strings.Contains(err.Error(), "tls: handshake failure"): // not all alerts have the type
 		return hopeless{err, "it may ask for a certificate: say tls.cert and tls.key"}
 	}
 	return err

@@ -47,8 +47,8 @@ func BenchmarkClient(b *testing.B) {
 	c, err := target.Open(context.Background(), 0)
 	require.NoError(b, err)
 	defer func() { require.NoError(b, c.Close()) }()
-	for _, in := range []register.Input{{Kind: register.Read}, {Kind: register.Write, New: 12345}} {
-		b.Run(string(in.Kind), func(b *testing.B) {
+	for name, in := range map[string]register.Input{"read": {Kind: register.Read}, "write": {Kind: register.Write, New: 12345}} {
+		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := c.Do(context.Background(), in); err != nil {

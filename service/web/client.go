@@ -38,13 +38,13 @@ func (c *conn[I, O]) Do(ctx context.Context, in I) (out O, err error) {
 		}
 		waits, err := call.Waits(c.scope)
 		if err != nil {
-			return out, fmt.Errorf("%s: %w", call.Label(c.target.scope), err)
+			return out, fmt.Errorf("%s: %w", call.Label(c.target.shown()), err)
 		}
 		if !waits {
 			return c.read(call, inputs, a)
 		}
 		if err := harness.Pause(ctx, between); err != nil {
-			return out, fmt.Errorf("%s: until does not hold: %w", call.Label(c.target.scope), err)
+			return out, fmt.Errorf("%s: until does not hold: %w", call.Label(c.target.shown()), err)
 		}
 	}
 }
@@ -78,15 +78,15 @@ func (c *conn[I, O]) read(call *spec.Call, inputs map[string]any, a *answer) (ou
 	m, told := call.Read(a.status, c.scope)
 	switch m.Outcome {
 	case history.Failed:
-		return out, harness.NotAppliedf("%s: %s", call.Label(c.target.scope), m.Text)
+		return out, harness.NotAppliedf("%s: %s", call.Label(c.target.shown()), m.Text)
 	case history.Unknown:
-		return out, errors.New(call.Label(c.target.scope) + ": " + m.Text)
+		return out, errors.New(call.Label(c.target.shown()) + ": " + m.Text)
 	}
 	values := call.Word.Output(m.Result, inputs, told)
 	c.target.names.Number(call.Word, values)
 	out, err = c.target.words.Output(values)
 	if err != nil {
-		return out, fmt.Errorf("%s: what the answer tells: %w", call.Label(c.target.scope), err)
+		return out, fmt.Errorf("%s: what the answer tells: %w", call.Label(c.target.shown()), err)
 	}
 	return out, nil
 }

@@ -209,7 +209,8 @@ func exact(v any) any {
 	return v
 }
 
-// must makes a request that is no operation, on a connection that there is; an answer that does not say that it went well is an error.
+// must makes a request that is no operation, on a connection that there is; an answer that does not say that it went well is
+// an error.
 func (l *link) must(ctx context.Context, call *spec.Call) error {
 	r, err := l.request(ctx, call)
 	if err != nil {

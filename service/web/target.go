@@ -89,7 +89,7 @@ func (t *Target[I, O]) prepare() {
 	t.headers = bytes.Contains(t.cfg.Service.Source, []byte("headers"))
 	t.labels = map[*spec.Call]string{}
 	for _, call := range t.cfg.Service.Calls {
-		t.labels[call] = call.Label(t.scope)
+		t.labels[call] = call.Label(t.shown())
 	}
 }
 
@@ -201,6 +201,9 @@ func (t *Target[I, O]) Close(ctx context.Context) error {
 	}
 	return t.requests(ctx, "teardown", t.cfg.Service.TornDown)
 }
+
+// shown are the values that requests have in reports: those that are the same in every run.
+func (t *Target[I, O]) shown() spec.Scope { return spec.Scope{"strategy": t.cfg.Strategy.Name} }
 
 // Version is what the service calls itself in its answers to the requests under setup, or "".
 func (t *Target[I, O]) Version() string {
