@@ -24,7 +24,7 @@ func watch(conn net.Conn) func() bool {
 	var one [1]byte
 	look := func(fd uintptr) bool {
 		_, err := syscall.Read(int(fd), one[:])
-		silent = err == syscall.EAGAIN || err == syscall.EINTR //nolint:errorlint // the system's own number
+		silent = err == syscall.EAGAIN || err == syscall.EINTR
 		return true
 	}
 	return func() bool { return raw.Read(look) == nil && silent }

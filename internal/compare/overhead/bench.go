@@ -39,7 +39,7 @@ type speed struct {
 // thousand is the processor time for a thousand requests.
 func (s speed) thousand() time.Duration { return time.Duration(float64(s.cpu) / s.made * 1000) }
 
-func newBench(ctx context.Context, lasts time.Duration) (b *bench, err error) {
+func newBench(ctx context.Context, root string, lasts time.Duration) (b *bench, err error) {
 	if _, err := exec.LookPath("wrk"); err != nil {
 		return nil, fmt.Errorf("install the package wrk: %w", err)
 	}
@@ -55,24 +55,34 @@ func newBench(ctx context.Context, lasts time.Duration) (b *bench, err error) {
 	if err := os.CopyFS(b.dir, files); err != nil {
 		return b, err
 	}
-	build := exec.CommandContext(ctx, "go", "build", "-o", filepath.Join(b.dir, "stress"), "github.com/lostupdate/stress/cmd/stress")
-	build.Stderr = os.Stderr
+	build := exec.CommandContext(ctx, "go", "build", "-o", filepath.Join(b.dir, "stress"), "./cmd/stress")
+	build.Dir, build.Stderr = root, os.Stderr
 	if err := build.Run(); err != nil {
 		return b, fmt.Errorf("building the command: %w", err)
 	}
-	if b.port, err = freePort(); err != nil {
+	if b.port, err = freePort(ctx); err != nil {
 		return b, err
 	}
 	b.server, err = daemon.Start(ctx, daemon.Config{
 		Command: "exec node server.js", Dir: b.dir, Env: []string{fmt.Sprintf("PORT=%d", b.port)}, Address: b.address(),
+		Health: b.listens,
 	})
 	return b, err
 }
 
 func (b *bench) address() string { return fmt.Sprintf("127.0.0.1:%d", b.port) }
 
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// listens gives nil when the server can be connected to.
+func (b *bench) listens(ctx context.Context) error {
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", b.address())
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+func freePort(ctx context.Context) (int, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, err
 	}

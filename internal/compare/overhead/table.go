@@ -65,8 +65,8 @@ func circumstances(o *options) string {
 	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
 		text = strings.Join(strings.Fields(string(load))[:3], ", ")
 	}
-	return fmt.Sprintf("\nMeasured on %s on %d cores, %d rounds of %d s each; load averages at the end, over 1, 5 and 15 minutes: %s.\n",
-		time.Now().UTC().Format("2 January 2006"), runtime.NumCPU(), o.runs, o.seconds, text)
+	return fmt.Sprintf("\nMeasured on %s on %d cores, %d rounds of %d s each; load averages at the end, over 1, 5 and 15 "+
+		"minutes: %s.\n", time.Now().UTC().Format("2 January 2006"), runtime.NumCPU(), o.runs, o.seconds, text)
 }
 
 // intoDocs replaces the table in a Markdown file, between <!-- overhead --> and <!-- /overhead -->.

@@ -1,7 +1,7 @@
 // Command overhead measures what a run of a service costs beside a plain generator of load: the requests a second that the
 // command and wrk make of the same small server in Node, with as many connections, in turns.
 //
-//	go run ./internal/overhead -docs docs
+//	go -C internal/compare run ./overhead -docs ../../docs
 //
 // replaces the table in docs/benchmarks.md; without -docs it is printed. It needs node and wrk, which Debian has as packages.
 package main
@@ -17,16 +17,21 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/lostupdate/stress/service/daemon"
 )
 
 type options struct {
-	docs        string
+	docs, root  string
 	connections []int
 	runs        int
 	seconds     int
 }
 
 func main() {
+	if daemon.IsKeeper() {
+		os.Exit(daemon.Keep())
+	}
 	if err := run(os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "overhead:", err)
 		os.Exit(1)
@@ -37,6 +42,7 @@ func run(args []string, stdout io.Writer) error {
 	o := options{connections: []int{16, 64}}
 	f := flag.NewFlagSet("overhead", flag.ContinueOnError)
 	f.StringVar(&o.docs, "docs", "", "`folder` of benchmarks.md, whose table is replaced; else it is printed")
+	f.StringVar(&o.root, "root", filepath.Join("..", ".."), "the project's `folder`, in which the command is built")
 	f.IntVar(&o.runs, "runs", 5, "how many times each is measured; the table has medians")
 	f.IntVar(&o.seconds, "seconds", 10, "how many `seconds` each takes")
 	f.Func("connections", "`numbers` of connections, with commas between (default 16,64)", o.parseConnections)
@@ -74,7 +80,7 @@ func (o *options) parseConnections(text string) error {
 
 // measure builds the command, starts the server, and has both make requests in turns.
 func (o *options) measure(ctx context.Context) (text string, err error) {
-	b, err := newBench(ctx, time.Duration(o.seconds)*time.Second)
+	b, err := newBench(ctx, o.root, time.Duration(o.seconds)*time.Second)
 	if err != nil {
 		return "", err
 	}
