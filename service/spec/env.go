@@ -38,12 +38,16 @@ func (s *Service) Missing() string {
 // UsesPort reports whether the file names ${port}.
 func (s *Service) UsesPort() bool { return s.port }
 
+// NamesHeaders reports whether the file may name headers of answers.
+func (s *Service) NamesHeaders() bool { return s.headers }
+
 // names finds which variables of the environment the expressions of a file name, and whether they name the port. Comments
 // have no expressions.
 func (s *Service) names(root ast.Node) {
 	texts := &texts{}
 	ast.Walk(texts, root)
 	for _, source := range texts.expressions {
+		s.headers = s.headers || strings.Contains(source, "headers")
 		s.port = s.port || portForm.MatchString(source)
 		for _, m := range variableForm.FindAllStringSubmatch(source, -1) {
 			if name := m[1] + m[2]; !slices.Contains(s.named, name) {
@@ -60,7 +64,7 @@ type texts struct{ expressions []string }
 func (t *texts) Visit(node ast.Node) ast.Visitor {
 	switch n := node.(type) {
 	case *ast.MappingValueNode:
-		if when, ok := n.Value.(*ast.StringNode); ok && n.Key.GetToken().Value == "when" {
+		if when, ok := n.Value.(*ast.StringNode); ok && slices.Contains([]string{"when", "until"}, n.Key.GetToken().Value) {
 			t.expressions = append(t.expressions, when.Value)
 		}
 	case *ast.StringNode:

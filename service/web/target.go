@@ -43,7 +43,8 @@ type Target[I, O any] struct {
 	base      *url.URL
 	transport *http.Transport
 	names     *words.Identities
-	reached   bool // something listens: there may be what teardown removes
+	labels    map[*spec.Call]string // what requests are called in steps and errors
+	reached   bool                  // something listens: there may be what teardown removes
 
 	mu      sync.Mutex
 	version string
@@ -51,7 +52,11 @@ type Target[I, O any] struct {
 
 // New makes the target.
 func New[I, O any](cfg Config, told bridge.Bridge[I, O]) *Target[I, O] {
-	return &Target[I, O]{cfg: cfg, words: told, names: words.NewIdentities()}
+	t := &Target[I, O]{cfg: cfg, words: told, names: words.NewIdentities(), labels: map[*spec.Call]string{}}
+	for _, call := range cfg.Service.Calls {
+		t.labels[call] = call.Label(t.shown())
+	}
+	return t
 }
 
 // Setup makes the requests under setup.
