@@ -37,7 +37,7 @@ func JSON[I, O any]() Bridge[I, O] {
 			}
 			return operation
 		},
-		Output: decode[O],
+		Output: decode[O](),
 	}
 }
 
@@ -56,8 +56,43 @@ func fieldsOf(t reflect.Type) []field {
 	return fields
 }
 
-// decode makes an output of its values.
-func decode[O any](values map[string]any) (out O, err error) {
+// decode makes outputs of their values.
+func decode[O any]() func(values map[string]any) (O, error) {
+	places := map[string]int{}
+	if t := reflect.TypeFor[O](); t.Kind() == reflect.Struct {
+		for _, f := range fieldsOf(t) {
+			places[f.name] = f.index
+		}
+	}
+	return func(values map[string]any) (out O, err error) {
+		to := reflect.ValueOf(&out).Elem()
+		for name, value := range values {
+			if at, there := places[name]; !there || !put(to.Field(at), value) {
+				return unmarshal[O](values)
+			}
+		}
+		return out, nil
+	}
+}
+
+// put sets a field to a number, or to true or false, and reports whether the value is one for it. Nearly all outputs are made of
+// those, and to write JSON and to read it again takes many times as long.
+func put(field reflect.Value, value any) bool {
+	switch to := field.Addr().Interface().(type) {
+	case *int64:
+		n, ok := value.(int64)
+		*to = n
+		return ok
+	case *bool:
+		b, ok := value.(bool)
+		*to = b
+		return ok
+	}
+	return false
+}
+
+// unmarshal makes an output of its values by their names in JSON.
+func unmarshal[O any](values map[string]any) (out O, err error) {
 	text, err := json.Marshal(values)
 	if err != nil {
 		return out, err

@@ -29,7 +29,6 @@ type Service struct {
 	Draws      map[string][]Draw // of operations of the file's own data type
 	named      []string          // variables of the environment that expressions name
 	port       bool              // an expression names the port
-	headers    bool              // an expression may name headers of an answer
 	Words      words.Workload
 	Address    Text // of the service, which requests are made to
 	Common     []field

@@ -38,16 +38,12 @@ func (s *Service) Missing() string {
 // UsesPort reports whether the file names ${port}.
 func (s *Service) UsesPort() bool { return s.port }
 
-// NamesHeaders reports whether the file may name headers of answers.
-func (s *Service) NamesHeaders() bool { return s.headers }
-
 // names finds which variables of the environment the expressions of a file name, and whether they name the port. Comments
 // have no expressions.
 func (s *Service) names(root ast.Node) {
 	texts := &texts{}
 	ast.Walk(texts, root)
 	for _, source := range texts.expressions {
-		s.headers = s.headers || strings.Contains(source, "headers")
 		s.port = s.port || portForm.MatchString(source)
 		for _, m := range variableForm.FindAllStringSubmatch(source, -1) {
 			if name := m[1] + m[2]; !slices.Contains(s.named, name) {

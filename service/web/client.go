@@ -32,16 +32,19 @@ func (c *conn[I, O]) Do(ctx context.Context, in I) (out O, err error) {
 		if err != nil {
 			return out, err
 		}
-		c.scope["status"], c.scope["body"], c.scope["headers"] = a.status, a.body, c.target.headers(a.header)
+		c.scope["status"], c.scope["body"] = a.status, a.body
+		if c.target.headers {
+			c.scope["headers"] = headers(a.header)
+		}
 		waits, err := call.Waits(c.scope)
 		if err != nil {
-			return out, fmt.Errorf("%s: %w", c.target.labels[call], err)
+			return out, fmt.Errorf("%s: %w", call.Label(c.target.shown()), err)
 		}
 		if !waits {
 			return c.read(call, inputs, a)
 		}
 		if err := harness.Pause(ctx, between); err != nil {
-			return out, fmt.Errorf("%s: until does not hold: %w", c.target.labels[call], err)
+			return out, fmt.Errorf("%s: until does not hold: %w", call.Label(c.target.shown()), err)
 		}
 	}
 }
@@ -75,24 +78,21 @@ func (c *conn[I, O]) read(call *spec.Call, inputs map[string]any, a *answer) (ou
 	m, told := call.Read(a.status, c.scope)
 	switch m.Outcome {
 	case history.Failed:
-		return out, harness.NotAppliedf("%s: %s", c.target.labels[call], m.Text)
+		return out, harness.NotAppliedf("%s: %s", call.Label(c.target.shown()), m.Text)
 	case history.Unknown:
-		return out, errors.New(c.target.labels[call] + ": " + m.Text)
+		return out, errors.New(call.Label(c.target.shown()) + ": " + m.Text)
 	}
 	values := call.Word.Output(m.Result, inputs, told)
 	c.target.names.Number(call.Word, values)
 	out, err = c.target.words.Output(values)
 	if err != nil {
-		return out, fmt.Errorf("%s: what the answer tells: %w", c.target.labels[call], err)
+		return out, fmt.Errorf("%s: what the answer tells: %w", call.Label(c.target.shown()), err)
 	}
 	return out, nil
 }
 
-// headers are those of an answer, in small letters, the first of each name; none if the description never names them.
-func (t *Target[I, O]) headers(h http.Header) map[string]string {
-	if !t.cfg.Service.NamesHeaders() {
-		return nil
-	}
+// headers are those of an answer, in small letters, the first of each name.
+func headers(h http.Header) map[string]string {
 	all := make(map[string]string, len(h))
 	for name := range h {
 		all[strings.ToLower(name)] = h.Get(name)

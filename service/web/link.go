@@ -26,7 +26,7 @@ type link struct {
 	base      *url.URL
 	scope     spec.Scope
 	jar       http.CookieJar // nil without cookies
-	cc        *http.ClientConn
+	cc        carrier
 	seat      *seat // nil unless clients send together
 	buffer    bytes.Buffer
 	software  string // what the service calls itself, of requests beside the operations
@@ -42,7 +42,7 @@ func (t *Target[I, O]) link(scope spec.Scope) *link {
 
 // connect makes the connection, if there is none that can be used. Its errors are harness.ErrNotApplied.
 func (l *link) connect(ctx context.Context) error {
-	if l.cc != nil && l.cc.Err() == nil && l.cc.Available() > 0 {
+	if l.cc != nil && l.cc.usable() {
 		return nil
 	}
 	l.close()
@@ -57,14 +57,30 @@ func (l *link) connect(ctx context.Context) error {
 }
 
 // dial tries once to connect.
-func (l *link) dial(ctx context.Context) (err error) {
-	l.cc, err = l.transport.NewClientConn(ctx, l.base.Scheme, hostPort(l.base.Host, l.base.Scheme))
-	return secured(err)
+func (l *link) dial(ctx context.Context) error {
+	address := hostPort(l.base.Host, l.base.Scheme)
+	if l.base.Scheme == "http" && l.transport.Protocols.HTTP1() {
+		conn, err := l.transport.DialContext(ctx, "tcp", address)
+		if err != nil {
+			return err
+		}
+		if d := newDirect(conn); d != nil {
+			l.cc = d
+			return nil
+		}
+		_ = conn.Close() // the transport makes its own
+	}
+	conn, err := l.transport.NewClientConn(ctx, l.base.Scheme, address)
+	if err != nil {
+		return secured(err)
+	}
+	l.cc = transported{conn}
+	return nil
 }
 
 // once connects like connect, but does not wait for a service that is not there.
 func (l *link) once(ctx context.Context) error {
-	if l.cc != nil && l.cc.Err() == nil && l.cc.Available() > 0 {
+	if l.cc != nil && l.cc.usable() {
 		return nil
 	}
 	l.close()

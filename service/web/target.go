@@ -6,6 +6,7 @@
 package web
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/rand"
@@ -43,7 +44,8 @@ type Target[I, O any] struct {
 	base      *url.URL
 	transport *http.Transport
 	names     *words.Identities
-	labels    map[*spec.Call]string // what requests are called in steps and errors
+	labels    map[*spec.Call]string // of the operations
+	headers   bool                  // some expression may ask for those of an answer
 	reached   bool                  // something listens: there may be what teardown removes
 
 	mu      sync.Mutex
@@ -52,11 +54,7 @@ type Target[I, O any] struct {
 
 // New makes the target.
 func New[I, O any](cfg Config, told bridge.Bridge[I, O]) *Target[I, O] {
-	t := &Target[I, O]{cfg: cfg, words: told, names: words.NewIdentities(), labels: map[*spec.Call]string{}}
-	for _, call := range cfg.Service.Calls {
-		t.labels[call] = call.Label(t.shown())
-	}
-	return t
+	return &Target[I, O]{cfg: cfg, words: told, names: words.NewIdentities()}
 }
 
 // Setup makes the requests under setup.
@@ -66,6 +64,7 @@ func (t *Target[I, O]) Setup(ctx context.Context) error {
 		return err
 	}
 	t.scope = Scope(t.cfg)
+	t.prepare()
 	address, err := s.Address.String(t.scope)
 	if err != nil {
 		return fmt.Errorf("%s: url: %w", s.Path, err)
@@ -83,6 +82,15 @@ func (t *Target[I, O]) Setup(ctx context.Context) error {
 	}
 	t.reached = true
 	return t.requests(ctx, "setup", s.SetUp)
+}
+
+// prepare finds out what is the same for all requests.
+func (t *Target[I, O]) prepare() {
+	t.headers = bytes.Contains(t.cfg.Service.Source, []byte("headers"))
+	t.labels = map[*spec.Call]string{}
+	for _, call := range t.cfg.Service.Calls {
+		t.labels[call] = call.Label(t.shown())
+	}
 }
 
 // complete reports which variable of the environment is missing, before anything is asked.
