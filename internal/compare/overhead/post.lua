@@ -1,0 +1,3 @@
+wrk.method = "POST"
+wrk.body = '{"value":1}'
+wrk.headers["Content-Type"] = "application/json"
