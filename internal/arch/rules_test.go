@@ -91,7 +91,6 @@ var rooms = []room{
 		"service/host", "service/spec", "service/stdio", "service/web", "service/words", "internal/*",
 	}},
 	{name: "internal/*"},
-	{name: "internal/overhead", may: []string{"service/daemon", "internal/*"}},
 	// It writes the page of the catalogue.
 	{name: writer, may: []string{"targets", "report", "checkers"}},
 	// What measures and tests the checkers; only tests and the command in internal/compare, a module of its own, use them.

@@ -1,3 +1,0 @@
-wrk.method = "POST"
-wrk.body = '{"value":1}'
-wrk.headers["Content-Type"] = "application/json"
