@@ -166,6 +166,11 @@ func (f *runFlags) entry(s *pflag.FlagSet) (targets.Entry, error) {
 	if err := f.read(); err != nil {
 		return targets.Entry{}, err
 	}
+	return f.described(s)
+}
+
+// described finds what is to be run among what a description has.
+func (f *runFlags) described(s *pflag.FlagSet) (targets.Entry, error) {
 	if s.Changed("workload") && f.workload != f.service.Workload {
 		return targets.Entry{}, usagef("--workload %s: %s is about the workload %s", f.workload, f.spec, f.service.Workload)
 	}

@@ -60,7 +60,7 @@ type texts struct{ expressions []string }
 func (t *texts) Visit(node ast.Node) ast.Visitor {
 	switch n := node.(type) {
 	case *ast.MappingValueNode:
-		if when, ok := n.Value.(*ast.StringNode); ok && n.Key.GetToken().Value == "when" {
+		if when, ok := n.Value.(*ast.StringNode); ok && slices.Contains([]string{"when", "until"}, n.Key.GetToken().Value) {
 			t.expressions = append(t.expressions, when.Value)
 		}
 	case *ast.StringNode:
