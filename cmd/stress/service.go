@@ -85,6 +85,25 @@ func (d *delays) Set(text string) error {
 // Type names what is wanted.
 func (*delays) Type() string { return "variable=time" }
 
+// proxied makes sure that the service is told of the proxies before what it uses, or looks where they listen.
+func (f *serviceFlags) proxied() error {
+	if f.service == nil || f.start != "" || f.service.Start != "" {
+		return nil
+	}
+	for name := range f.service.Delayed(f.delay) {
+		if f.service.Dependencies[name].Listen != "" {
+			continue
+		}
+		flag := "--delay"
+		if _, said := f.delay[name]; !said {
+			flag = f.spec + ": dependencies." + name
+		}
+		return usagef("%s: the service must be started with the address of the proxy in its %s: say how with --start, or with "+
+			"dependencies.%s.listen where the service finds the proxy", flag, name, name)
+	}
+	return nil
+}
+
 // refuse says which flags would be ignored.
 func (f *serviceFlags) refuse(s *pflag.FlagSet) error {
 	if s.Changed("delay") && f.service == nil {
@@ -93,8 +112,8 @@ func (f *serviceFlags) refuse(s *pflag.FlagSet) error {
 	if t := s.Lookup("target"); s.Changed("start") && f.service == nil && t.Value.String() != targets.Process {
 		return usagef("--start is for a service that --spec describes, and for --target %s", targets.Process)
 	}
-	if len(f.delay) > 0 && f.start == "" && f.service.Start == "" {
-		return usagef("--delay: the service must be started with the proxy's address: say how, with --start")
+	if err := f.proxied(); err != nil {
+		return err
 	}
 	return f.delayed()
 }

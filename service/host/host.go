@@ -12,7 +12,6 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/lostupdate/stress/service/daemon"
@@ -205,7 +204,7 @@ func (h *Host) start(ctx context.Context, cfg Config, env []string) (err error) 
 		return err
 	}
 	if cfg.Preparing != nil {
-		cfg.Preparing("starts: " + strings.TrimSpace(cfg.Start))
+		cfg.Preparing("starts the service") // a command that was typed may hold a password
 	}
 	dir := cfg.Dir
 	if dir == "" {

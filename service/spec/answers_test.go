@@ -2,6 +2,7 @@ package spec_test
 
 import (
 	"encoding/json"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -241,12 +242,45 @@ func TestEveryWordIsAnOutcome(t *testing.T) {
 }
 
 func TestExcerptIsShort(t *testing.T) {
-	require.Empty(t, spec.Excerpt(nil))
-	require.Equal(t, ": a b", spec.Excerpt(" a \n b "))
+	require.Empty(t, spec.Excerpt(nil, nil))
+	require.Equal(t, ": a b", spec.Excerpt(" a \n b ", nil))
 	long := ""
 	for range 100 {
 		long += "äö"
 	}
-	require.LessOrEqual(t, len(spec.Excerpt(long)), len(": ")+120+len("…"))
-	require.NotContains(t, spec.Excerpt("x"+long), "\ufffd")
+	require.LessOrEqual(t, len(spec.Excerpt(long, nil)), len(": ")+120+len("…"))
+	require.NotContains(t, spec.Excerpt("x"+long, nil), "\ufffd")
+}
+
+// TestSecretsAreHiddenBeforeTheCut holds that no part of a value from the environment is left where an answer is cut off, however
+// the answer repeats it.
+func TestSecretsAreHiddenBeforeTheCut(t *testing.T) {
+	secret := strings.Repeat("s3cret+", 40)
+	scope := spec.Scope{"env": map[string]string{"TOKEN": secret, "PART": "s3cret+"}}
+	for _, answer := range []any{
+		"bad token " + secret, "bad token " + url.QueryEscape(secret), map[string]any{"error": "bad token " + secret},
+	} {
+		require.Contains(t, spec.Excerpt(answer, scope), "bad token ${env.TOKEN}")
+		require.NotContains(t, spec.Excerpt(answer, scope), "s3cret")
+	}
+}
+
+// TestMembersHaveNoOrder holds that a list is not taken from the members of an object.
+func TestMembersHaveNoOrder(t *testing.T) {
+	s, err := spec.Parse("wallet.yaml", []byte(`stress: http/1
+workload: wallet
+url: http://x
+operations:
+  deposit: {request: POST /d}
+  read: {request: GET /r, output: {balance: $.balance}}
+  read-all: {request: GET /all, output: {balances: "$.balances[*]"}}
+`))
+	require.NoError(t, err)
+	call := s.Calls["read-all"]
+	m, told := call.Read(200, spec.Scope{"body": map[string]any{"balances": []any{int64(1000), int64(900)}}})
+	require.Equal(t, history.OK, m.Outcome)
+	require.Equal(t, []int64{1000, 900}, told["balances"])
+	m, _ = call.Read(200, spec.Scope{"body": map[string]any{"balances": map[string]any{"0": int64(1000), "1": int64(900)}}})
+	require.Equal(t, history.Unknown, m.Outcome)
+	require.Contains(t, m.Text, "have no order")
 }

@@ -59,6 +59,20 @@ type Call struct {
 	expect  [][2]int    // status codes that are right, of what is no operation
 }
 
+// Delayed are the delays of dependencies: those of the file, and others beside or in place of them.
+func (s *Service) Delayed(others map[string]time.Duration) map[string]time.Duration {
+	all := maps.Clone(others)
+	if all == nil {
+		all = map[string]time.Duration{}
+	}
+	for name, d := range s.Delays {
+		if _, told := all[name]; !told && d > 0 {
+			all[name] = d
+		}
+	}
+	return all
+}
+
 // OpsOf is how many operations the file says that runs of a strategy have, or 0.
 func (s *Service) OpsOf(strategy string) int { return s.Strategies[strategy].Ops }
 
@@ -102,10 +116,6 @@ func (c *compiler) head() {
 	c.service.Delays = map[string]time.Duration{}
 	for name, d := range c.service.Dependencies {
 		c.service.Delays[name] = c.duration(d.Delay, "dependencies", name, "delay")
-		if c.service.Start == "" && c.service.Dependencies[name].Listen == "" {
-			c.add([]string{"dependencies", name}, "say with start how, or with listen where the service finds the proxy",
-				"the service must be started with the proxy's address in its %s", name)
-		}
 	}
 }
 

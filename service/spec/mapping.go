@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -68,6 +69,22 @@ func compileMapping(w words.Word, from any, scope Scope) (m Mapping, err error) 
 	return m, err
 }
 
+// unordered reports whether what the path finds are members of an object, and not items of a list.
+func (m Mapping) unordered(body any) bool {
+	first := ""
+	for i, node := range m.path.SelectLocated(body) {
+		at := itemForm.ReplaceAllString(node.Path.String(), "[]")
+		if i > 0 && at != first {
+			return true
+		}
+		first = at
+	}
+	return false
+}
+
+// itemForm is an item's number in a normalized path of RFC 9535.
+var itemForm = regexp.MustCompile(`\[\d+\]`)
+
 // Value takes the value from an answer, whose body, status and headers are in the scope.
 func (m Mapping) Value(scope Scope) (any, error) {
 	v := m.set
@@ -76,6 +93,9 @@ func (m Mapping) Value(scope Scope) (any, error) {
 		found := m.path.Select(scope["body"])
 		if len(found) == 0 {
 			return nil, fmt.Errorf("no %s in the answer", m.from)
+		}
+		if len(found) > 1 && m.unordered(scope["body"]) {
+			return nil, fmt.Errorf("%s finds members of an object, which have no order: name a list", m.from)
 		}
 		if v = found[0]; len(found) > 1 || m.listOfOne(v) {
 			v = []any(found)

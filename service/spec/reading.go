@@ -35,7 +35,7 @@ func (c *Call) Read(status int, scope Scope) (m Meaning, told map[string]any) {
 		}
 		return m, told
 	}
-	text := fmt.Sprintf("status %d, of which answers says nothing%s", status, Excerpt(scope["body"]))
+	text := fmt.Sprintf("status %d, of which answers says nothing%s", status, Excerpt(scope["body"], scope))
 	return Meaning{Outcome: history.Unknown, Text: scope.Hide(text)}, nil
 }
 
@@ -81,12 +81,12 @@ func (c *Call) Right(status int) bool {
 const mostShown = 120
 
 // Excerpt shows the beginning of an answer that nobody expected.
-func Excerpt(body any) string {
+func Excerpt(body any, scope Scope) string {
 	text, isText := body.(string)
 	if encoded, err := json.Marshal(body); !isText && err == nil {
 		text = string(encoded)
 	}
-	text = strings.Join(strings.Fields(text), " ")
+	text = scope.Hide(strings.Join(strings.Fields(text), " ")) // before it is cut: a part of a secret would not be known
 	if body == nil || text == "" {
 		return ""
 	}

@@ -77,7 +77,11 @@ func secured(err error) error {
 // unreached says of a service that can't be connected to what to do.
 func unreached(base *url.URL, err error) error {
 	if errors.Is(err, syscall.ECONNREFUSED) {
-		return fmt.Errorf("nothing listens at %s (%w): is the service running? start it, or say with --start how", base, err)
+		return fmt.Errorf("nothing listens at %s (%w): is the service running? start it, or say with --start how", shownHost(base),
+			err)
 	}
-	return fmt.Errorf("connecting to %s: %w", base, err)
+	return fmt.Errorf("connecting to %s: %w", shownHost(base), err)
 }
+
+// shownHost is an address without its path, which may have been made of what is secret.
+func shownHost(base *url.URL) string { return base.Scheme + "://" + base.Host }

@@ -66,6 +66,10 @@ func (c *conn[I, O]) ask(ctx context.Context, call *spec.Call) (*answer, error) 
 
 // exchange sends a request, at the same moment as the others if that is wanted.
 func (c *conn[I, O]) exchange(r *http.Request) (*answer, error) {
+	if !c.cc.usable() { // since the pause before it
+		c.close()
+		return nil, harness.NotAppliedf("the service closed the connection before the request was sent")
+	}
 	if c.seat != nil {
 		c.seat.armed.Store(true)
 		defer c.seat.armed.Store(false)

@@ -82,7 +82,7 @@ func (d *direct) exchange(r *http.Request) (*http.Response, error) {
 			return nil, errors.Join(wrote, err)
 		}
 		if resp.StatusCode >= http.StatusOK || resp.StatusCode == http.StatusSwitchingProtocols {
-			resp.Close = resp.Close || wrote != nil
+			resp.Close = resp.Close || wrote != nil || resp.StatusCode == http.StatusSwitchingProtocols
 			return resp, nil
 		}
 	}

@@ -51,7 +51,7 @@ func (l *link) connect(ctx context.Context) error {
 	}
 	_, err := harness.Reconnect(ctx, errHopeless, func(ctx context.Context) (struct{}, error) { return struct{}{}, l.dial(ctx) })
 	if err != nil {
-		return fmt.Errorf("connecting to %s: %w", l.base, err)
+		return fmt.Errorf("connecting to %s: %w", shownHost(l.base), err)
 	}
 	return nil
 }
@@ -116,7 +116,9 @@ func (l *link) request(ctx context.Context, call *spec.Call) (*http.Request, err
 		if err != nil {
 			return nil, err
 		}
-		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		if r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body)); len(body) == 0 {
+			r.Body = http.NoBody // it would be sent in chunks
+		}
 	}
 	if host := r.Header.Get("Host"); host != "" {
 		r.Host = host
@@ -145,7 +147,10 @@ func (l *link) send(r *http.Request) (*answer, error) {
 	}
 	l.buffer.Reset()
 	n, err := io.Copy(&l.buffer, io.LimitReader(resp.Body, mostAnswer+1))
-	if err = errors.Join(err, resp.Body.Close()); err == nil && n > mostAnswer {
+	if n > mostAnswer {
+		l.close() // else what is left of it would be read
+	}
+	if err = errors.Join(err, resp.Body.Close()); n > mostAnswer {
 		err = errors.New("the answer is larger than 16 MB")
 	}
 	if err != nil {
@@ -221,7 +226,7 @@ func (l *link) must(ctx context.Context, call *spec.Call) error {
 		return fmt.Errorf("%s: %w", call.Label(l.scope), err)
 	}
 	if !call.Right(a.status) {
-		return fmt.Errorf("%s: status %d%s", call.Label(l.scope), a.status, l.scope.Hide(spec.Excerpt(a.body)))
+		return fmt.Errorf("%s: status %d%s", call.Label(l.scope), a.status, spec.Excerpt(a.body, l.scope))
 	}
 	l.software = a.header.Get("Server")
 	return nil

@@ -1,6 +1,9 @@
 package words
 
-import "sync"
+import (
+	"strconv"
+	"sync"
+)
 
 // Identities numbers identities that are texts, in the order in which they are first seen.
 type Identities struct {
@@ -17,8 +20,14 @@ func NewIdentities() *Identities { return &Identities{numbers: map[string]int64{
 // Number replaces the texts of an output that are identities.
 func (i *Identities) Number(o Operation, values map[string]any) {
 	for _, w := range o.Outputs {
-		if text, ok := values[w.Name].(string); ok && w.Type == ID {
-			values[w.Name] = i.of(text)
+		text, ok := values[w.Name].(string)
+		if !ok || w.Type != ID {
+			continue
+		}
+		values[w.Name] = i.of(text)
+		// Some drivers give large numbers as texts, and others the same ones as numbers.
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil && strconv.FormatInt(n, 10) == text {
+			values[w.Name] = n
 		}
 	}
 }
