@@ -83,7 +83,7 @@ func (d *direct) exchange(r *http.Request) (*http.Response, error) {
 		}
 		if resp.StatusCode >= http.StatusOK || resp.StatusCode == http.StatusSwitchingProtocols {
 			resp.Close = resp.Close || wrote != nil || resp.StatusCode == http.StatusSwitchingProtocols
-			return resp, nil
+			return resp, nil //nolint:nilerr // what was answered tells more than that not all of the request was taken
 		}
 	}
 }
