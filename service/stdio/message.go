@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/lostupdate/stress/service/bridge"
 )
 
 // field is one value of a message.
@@ -66,7 +67,7 @@ func parse(line []byte) (*answer, error) {
 		return nil, fmt.Errorf("wrote more than one JSON object in a line (%s): %s", onlyMessages, a.line)
 	}
 	for name, v := range a.values {
-		a.values[name] = exact(v)
+		a.values[name] = bridge.Exact(v)
 	}
 	var ok bool
 	if a.kind, ok = a.values["type"].(string); !ok || a.kind == "" {
@@ -87,33 +88,6 @@ func (a *answer) wrong(format string, args ...any) error {
 func (a *answer) text(name string) string {
 	s, _ := a.values[name].(string)
 	return excerpt([]byte(s))
-}
-
-// mostWhole is up to where all whole numbers can be told as a float64.
-const mostWhole = 1 << 53
-
-// exact makes whole numbers of those that are, however they are written, such as 970.0.
-func exact(v any) any {
-	switch v := v.(type) {
-	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return n
-		}
-		f, _ := v.Float64() // beyond its range it is infinite
-		if f == math.Trunc(f) && math.Abs(f) <= mostWhole {
-			return int64(f)
-		}
-		return f
-	case []any:
-		for i := range v {
-			v[i] = exact(v[i])
-		}
-	case map[string]any:
-		for name := range v {
-			v[name] = exact(v[name])
-		}
-	}
-	return v
 }
 
 // mostShown is how much of a line errors show, in bytes.

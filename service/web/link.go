@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/service/bridge"
 	"github.com/lostupdate/stress/service/spec"
 )
 
@@ -186,32 +187,11 @@ func parse(contentType string, body []byte) (any, error) {
 	}
 	switch {
 	case err == nil:
-		return exact(v), nil
+		return bridge.Exact(v), nil
 	case strings.Contains(strings.ToLower(contentType), "json"):
 		return nil, fmt.Errorf("the answer is no JSON: %w", err)
 	}
 	return string(body), nil
-}
-
-// exact makes whole numbers of those that are.
-func exact(v any) any {
-	switch v := v.(type) {
-	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return n
-		}
-		f, _ := v.Float64() // beyond its range it is infinite
-		return f
-	case []any:
-		for i := range v {
-			v[i] = exact(v[i])
-		}
-	case map[string]any:
-		for name := range v {
-			v[name] = exact(v[name])
-		}
-	}
-	return v
 }
 
 // must makes a request that is no operation, on a connection that there is; an answer that does not say that it went well is
