@@ -8,8 +8,8 @@ import (
 // mostWhole is up to where all whole numbers can be told as a float64.
 const mostWhole = 1 << 53
 
-// Exact makes numbers of the json.Numbers in a value as JSON has it, which it may change: an int64 of one that is whole, however it
-// is written, such as 970.0, and else a float64.
+// Exact makes numbers of the json.Numbers in a value as JSON has it, which it may change: an int64 of one that is whole, however
+// it is written, such as 970.0, and else a float64.
 func Exact(v any) any {
 	switch v := v.(type) {
 	case json.Number:
