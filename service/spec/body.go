@@ -1,8 +1,6 @@
 package spec
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/url"
@@ -11,9 +9,10 @@ import (
 
 // Body is what a request carries.
 type Body struct {
-	Type string  // its content type, or "" if the headers must say it
-	tree any     // of Text, map[string]any, []any and values of YAML
-	form []field // nil unless it is a form
+	Type string   // its content type, or "" if the headers must say it
+	text *Text    // of a body that is sent as it is
+	form []field  // of a form
+	json template // of anything else
 }
 
 // field is a name with a text.
@@ -24,44 +23,13 @@ type field struct {
 
 // compileBody reads a body: a text is sent as it is, all else as JSON.
 func compileBody(body any, scope Scope) (*Body, error) {
-	tree, err := compileTree(body, scope)
-	if err != nil {
-		return nil, err
+	if text, isText := body.(string); isText {
+		t, err := compileText(text, scope)
+		return &Body{text: &t}, err
 	}
-	b := &Body{tree: tree}
-	if _, isText := tree.(Text); !isText {
-		b.Type = "application/json"
-	}
-	return b, nil
-}
-
-// compileTree compiles the texts in a value as YAML has it.
-func compileTree(v any, scope Scope) (any, error) {
-	switch v := v.(type) {
-	case string:
-		return compileText(v, scope)
-	case []any:
-		items := make([]any, len(v))
-		for i := range v {
-			item, err := compileTree(v[i], scope)
-			if err != nil {
-				return nil, err
-			}
-			items[i] = item
-		}
-		return items, nil
-	case map[string]any:
-		members := make(map[string]any, len(v))
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			member, err := compileTree(v[name], scope)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
-			}
-			members[name] = member
-		}
-		return members, nil
-	}
-	return v, nil
+	b := &Body{Type: "application/json"}
+	err := b.json.add(body, scope)
+	return b, err
 }
 
 func compileForm(form map[string]string, scope Scope) (*Body, error) {
@@ -82,65 +50,27 @@ func compileFields(texts map[string]string, scope Scope) ([]field, error) {
 	return fields, nil
 }
 
-// Bytes writes the body.
-func (b *Body) Bytes(scope Scope) ([]byte, error) {
-	if b.form != nil {
-		return b.encodeForm(scope)
+// Append writes the body.
+func (b *Body) Append(to []byte, scope Scope) ([]byte, error) {
+	switch {
+	case b.form != nil:
+		form, err := b.encodeForm(scope)
+		return append(to, form...), err
+	case b.text != nil:
+		text, err := b.text.String(scope)
+		return append(to, text...), err
 	}
-	if text, ok := b.tree.(Text); ok {
-		s, err := text.String(scope)
-		return []byte(s), err
-	}
-	tree, err := fill(b.tree, scope)
-	if err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(tree); err != nil {
-		return nil, fmt.Errorf("writing the body: %w", err)
-	}
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
+	return b.json.append(to, scope)
 }
 
-func (b *Body) encodeForm(scope Scope) ([]byte, error) {
+func (b *Body) encodeForm(scope Scope) (string, error) {
 	values := url.Values{}
 	for _, f := range b.form {
 		s, err := f.text.String(scope)
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		values.Set(f.name, s)
 	}
-	return []byte(values.Encode()), nil
-}
-
-// fill puts values into a compiled tree.
-func fill(tree any, scope Scope) (any, error) {
-	switch t := tree.(type) {
-	case Text:
-		return t.Value(scope)
-	case []any:
-		items := make([]any, len(t))
-		for i := range t {
-			item, err := fill(t[i], scope)
-			if err != nil {
-				return nil, err
-			}
-			items[i] = item
-		}
-		return items, nil
-	case map[string]any:
-		members := make(map[string]any, len(t))
-		for name := range t {
-			member, err := fill(t[name], scope)
-			if err != nil {
-				return nil, err
-			}
-			members[name] = member
-		}
-		return members, nil
-	}
-	return tree, nil
+	return values.Encode(), nil
 }

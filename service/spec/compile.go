@@ -50,10 +50,10 @@ type Named struct {
 type Call struct {
 	Each    string // see [Request]
 	Method  string
-	Target  Text // path and query
-	Headers []field
+	Target  Text  // path and query
 	Body    *Body // nil for none
 	Answers []Answer
+	headers []field // with those of the service
 	Word    words.Operation
 	until   *vm.Program // nil: the first answer is taken
 	expect  [][2]int    // status codes that are right, of what is no operation
@@ -341,7 +341,7 @@ func (c *compiler) call(path []string, r Request, scope Scope, name ...string) *
 		err = call.Target.address()
 	}
 	fault(err, name...)
-	call.Headers, err = compileHeaders(r.Headers, scope)
+	own, err := compileHeaders(r.Headers, scope)
 	fault(err, "headers")
 	switch {
 	case r.Body != nil && r.Form != nil:
@@ -353,6 +353,7 @@ func (c *compiler) call(path []string, r Request, scope Scope, name ...string) *
 		call.Body, err = compileForm(r.Form, scope)
 		fault(err, "form")
 	}
+	call.headers = mergeHeaders(defaultHeaders(call.Body), c.service.Common, own)
 	return call
 }
 

@@ -64,7 +64,7 @@ func FuzzText(f *testing.F) {
 		}
 		s, err := spec.Parse("f.yaml", []byte(counterFile("", "    body: "+quoted(text)+"\n")))
 		if err == nil && s.Calls["add"].Body != nil {
-			_, _ = s.Calls["add"].Body.Bytes(scope) // an error is an answer, too
+			_, _ = s.Calls["add"].Body.Append(nil, scope) // an error is an answer, too
 		}
 
 		s, err = spec.Parse("f.yaml", []byte(counterFile("setup:\n  - request: PUT /a/${strategy}/b?c=${strategy}&d=1\n")))

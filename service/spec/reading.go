@@ -3,7 +3,6 @@ package spec
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -100,26 +99,5 @@ func Excerpt(body any, scope Scope) string {
 	return ": " + text
 }
 
-func unprintable(r rune) bool { return r != '\t' && (r < ' ' || r == 0x7f) }
-
 // Label is what a request is called in reports, such as POST /wallets/{wallet}/deduct.
 func (c *Call) Label(known Scope) string { return c.Method + " " + c.Target.Label(known) }
-
-// Header sets the headers of a request: those of the service, then its own.
-func (c *Call) Header(h http.Header, s *Service, scope Scope) error {
-	if c.Body != nil && c.Body.Type != "" {
-		h.Set("Content-Type", c.Body.Type)
-	}
-	h.Set("User-Agent", "stress")
-	for _, f := range slices.Concat(s.Common, c.Headers) {
-		v, err := f.text.String(scope)
-		if err != nil {
-			return fmt.Errorf("headers: %s: %w", f.name, err)
-		}
-		if strings.ContainsFunc(v, unprintable) {
-			return fmt.Errorf("headers: %s: the value has a line break or another control character in it", f.name)
-		}
-		h.Set(f.name, v)
-	}
-	return nil
-}

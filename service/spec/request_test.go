@@ -1,7 +1,6 @@
 package spec_test
 
 import (
-	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -42,7 +41,7 @@ func TestBodies(t *testing.T) {
 	} {
 		call := counter(t, "", "    "+c.body+"\n").Calls["add"]
 		require.Equal(t, c.kind, call.Body.Type, c.body)
-		got, err := call.Body.Bytes(scope)
+		got, err := call.Body.Append(nil, scope)
 		require.NoError(t, err)
 		require.Equal(t, c.want, string(got), c.body)
 	}
@@ -52,21 +51,23 @@ func TestBodies(t *testing.T) {
 func TestHeaders(t *testing.T) {
 	s := counter(t, "headers: {A: common, b: '${client}'}\n", "    headers: {a: 'own ${delta}'}\n    body: {}\n")
 	scope := spec.Scope{"client": 7, "delta": int64(2)}
-	h := http.Header{}
-	require.NoError(t, s.Calls["add"].Header(h, s, scope))
-	require.Equal(t, http.Header{
-		"A": {"own 2"}, "B": {"7"}, "Content-Type": {"application/json"}, "User-Agent": {"stress"},
-	}, h, "those of a request go before those of all")
+	got, err := s.Calls["add"].AppendHeaders(nil, scope)
+	require.NoError(t, err)
+	require.ElementsMatch(t, []spec.Header{
+		{Name: "a", Value: "own 2"}, {Name: "b", Value: "7"}, {Name: "Content-Type", Value: "application/json"},
+		{Name: "User-Agent", Value: "stress"},
+	}, got, "those of a request go before those of all")
 
 	scope["client"] = "7\r\nx-admin: true"
-	require.EqualError(t, s.Calls["add"].Header(http.Header{}, s, scope),
+	_, err = s.Calls["add"].AppendHeaders(nil, scope)
+	require.EqualError(t, err,
 		"headers: b: the value has a line break or another control character in it")
 }
 
 // TestExpressionsThatFail holds that it is an error of one line, which names the expression.
 func TestExpressionsThatFail(t *testing.T) {
 	call := counter(t, "", "    body: {a: '${[1][key]}'}\n").Calls["add"]
-	_, err := call.Body.Bytes(spec.Scope{"key": int64(5)})
+	_, err := call.Body.Append(nil, spec.Scope{"key": int64(5)})
 	require.EqualError(t, err, "${[1][key]}: index out of range: 5 (array length is 1) (at 4)")
 }
 

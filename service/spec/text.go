@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/expr-lang/expr"
@@ -154,6 +155,11 @@ func (t Text) Value(scope Scope) (any, error) {
 	return t.String(scope)
 }
 
+// constant reports whether the text has no expression in it.
+func (t Text) constant() bool {
+	return !slices.ContainsFunc(t.pieces, func(p piece) bool { return p.source != "" })
+}
+
 // String gives the text with its values in it.
 func (t Text) String(scope Scope) (string, error) {
 	return t.with(scope, func(s string) string { return s })
@@ -180,6 +186,9 @@ func (t Text) Path(scope Scope) (string, error) {
 }
 
 func (t Text) with(scope Scope, escape func(string) string) (string, error) {
+	if len(t.pieces) == 1 && t.pieces[0].source == "" {
+		return t.pieces[0].literal, nil
+	}
 	var b strings.Builder
 	for _, p := range t.pieces {
 		if p.source == "" {
@@ -196,8 +205,15 @@ func (t Text) with(scope Scope, escape func(string) string) (string, error) {
 }
 
 func plain(v any) string {
-	if v == nil {
+	switch v := v.(type) {
+	case nil:
 		return ""
+	case string:
+		return v
+	case int:
+		return strconv.Itoa(v)
+	case int64:
+		return strconv.FormatInt(v, 10)
 	}
 	return fmt.Sprint(v)
 }

@@ -34,7 +34,7 @@ func (c *conn[I, O]) Do(ctx context.Context, in I) (out O, err error) {
 		}
 		c.scope["status"], c.scope["body"] = a.status, a.body
 		if c.target.headers {
-			c.scope["headers"] = headers(a.header)
+			c.scope["headers"] = headers(a.header())
 		}
 		waits, err := call.Waits(c.scope)
 		if err != nil {
@@ -57,15 +57,15 @@ func (c *conn[I, O]) ask(ctx context.Context, call *spec.Call) (*answer, error) 
 	if err := c.connect(ctx); err != nil {
 		return nil, err
 	}
-	r, err := c.request(ctx, call)
+	r, err := c.request(call)
 	if err != nil {
 		return nil, harness.NotApplied(err) // nothing was sent
 	}
-	return harness.Step(ctx, c.target.labels[call], func(context.Context) (*answer, error) { return c.exchange(r) })
+	return harness.Step(ctx, c.target.labels[call], func(ctx context.Context) (*answer, error) { return c.exchange(ctx, r) })
 }
 
 // exchange sends a request, at the same moment as the others if that is wanted.
-func (c *conn[I, O]) exchange(r *http.Request) (*answer, error) {
+func (c *conn[I, O]) exchange(ctx context.Context, r *request) (*answer, error) {
 	if !c.cc.usable() { // since the pause before it
 		c.close()
 		return nil, harness.NotAppliedf("the service closed the connection before the request was sent")
@@ -74,7 +74,7 @@ func (c *conn[I, O]) exchange(r *http.Request) (*answer, error) {
 		c.seat.armed.Store(true)
 		defer c.seat.armed.Store(false)
 	}
-	return c.send(r)
+	return c.send(ctx, r)
 }
 
 // read makes an output of an answer.

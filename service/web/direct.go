@@ -7,97 +7,176 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"github.com/lostupdate/stress/service/spec"
 )
 
-// carrier is a connection that takes requests one after the other.
-type carrier interface {
-	http.RoundTripper
-	io.Closer
-	// usable reports whether the next request can be made, as far as anybody knows.
-	usable() bool
-}
-
-// transported is a connection of a transport.
-type transported struct{ *http.ClientConn }
-
-func (t transported) usable() bool { return t.Err() == nil && t.Available() > 0 }
-
-// mostRead bounds what is read for one request, in bytes: the largest answer, with headers and the frames of chunks.
-const mostRead = 2 * mostAnswer
+const (
+	// mostHead bounds the headers of an answer, in bytes.
+	mostHead = 32 << 10
+	// mostRead bounds what is read for one request, in bytes: the largest answer, with headers and the frames of chunks.
+	mostRead = 2 * mostAnswer
+	// recent is for how long after an answer nobody looks whether the connection was closed at the other end meanwhile. What
+	// was closed in that time, and is written to, makes an operation whose outcome is unknown.
+	recent = time.Millisecond
+)
 
 // direct is a connection of HTTP/1.1 without TLS that the client writes and reads by itself. A transport has two goroutines
 // for each connection, and to hand requests and answers over to them takes longer than all the rest of a small request.
 type direct struct {
-	conn  net.Conn
+	wire  wire
 	alive func() bool
-	limit io.LimitedReader
+	hide  spec.Scope // whose secrets errors must not show
 	in    *bufio.Reader
-	out   *bufio.Writer
+	out   []byte
+	head  fasthttp.RequestHeader
+	resp  fasthttp.Response
+	used  time.Time
 	spent bool
 }
 
 // newDirect makes one, or nil where nobody can tell without reading whether a connection was closed at the other end.
-func newDirect(conn net.Conn) *direct {
+func newDirect(conn net.Conn, hide spec.Scope) *direct {
 	alive := watch(conn)
 	if alive == nil {
 		return nil
 	}
-	d := &direct{conn: conn, alive: alive, limit: io.LimitedReader{R: conn}, out: bufio.NewWriterSize(conn, writeBuffer)}
-	d.in = bufio.NewReader(&d.limit)
+	d := &direct{wire: wire{Conn: conn}, alive: alive, hide: hide}
+	d.in = bufio.NewReaderSize(&d.wire, mostHead)
 	return d
 }
 
-func (d *direct) usable() bool { return !d.spent && d.in.Buffered() == 0 && d.alive() }
+func (d *direct) usable() bool {
+	return !d.spent && d.in.Buffered() == 0 && (time.Since(d.used) < recent || d.alive())
+}
 
-func (d *direct) Close() error { return d.conn.Close() }
+func (d *direct) Close() error { return d.wire.Close() }
 
-// RoundTrip makes a request. It ends when the request's context does, as does the reading of the answer's body.
-func (d *direct) RoundTrip(r *http.Request) (*http.Response, error) {
-	stop := context.AfterFunc(r.Context(), func() { _ = d.conn.SetDeadline(time.Unix(1, 0)) })
-	resp, err := d.exchange(r)
+// exchange ends when the context does.
+func (d *direct) exchange(ctx context.Context, r *request) (reply, error) {
+	stop := context.AfterFunc(ctx, func() { _ = d.wire.SetDeadline(time.Unix(1, 0)) })
+	a, err := d.ask(r)
+	d.spent = !stop() || err != nil || a.last // if it is too late to stop, the deadline is over
+	if cause := context.Cause(ctx); err != nil && cause != nil {
+		return reply{}, cause
+	}
+	d.used = time.Now()
+	return a, err
+}
+
+// ask writes a request, and reads the answer. A service may answer, and close, before it has all of the request: so the answer
+// is read in any case.
+func (d *direct) ask(r *request) (reply, error) {
+	d.write(r)
+	_, wrote := d.wire.Write(d.out)
+	d.wire.left, d.wire.err = mostRead, nil
+	status, err := d.readHead()
 	if err != nil {
-		stop()
-		d.spent = true
-		if cause := context.Cause(r.Context()); cause != nil {
-			err = cause
-		}
-		return nil, err
+		return reply{}, errors.Join(wrote, d.told(err))
 	}
-	resp.Body = &body{resp.Body, d, stop}
-	return resp, nil
+	if err := d.readBody(r.method, status); err != nil {
+		return reply{}, broken(status, d.told(err))
+	}
+	return reply{
+		status: status, contentType: string(d.resp.Header.ContentType()), body: d.resp.Body(), header: d.header,
+		last: d.resp.Header.ConnectionClose() || wrote != nil || status == http.StatusSwitchingProtocols,
+	}, nil
 }
 
-// exchange writes a request, and reads the answer up to its body. A service may answer, and close, before it has all of the
-// request: so the answer is read in any case.
-func (d *direct) exchange(r *http.Request) (*http.Response, error) {
-	wrote := r.Write(d.out)
-	if wrote == nil {
-		wrote = d.out.Flush()
+// write makes the bytes of a request. All of them go out at once.
+func (d *direct) write(r *request) {
+	h := &d.head
+	h.Reset()
+	h.DisableNormalizing()
+	h.DisableSpecialHeader() // it would add some, and leave others out
+	h.SetNoDefaultContentType(true)
+	h.SetMethod(r.method)
+	h.SetRequestURI(r.url.RequestURI())
+	h.Add("Host", r.host)
+	for _, f := range r.headers {
+		h.Add(f.Name, f.Value)
 	}
-	d.limit.N = mostRead
+	if len(r.body) > 0 || r.takesBody() {
+		h.Add("Content-Length", strconv.Itoa(len(r.body)))
+	}
+	d.out = append(h.AppendBytes(d.out[:0]), r.body...)
+}
+
+// readHead reads the headers of an answer, and skips those that say that it will come.
+func (d *direct) readHead() (status int, err error) {
 	for {
-		resp, err := http.ReadResponse(d.in, r)
-		if err != nil {
-			return nil, errors.Join(wrote, err)
+		d.resp.Reset()
+		d.resp.Header.DisableNormalizing()
+		d.resp.Header.SetNoDefaultContentType(true)
+		if err := d.resp.Header.Read(d.in); err != nil {
+			return 0, err
 		}
-		if resp.StatusCode >= http.StatusOK || resp.StatusCode == http.StatusSwitchingProtocols {
-			resp.Close = resp.Close || wrote != nil || resp.StatusCode == http.StatusSwitchingProtocols
-			return resp, nil //nolint:nilerr // what was answered tells more than that not all of the request was taken
+		status := d.resp.StatusCode()
+		if status >= http.StatusOK || status == http.StatusSwitchingProtocols {
+			return status, nil
 		}
 	}
 }
 
-// body is that of an answer.
-type body struct {
-	io.ReadCloser
-	from *direct
-	stop func() bool
+// readBody reads what follows the headers.
+func (d *direct) readBody(method string, status int) error {
+	switch {
+	case method == http.MethodHead, status < http.StatusOK, status == http.StatusNoContent, status == http.StatusNotModified:
+		return nil
+	}
+	chunked := d.resp.Header.ContentLength() == -1
+	if err := d.resp.ReadBody(d.in, mostAnswer); err != nil || !chunked {
+		return err
+	}
+	return d.resp.Header.ReadTrailer(d.in)
 }
 
-func (b *body) Close() error {
-	if !b.stop() {
-		b.from.spent = true // its deadline is over
+// told is an error of reading for people: that of the connection if there is one, else what is wrong with the answer.
+func (d *direct) told(err error) error {
+	var small *fasthttp.ErrSmallBuffer
+	switch {
+	case errors.Is(err, fasthttp.ErrBodyTooLarge):
+		return errTooLarge
+	case errors.As(err, &small):
+		return errors.New("the headers of the answer are larger than 32 kB")
+	case errors.Is(d.wire.err, io.EOF):
+		return io.ErrUnexpectedEOF
+	case d.wire.err != nil:
+		return d.wire.err
 	}
-	return b.ReadCloser.Close()
+	return errors.New("the answer is no HTTP/1.1" + spec.Excerpt(err.Error(), d.hide))
+}
+
+// header gives the headers of the answer.
+func (d *direct) header() http.Header {
+	all := http.Header{}
+	for name, value := range d.resp.Header.All() {
+		all.Add(string(name), string(value))
+	}
+	return all
+}
+
+// wire is a connection that reads no more than is left, and remembers why it reads no more.
+type wire struct {
+	net.Conn
+
+	left int
+	err  error
+}
+
+func (w *wire) Read(p []byte) (int, error) {
+	if w.left <= 0 {
+		w.err = errTooLarge
+		return 0, w.err
+	}
+	n, err := w.Conn.Read(p[:min(len(p), w.left)])
+	w.left -= n
+	if err != nil {
+		w.err = err
+	}
+	return n, err
 }

@@ -1,24 +1,15 @@
 package web
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"strings"
 
 	"github.com/lostupdate/stress/harness"
-	"github.com/lostupdate/stress/service/bridge"
 	"github.com/lostupdate/stress/service/spec"
 )
-
-// mostAnswer bounds what is read of an answer, in bytes.
-const mostAnswer = 16 << 20
 
 // link is one connection with what requests on it are made of. It belongs to one goroutine.
 type link struct {
@@ -29,7 +20,7 @@ type link struct {
 	jar       http.CookieJar // nil without cookies
 	cc        carrier
 	seat      *seat // nil unless clients send together
-	buffer    bytes.Buffer
+	made      request
 	software  string // what the service calls itself, of requests beside the operations
 }
 
@@ -65,7 +56,7 @@ func (l *link) dial(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if d := newDirect(conn); d != nil {
+		if d := newDirect(conn, l.scope); d != nil {
 			l.cc = d
 			return nil
 		}
@@ -75,7 +66,7 @@ func (l *link) dial(ctx context.Context) error {
 	if err != nil {
 		return secured(err)
 	}
-	l.cc = transported{conn}
+	l.cc = &transported{ClientConn: conn}
 	return nil
 }
 
@@ -98,116 +89,40 @@ func (l *link) close() {
 	}
 }
 
-// request makes a request of a call.
-func (l *link) request(ctx context.Context, call *spec.Call) (*http.Request, error) {
-	target, err := call.Target.Path(l.scope)
-	if err != nil {
-		return nil, err
-	}
-	u, err := address(l.base, target)
-	if err != nil {
-		return nil, fmt.Errorf("%s: it makes no address", call.Label(l.scope)) // which may hold a secret
-	}
-	r := &http.Request{Method: call.Method, URL: u, Host: u.Host, Header: http.Header{}}
-	if err := call.Header(r.Header, l.service, l.scope); err != nil {
-		return nil, err
-	}
-	if call.Body != nil {
-		body, err := call.Body.Bytes(l.scope)
-		if err != nil {
-			return nil, err
-		}
-		if r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body)); len(body) == 0 {
-			r.Body = http.NoBody // it would be sent in chunks
-		}
-	}
-	if host := r.Header.Get("Host"); host != "" {
-		r.Host = host
-	}
-	if l.jar != nil {
-		for _, c := range l.jar.Cookies(u) {
-			r.AddCookie(c)
-		}
-	}
-	return r.WithContext(ctx), nil
-}
-
-// answer is what came back.
-type answer struct {
-	status int
-	header http.Header
-	body   any
-}
-
 // send sends a request, and reads the answer as a whole.
-func (l *link) send(r *http.Request) (*answer, error) {
-	resp, err := l.cc.RoundTrip(r)
+func (l *link) send(ctx context.Context, r *request) (*answer, error) {
+	got, err := l.cc.exchange(ctx, r)
 	if err != nil {
 		l.close()
 		return nil, err
 	}
-	l.buffer.Reset()
-	n, err := io.Copy(&l.buffer, io.LimitReader(resp.Body, mostAnswer+1))
-	if n > mostAnswer {
-		l.close() // else what is left of it would be read
-	}
-	if err = errors.Join(err, resp.Body.Close()); n > mostAnswer {
-		err = errors.New("the answer is larger than 16 MB")
-	}
-	if err != nil {
-		l.close()
-		return nil, fmt.Errorf("status %d, but reading the answer: %w", resp.StatusCode, err)
-	}
 	if l.jar != nil {
-		l.jar.SetCookies(r.URL, resp.Cookies())
+		l.jar.SetCookies(r.url, (&http.Response{Header: got.header()}).Cookies())
 	}
-	if resp.Close {
+	if got.last {
 		l.close()
 	}
-	body, err := parse(resp.Header.Get("Content-Type"), l.buffer.Bytes())
+	body, err := parse(got.contentType, got.body)
 	if err != nil {
-		return nil, fmt.Errorf("status %d, but %w", resp.StatusCode, err)
+		return nil, fmt.Errorf("status %d, but %w", got.status, err)
 	}
-	return &answer{resp.StatusCode, resp.Header, body}, nil
-}
-
-// parse reads a body: JSON if it says or looks so, else a text.
-func parse(contentType string, body []byte) (any, error) {
-	if len(bytes.TrimSpace(body)) == 0 {
-		return nil, nil
-	}
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	var v any
-	err := d.Decode(&v)
-	if err == nil {
-		if _, end := d.Token(); !errors.Is(end, io.EOF) {
-			err = errors.New("something follows its value")
-		}
-	}
-	switch {
-	case err == nil:
-		return bridge.Exact(v), nil
-	case strings.Contains(strings.ToLower(contentType), "json"):
-		return nil, fmt.Errorf("the answer is no JSON: %w", err)
-	}
-	return string(body), nil
+	return &answer{got.status, body, got.header}, nil
 }
 
 // must makes a request that is no operation, on a connection that there is; an answer that does not say that it went well is
 // an error.
 func (l *link) must(ctx context.Context, call *spec.Call) error {
-	r, err := l.request(ctx, call)
+	r, err := l.request(call)
 	if err != nil {
 		return err
 	}
-	a, err := l.send(r)
+	a, err := l.send(ctx, r)
 	if err != nil {
 		return fmt.Errorf("%s: %w", call.Label(l.scope), err)
 	}
 	if !call.Right(a.status) {
 		return fmt.Errorf("%s: status %d%s", call.Label(l.scope), a.status, spec.Excerpt(a.body, l.scope))
 	}
-	l.software = a.header.Get("Server")
+	l.software = a.header().Get("Server")
 	return nil
 }

@@ -1,0 +1,83 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/lostupdate/stress/service/spec"
+)
+
+// request is one as it is sent. It is valid until its link makes the next.
+type request struct {
+	method  string
+	url     *url.URL
+	host    string
+	headers []spec.Header // but for Host, and for those that follow from the body
+	body    []byte
+	hasBody bool // it may be empty
+}
+
+// request makes a request of a call.
+func (l *link) request(call *spec.Call) (*request, error) {
+	target, err := call.Target.Path(l.scope)
+	if err != nil {
+		return nil, err
+	}
+	u, err := address(l.base, target)
+	if err != nil {
+		return nil, fmt.Errorf("%s: it makes no address", call.Label(l.scope)) // which may hold a secret
+	}
+	r := &l.made
+	*r = request{method: call.Method, url: u, host: u.Host, headers: r.headers[:0], body: r.body[:0], hasBody: call.Body != nil}
+	if r.headers, err = call.AppendHeaders(r.headers, l.scope); err != nil {
+		return nil, err
+	}
+	if r.hasBody {
+		if r.body, err = call.Body.Append(r.body, l.scope); err != nil {
+			return nil, err
+		}
+	}
+	r.takeHost()
+	if l.jar != nil {
+		r.addCookies(l.jar.Cookies(u))
+	}
+	return r, nil
+}
+
+// takeHost makes the host of a header that says it.
+func (r *request) takeHost() {
+	for i, h := range r.headers {
+		if strings.EqualFold(h.Name, "Host") {
+			if r.headers = append(r.headers[:i], r.headers[i+1:]...); h.Value != "" {
+				r.host = h.Value
+			}
+			return
+		}
+	}
+}
+
+// addCookies adds cookies to those that the file may name.
+func (r *request) addCookies(cookies []*http.Cookie) {
+	if len(cookies) == 0 {
+		return
+	}
+	pairs := make([]string, len(cookies))
+	for i, c := range cookies {
+		pairs[i] = (&http.Cookie{Name: c.Name, Value: c.Value, Quoted: c.Quoted}).String()
+	}
+	text := strings.Join(pairs, "; ")
+	for i := range r.headers {
+		if strings.EqualFold(r.headers[i].Name, "Cookie") {
+			r.headers[i].Value += "; " + text
+			return
+		}
+	}
+	r.headers = append(r.headers, spec.Header{Name: "Cookie", Value: text})
+}
+
+// takesBody reports whether a server expects to be told that there is no body, as RFC 9110, section 8.6, has it.
+func (r *request) takesBody() bool {
+	return r.method == "POST" || r.method == "PUT" || r.method == "PATCH"
+}
