@@ -54,8 +54,10 @@ const between = 20 * time.Millisecond
 
 // ask makes one request of an operation.
 func (c *conn[I, O]) ask(ctx context.Context, call *spec.Call) (*answer, error) {
-	if err := c.connect(ctx); err != nil {
-		return nil, err
+	if c.cc == nil { // before the step rather than within, since it may take long
+		if err := c.connect(ctx); err != nil {
+			return nil, err
+		}
 	}
 	r, err := c.request(call)
 	if err != nil {
@@ -66,9 +68,8 @@ func (c *conn[I, O]) ask(ctx context.Context, call *spec.Call) (*answer, error) 
 
 // exchange sends a request, at the same moment as the others if that is wanted.
 func (c *conn[I, O]) exchange(ctx context.Context, r *request) (*answer, error) {
-	if !c.cc.usable() { // since the pause before it
-		c.close()
-		return nil, harness.NotAppliedf("the service closed the connection before the request was sent")
+	if err := c.connect(ctx); err != nil { // the service may have closed it since the last answer
+		return nil, err
 	}
 	if c.seat != nil {
 		c.seat.armed.Store(true)

@@ -20,9 +20,6 @@ const (
 	mostHead = 32 << 10
 	// mostRead bounds what is read for one request, in bytes: the largest answer, with headers and the frames of chunks.
 	mostRead = 2 * mostAnswer
-	// recent is for how long after an answer nobody looks whether the connection was closed at the other end meanwhile. What
-	// was closed in that time, and is written to, makes an operation whose outcome is unknown.
-	recent = time.Millisecond
 )
 
 // direct is a connection of HTTP/1.1 without TLS that the client writes and reads by itself. A transport has two goroutines
@@ -35,7 +32,6 @@ type direct struct {
 	out   []byte
 	head  fasthttp.RequestHeader
 	resp  fasthttp.Response
-	used  time.Time
 	spent bool
 }
 
@@ -51,7 +47,7 @@ func newDirect(conn net.Conn, hide spec.Scope) *direct {
 }
 
 func (d *direct) usable() bool {
-	return !d.spent && d.in.Buffered() == 0 && (time.Since(d.used) < recent || d.alive())
+	return !d.spent && d.in.Buffered() == 0 && d.alive()
 }
 
 func (d *direct) Close() error { return d.wire.Close() }
@@ -64,7 +60,6 @@ func (d *direct) exchange(ctx context.Context, r *request) (reply, error) {
 	if cause := context.Cause(ctx); err != nil && cause != nil {
 		return reply{}, cause
 	}
-	d.used = time.Now()
 	return a, err
 }
 
@@ -81,7 +76,7 @@ func (d *direct) ask(r *request) (reply, error) {
 	if err := d.readBody(r.method, status); err != nil {
 		return reply{}, broken(status, d.told(err))
 	}
-	return reply{
+	return reply{ //nolint:nilerr // what was answered tells more than that not all of the request was taken
 		status: status, contentType: string(d.resp.Header.ContentType()), body: d.resp.Body(), header: d.header,
 		last: d.resp.Header.ConnectionClose() || wrote != nil || status == http.StatusSwitchingProtocols,
 	}, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 
 	"github.com/lostupdate/stress/harness"
@@ -17,7 +16,7 @@ type link struct {
 	transport *http.Transport
 	base      *url.URL
 	scope     spec.Scope
-	jar       http.CookieJar // nil without cookies
+	cookies   *cookies // nil without
 	cc        carrier
 	seat      *seat // nil unless clients send together
 	made      request
@@ -27,7 +26,7 @@ type link struct {
 func (t *Target[I, O]) link(scope spec.Scope) *link {
 	l := &link{service: t.cfg.Service, transport: t.transport, base: t.base, scope: scope}
 	if t.cfg.Service.Cookies {
-		l.jar, _ = cookiejar.New(nil) // it fails for options alone
+		l.cookies = newCookies(t.base)
 	}
 	return l
 }
@@ -96,14 +95,16 @@ func (l *link) send(ctx context.Context, r *request) (*answer, error) {
 		l.close()
 		return nil, err
 	}
-	if l.jar != nil {
-		l.jar.SetCookies(r.url, (&http.Response{Header: got.header()}).Cookies())
-	}
 	if got.last {
 		l.close()
 	}
+	if l.cookies != nil {
+		if err := l.cookies.keep(r.url, got.header()); err != nil {
+			return nil, fmt.Errorf("status %d, but %w", got.status, err)
+		}
+	}
 	body, err := parse(got.contentType, got.body)
-	if err != nil {
+	if err != nil && got.status >= 200 && got.status <= 299 {
 		return nil, fmt.Errorf("status %d, but %w", got.status, err)
 	}
 	return &answer{got.status, body, got.header}, nil

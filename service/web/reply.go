@@ -48,7 +48,7 @@ func broken(status int, err error) error {
 	return fmt.Errorf("status %d, but reading the answer: %w", status, err)
 }
 
-// parse reads a body: JSON if it says or looks so, else a text.
+// parse reads a body: JSON if it says or looks so, else a text. It is an error if it says so and is none, with the text.
 func parse(contentType string, body []byte) (any, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil, nil
@@ -66,7 +66,9 @@ func parse(contentType string, body []byte) (any, error) {
 	case err == nil:
 		return bridge.Exact(v), nil
 	case strings.Contains(strings.ToLower(contentType), "json"):
-		return nil, fmt.Errorf("the answer is no JSON: %w", err)
+		err = fmt.Errorf("the answer is no JSON: %w", err)
+	default:
+		err = nil
 	}
-	return string(body), nil
+	return string(body), err
 }

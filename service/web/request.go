@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -40,8 +39,8 @@ func (l *link) request(call *spec.Call) (*request, error) {
 		}
 	}
 	r.takeHost()
-	if l.jar != nil {
-		r.addCookies(l.jar.Cookies(u))
+	if l.cookies != nil {
+		l.cookies.add(r)
 	}
 	return r, nil
 }
@@ -56,25 +55,6 @@ func (r *request) takeHost() {
 			return
 		}
 	}
-}
-
-// addCookies adds cookies to those that the file may name.
-func (r *request) addCookies(cookies []*http.Cookie) {
-	if len(cookies) == 0 {
-		return
-	}
-	pairs := make([]string, len(cookies))
-	for i, c := range cookies {
-		pairs[i] = (&http.Cookie{Name: c.Name, Value: c.Value, Quoted: c.Quoted}).String()
-	}
-	text := strings.Join(pairs, "; ")
-	for i := range r.headers {
-		if strings.EqualFold(r.headers[i].Name, "Cookie") {
-			r.headers[i].Value += "; " + text
-			return
-		}
-	}
-	r.headers = append(r.headers, spec.Header{Name: "Cookie", Value: text})
 }
 
 // takesBody reports whether a server expects to be told that there is no body, as RFC 9110, section 8.6, has it.

@@ -21,14 +21,12 @@ func (t *transported) exchange(ctx context.Context, r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	defer func() { _ = resp.Body.Close() }()
 	t.buffer.Reset()
 	n, err := io.Copy(&t.buffer, io.LimitReader(resp.Body, mostAnswer+1))
 	if n > mostAnswer {
 		_ = t.ClientConn.Close() // else what is left of it would be read
 		err = errTooLarge
-	}
-	if closing := resp.Body.Close(); err == nil {
-		err = closing
 	}
 	if err != nil {
 		return reply{}, broken(resp.StatusCode, err)
