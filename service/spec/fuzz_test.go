@@ -1,9 +1,11 @@
 package spec_test
 
 import (
+	"encoding/json"
 	"errors"
 	"net/url"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -67,6 +69,8 @@ func FuzzText(f *testing.F) {
 			_, _ = s.Calls["add"].Body.Append(nil, scope) // an error is an answer, too
 		}
 
+		staysText(t, scope, value)
+
 		s, err = spec.Parse("f.yaml", []byte(counterFile("setup:\n  - request: PUT /a/${strategy}/b?c=${strategy}&d=1\n")))
 		if err != nil {
 			t.Fatal(err)
@@ -86,6 +90,33 @@ func FuzzText(f *testing.F) {
 			t.Fatalf("%q became the query %s", value, path)
 		}
 	})
+}
+
+// staysText holds that a value which is a text is that text in a body in JSON, whatever is in it.
+func staysText(t *testing.T, scope spec.Scope, value string) {
+	s, err := spec.Parse("f.yaml", []byte(counterFile("", "    body: [7, {a: '${run}', b: [true, '${key}'], c: '(${run})'}]\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := s.Calls["add"].Body.Append(nil, scope)
+	if err != nil {
+		t.Fatal(err)
+	}
+	written, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	within := string(written[1 : len(written)-1])
+	want := `[7,{"a":"` + within + `","b":[true,1],"c":"(` + within + `)"}]`
+	if !sameJSON(string(body), want) {
+		t.Fatalf("%s is not %s", body, want)
+	}
+}
+
+// sameJSON reports whether two texts are the same value.
+func sameJSON(a, b string) bool {
+	var x, y any
+	return json.Unmarshal([]byte(a), &x) == nil && json.Unmarshal([]byte(b), &y) == nil && reflect.DeepEqual(x, y)
 }
 
 // quoted is a text as YAML has it in double quotes.
