@@ -58,6 +58,7 @@ func TestSurplusAnswers(t *testing.T) {
 					}
 					return say(c, "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{\"value\":%d}", n)
 				})
+				require.True(t, size == 0 || len(filled(size)) == size)
 				c := client(t, ready(t, s.url, ""), 0)
 				for range 3 {
 					o, err := c.Do(t.Context(), add)
@@ -80,9 +81,9 @@ func filled(size int) string {
 	answer := func(n int) string {
 		return fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s%s", n+len(body), body, strings.Repeat(" ", n))
 	}
-	spaces := max(0, size-len(answer(size)))
-	for len(answer(spaces)) < size {
-		spaces++
+	spaces := max(0, size-len(answer(0)))
+	for spaces > 0 && len(answer(spaces)) > size { // its length has more digits now
+		spaces--
 	}
 	return answer(spaces)
 }
