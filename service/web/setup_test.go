@@ -104,6 +104,15 @@ func TestExpect(t *testing.T) {
 	}
 }
 
+// TestSetupEndsWithTheFirstFailure holds that who was answered wrongly asks for no other object.
+func TestSetupEndsWithTheFirstFailure(t *testing.T) {
+	journal := &journal{statuses: map[string]int{"PUT /c/0": 500}}
+	s := serve(t, journal.handle)
+	require.ErrorContains(t, target(describe(t, s.URL, expecting("[]")), nil).Setup(t.Context()), "setup: PUT /c/0: status 500")
+	require.NotContains(t, journal.asked, "PUT /c/16", "of 16 that ask at once it is the first one's next")
+	require.NotContains(t, journal.asked, "POST /go")
+}
+
 // run makes a short run against a service with setup and teardown.
 func run(t *testing.T, url, more string) error {
 	t.Helper()
