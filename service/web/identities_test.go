@@ -9,15 +9,17 @@ import (
 	"github.com/lostupdate/stress/workloads/unique"
 )
 
-// TestIdentities holds that a text that names a result is a number from then on: the same one for the same text, whoever is given it and
-// in which operation, and none that another text or number is.
+// TestIdentities holds that a text that names a result is a number from then on: the same one for the same text, whoever is
+// given it and in which operation, and none that another text or number is.
 func TestIdentities(t *testing.T) {
 	const (
 		one   = "0190a2f4-5f6b-7c3e-8a51-0c2f6f0a1b2c"
 		other = "0190A2F4-5F6B-7C3E-8A51-0C2F6F0A1B2C" // in capital letters it is another text
 	)
-	ids := map[string]string{"/results/0": `"` + one + `"`, "/results/1": `"` + other + `"`, "/results/2": "12", "/results/3": `"12"`,
-		"/results/4": `"012"`, "/results/5": "9007199254740993", "/results/6": `"9007199254740993"`, "/results/7": `""`}
+	ids := map[string]string{
+		"/results/0": `"` + one + `"`, "/results/1": `"` + other + `"`, "/results/2": "12", "/results/3": `"12"`,
+		"/results/4": `"012"`, "/results/5": "9007199254740993", "/results/6": `"9007199254740993"`, "/results/7": `""`,
+	}
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
 			w.WriteHeader(http.StatusCreated)

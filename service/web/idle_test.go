@@ -12,8 +12,8 @@ import (
 	"github.com/lostupdate/stress/history"
 )
 
-// TestConnectionsThatCloseWhileIdle holds that the next operation is made on a new connection, and that what came unasked for before
-// that, such as that the service waited too long, is not taken for its answer.
+// TestConnectionsThatCloseWhileIdle holds that the next operation is made on a new connection, and that what came unasked
+// for before that, such as that the service waited too long, is not taken for its answer.
 func TestConnectionsThatCloseWhileIdle(t *testing.T) {
 	for name, last := range map[string]string{
 		"nothing": "", "a timeout": "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
@@ -45,8 +45,8 @@ func TestConnectionsThatCloseWhileIdle(t *testing.T) {
 	}
 }
 
-// TestSurplusAnswers holds that what follows an answer is never taken for that of the next request, which is made on a new connection.
-// Some of the answers fill what a client may have read at once, so that the rest is with the system.
+// TestSurplusAnswers holds that what follows an answer is never taken for that of the next request, which is made on a new
+// connection. Some of the answers fill what a client may have read at once, so that the rest is with the system.
 func TestSurplusAnswers(t *testing.T) {
 	const surplus = "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{\"value\":6}"
 	for _, size := range []int{0, 512, 1024, 2048, 4096, 8192, 16384, 32768} {

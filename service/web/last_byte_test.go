@@ -38,8 +38,8 @@ func lengthOf(request []byte) int {
 	return len(headers) + len("\r\n\r\n") + length
 }
 
-// serveParts starts a server that tells how much it has of each request when it has all but one byte of the first part, or more, and
-// answers when it has all.
+// serveParts starts a server that tells how much it has of each request when it has all but one byte of the first part, or
+// more, and answers when it has all.
 func serveParts(t *testing.T) (url string, parts <-chan part) {
 	t.Helper()
 	told := make(chan part, 100)

@@ -14,8 +14,8 @@ import (
 // atOnce is how many requests beside the operations are made side by side.
 const atOnce = 16
 
-// requests makes those of a list, each for all objects if it says so. The first that fails ends the list, unless it removes what was
-// made: then what can be removed is.
+// requests makes those of a list, each for all objects if it says so. The first that fails ends the list, unless it removes
+// what was made: then what can be removed is.
 func (t *Target[I, O]) requests(ctx context.Context, list string, calls []*spec.Call, goOn bool) error {
 	var errs []error
 	for _, call := range calls {

@@ -102,8 +102,8 @@ func TestCookiesAreNotKeptUnasked(t *testing.T) {
 	}
 }
 
-// TestWhoComesAfterAnUnknownOutcomeLogsIn holds that a client whose operation is in doubt asks no more, and that another, with a new
-// number and a session of its own, takes its place.
+// TestWhoComesAfterAnUnknownOutcomeLogsIn holds that a client whose operation is in doubt asks no more, and that another,
+// with a new number and a session of its own, takes its place.
 func TestWhoComesAfterAnUnknownOutcomeLogsIn(t *testing.T) {
 	sessions := &sessions{of: map[string]int{}, fail: true}
 	s := serve(t, sessions.handle)

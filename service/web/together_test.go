@@ -66,8 +66,8 @@ func background(t *testing.T, c harness.Client[in, out], what in) <-chan error {
 	return done
 }
 
-// TestTogether holds that all requests are with the service at once, round after round: it answers nobody before it has all. Requests
-// under open are not held back: clients open one after the other.
+// TestTogether holds that all requests are with the service at once, round after round: it answers nobody before it has all.
+// Requests under open are not held back: clients open one after the other.
 func TestTogether(t *testing.T) {
 	const n, rounds = 6, 4
 	large := `headers: {x-large: "` + strings.Repeat("x", 100_000) + `"}` + "\n"

@@ -59,7 +59,8 @@ func TestUntil(t *testing.T) {
 	require.EqualValues(t, 5, s.requests.Load(), "without a condition the first answer is taken")
 }
 
-// TestUntilTheEnd holds that an operation ends with its context, whatever it waits for, and that nobody knows what it would have read.
+// TestUntilTheEnd holds that an operation ends with its context, whatever it waits for, and that nobody knows what it would
+// have read.
 func TestUntilTheEnd(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	var times atomic.Int32
@@ -107,8 +108,8 @@ operations:
 	require.Zero(t, s.requests.Load())
 }
 
-// TestOperationsThatTakeTooLong holds that one whose answer does not come in time is of unknown outcome, and that what comes later
-// is nobody's answer.
+// TestOperationsThatTakeTooLong holds that one whose answer does not come in time is of unknown outcome, and that what comes
+// later is nobody's answer.
 func TestOperationsThatTakeTooLong(t *testing.T) {
 	var posts atomic.Int32
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {

@@ -33,8 +33,8 @@ const (
 	head = "HTTP/1.1 200 OK\r\nX-Value: 5\r\nContent-Length: 11\r\n\r\n"
 )
 
-// TestAnswersOnTheWire holds what comes of an answer as its bytes are, whether its connection is used again, and that each request is
-// sent once.
+// TestAnswersOnTheWire holds what comes of an answer as its bytes are, whether its connection is used again, and that each
+// request is sent once.
 func TestAnswersOnTheWire(t *testing.T) {
 	const (
 		kept, ended     = true, false
@@ -42,6 +42,7 @@ func TestAnswersOnTheWire(t *testing.T) {
 		unknown         = history.Unknown
 		open, shut      = false, true
 		chunks          = "Transfer-Encoding: chunked\r\n"
+		chunked         = "HTTP/1.1 200 OK\r\n" + chunks + "\r\n"
 		fives           = "5\r\n{\"val\r\n6\r\nue\":5}\r\n"
 		switchProtocols = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n"
 	)
@@ -68,10 +69,10 @@ func TestAnswersOnTheWire(t *testing.T) {
 		"empty":                 {bare, add, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", open, ok, kept},
 		"empty without value":   {operations, add, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", open, unknown, kept},
 		"refused":               {operations, add, "HTTP/1.1 409 Conflict\r\nContent-Length: 0\r\n\r\n", open, failed, kept},
-		"chunks":                {operations, add, "HTTP/1.1 200 OK\r\n" + chunks + "\r\n" + fives + "0\r\n\r\n", open, ok, kept},
-		"chunks and a trailer":  {operations, add, "HTTP/1.1 200 OK\r\n" + chunks + "\r\n" + fives + "0\r\nX: y\r\n\r\n", open, ok, kept},
-		"chunks without an end": {operations, add, "HTTP/1.1 200 OK\r\n" + chunks + "\r\n" + fives, shut, unknown, ended},
-		"wrong chunks":          {operations, add, "HTTP/1.1 200 OK\r\n" + chunks + "\r\nx\r\n{\"value\":5}", open, unknown, ended},
+		"chunks":                {operations, add, chunked + fives + "0\r\n\r\n", open, ok, kept},
+		"chunks and a trailer":  {operations, add, chunked + fives + "0\r\nX: y\r\n\r\n", open, ok, kept},
+		"chunks without an end": {operations, add, chunked + fives, shut, unknown, ended},
+		"wrong chunks":          {operations, add, chunked + "x\r\n{\"value\":5}", open, unknown, ended},
 		"no reason":             {operations, add, "HTTP/1.1 200\r\nContent-Length: 11\r\n\r\n{\"value\":5}", open, ok, kept},
 		"until the end":         {operations, add, "HTTP/1.1 200 OK\r\n\r\n{\"value\":5}", shut, ok, ended},
 		"HTTP/1.0":              {operations, add, "HTTP/1.0 200 OK\r\n\r\n{\"value\":5}", shut, ok, ended},
@@ -110,8 +111,7 @@ func TestAnswersOnTheWire(t *testing.T) {
 			if c.outcome == ok && (c.ops == operations || c.op == read) {
 				require.EqualValues(t, 5, o.Value)
 			}
-			next := read
-			o, err = cl.Do(t.Context(), next)
+			o, err = cl.Do(t.Context(), read)
 			require.NoError(t, err, "the next is as if nothing had been")
 			require.Equal(t, c.kept, o.Value == 1, "on the same connection")
 			sent := map[string]int{http.MethodPost: 1, http.MethodGet: 1}
