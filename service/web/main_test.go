@@ -50,29 +50,43 @@ type (
 // describe reads a description of a counter at an address, with more lines.
 func describe(t *testing.T, url, more string) *spec.Service {
 	t.Helper()
-	s, err := spec.Parse("f.yaml", []byte("stress: http/1\nworkload: counter\nurl: "+url+"\n"+more+operations))
+	return parse(t, "counter", url, more+operations)
+}
+
+// parse reads a description of a workload at an address.
+func parse(t *testing.T, workload, url, rest string) *spec.Service {
+	t.Helper()
+	s, err := spec.Parse("f.yaml", []byte("stress: http/1\nworkload: "+workload+"\nurl: "+url+"\n"+rest))
 	require.NoError(t, err)
 	return s
 }
 
 // target makes a target of a description.
 func target(s *spec.Service, together *web.Together) *web.Target[in, out] {
+	return targetOf[in, out](s, together)
+}
+
+func targetOf[I, O any](s *spec.Service, together *web.Together) *web.Target[I, O] {
 	return web.New(web.Config{
 		Service: s, Strategy: s.Named[0], Params: map[string]any{"keys": 20}, Together: together,
-	}, bridge.JSON[in, out]())
+	}, bridge.JSON[I, O]())
 }
 
 // ready sets a target up for as long as the test runs.
 func ready(t *testing.T, url, more string) *web.Target[in, out] {
 	t.Helper()
-	w := target(describe(t, url, more), nil)
+	return setUp(t, target(describe(t, url, more), nil))
+}
+
+func setUp[I, O any](t *testing.T, w *web.Target[I, O]) *web.Target[I, O] {
+	t.Helper()
 	require.NoError(t, w.Setup(t.Context()))
 	t.Cleanup(func() { require.NoError(t, w.Close(context.WithoutCancel(t.Context()))) })
 	return w
 }
 
 // client opens a client of a target for as long as the test runs.
-func client(t *testing.T, w *web.Target[in, out], number int) harness.Client[in, out] {
+func client[I, O any](t *testing.T, w *web.Target[I, O], number int) harness.Client[I, O] {
 	t.Helper()
 	c, err := w.Open(t.Context(), number)
 	require.NoError(t, err)
@@ -145,9 +159,16 @@ type raw struct {
 // serveRaw starts one: handle answers the n-th request of a connection, from 0, and says whether that is kept.
 func serveRaw(t *testing.T, handle func(n int, r *http.Request, c net.Conn) (keep bool)) *raw {
 	t.Helper()
+	s := &raw{got: map[string]int{}}
+	s.url = accept(t, func(c net.Conn) { s.talk(c, handle) })
+	return s
+}
+
+// accept starts a server for as long as the test runs, and gives its address. Connections are closed when talk returns.
+func accept(t *testing.T, talk func(c net.Conn)) (url string) {
+	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	s := &raw{url: "http://" + l.Addr().String(), got: map[string]int{}}
 	var all sync.WaitGroup
 	t.Cleanup(func() { _ = l.Close(); all.Wait() })
 	all.Go(func() {
@@ -156,14 +177,13 @@ func serveRaw(t *testing.T, handle func(n int, r *http.Request, c net.Conn) (kee
 			if err != nil {
 				return
 			}
-			all.Go(func() { s.talk(c, handle) })
+			all.Go(func() { defer func() { _ = c.Close() }(); talk(c) })
 		}
 	})
-	return s
+	return "http://" + l.Addr().String()
 }
 
 func (s *raw) talk(c net.Conn, handle func(int, *http.Request, net.Conn) bool) {
-	defer func() { _ = c.Close() }()
 	in := bufio.NewReader(c)
 	for n := 0; ; n++ {
 		r, err := http.ReadRequest(in)

@@ -7,7 +7,6 @@ package web
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -18,8 +17,6 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/service/bridge"
@@ -81,7 +78,7 @@ func (t *Target[I, O]) Setup(ctx context.Context) error {
 		return err
 	}
 	t.reached = true
-	return t.requests(ctx, "setup", s.SetUp)
+	return t.requests(ctx, "setup", s.SetUp, false)
 }
 
 // prepare finds out what is the same for all requests.
@@ -122,48 +119,6 @@ func Scope(cfg Config) spec.Scope {
 	return scope
 }
 
-// atOnce is how many requests beside the operations are made side by side.
-const atOnce = 16
-
-// requests makes those of a list, each for all objects if it says so.
-func (t *Target[I, O]) requests(ctx context.Context, list string, calls []*spec.Call) error {
-	for _, call := range calls {
-		n := 1
-		if call.Each != "" {
-			n = t.cfg.Params["keys"].(int)
-		}
-		var g errgroup.Group
-		for worker := range min(n, atOnce) {
-			g.Go(func() error { return t.share(ctx, list, call, worker, n) })
-		}
-		if err := g.Wait(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// share makes one worker's part of the requests for n objects.
-func (t *Target[I, O]) share(ctx context.Context, list string, call *spec.Call, worker, n int) error {
-	l := t.link(maps.Clone(t.scope))
-	defer l.close()
-	for i := worker; i < n; i += atOnce {
-		if call.Each != "" {
-			l.scope[call.Each] = i
-		}
-		if err := l.once(ctx); err != nil {
-			return fmt.Errorf("%s: %w", list, err)
-		}
-		if err := l.must(ctx, call); err != nil {
-			return fmt.Errorf("%s: %w", list, err)
-		}
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.version = cmp.Or(t.version, l.software)
-	return nil
-}
-
 // Open connects a client, and makes the requests under open.
 func (t *Target[I, O]) Open(ctx context.Context, client int) (harness.Client[I, O], error) {
 	scope := maps.Clone(t.scope)
@@ -194,12 +149,12 @@ func (c *conn[I, O]) start(ctx context.Context) error {
 	return nil
 }
 
-// Close makes the requests under teardown.
+// Close makes the requests under teardown, all of them, also if some fail.
 func (t *Target[I, O]) Close(ctx context.Context) error {
 	if !t.reached {
 		return nil
 	}
-	return t.requests(ctx, "teardown", t.cfg.Service.TornDown)
+	return t.requests(ctx, "teardown", t.cfg.Service.TornDown, true)
 }
 
 // shown are the values that requests have in reports: those that are the same in every run.

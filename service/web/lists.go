@@ -1,0 +1,98 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"sync"
+
+	"github.com/lostupdate/stress/service/spec"
+)
+
+// atOnce is how many requests beside the operations are made side by side.
+const atOnce = 16
+
+// requests makes those of a list, each for all objects if it says so. The first that fails ends the list, unless it removes
+// what was made: then what can be removed is.
+func (t *Target[I, O]) requests(ctx context.Context, list string, calls []*spec.Call, goOn bool) error {
+	var errs []error
+	for _, call := range calls {
+		if err := t.each(ctx, call, goOn); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", list, err))
+			if !goOn {
+				break
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// each makes a request of a list, for all objects if it says so.
+func (t *Target[I, O]) each(ctx context.Context, call *spec.Call, goOn bool) error {
+	n := 1
+	if call.Each != "" {
+		n = t.cfg.Params["keys"].(int)
+	}
+	failed := &failures{goOn: goOn}
+	var all sync.WaitGroup
+	for worker := range min(n, atOnce) {
+		all.Go(func() { t.share(ctx, call, worker, n, failed) })
+	}
+	all.Wait()
+	return failed.err()
+}
+
+// share makes one worker's part of the requests for n objects.
+func (t *Target[I, O]) share(ctx context.Context, call *spec.Call, worker, n int, failed *failures) {
+	l := t.link(maps.Clone(t.scope))
+	defer l.close()
+	for i := worker; i < n && !failed.enough(); i += atOnce {
+		if call.Each != "" {
+			l.scope[call.Each] = i
+		}
+		if err := l.once(ctx); err != nil {
+			failed.add(err)
+			return // the others would find nobody either
+		}
+		if err := l.must(ctx, call); err != nil {
+			failed.add(err)
+		}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.version = cmp.Or(t.version, t.scope.Hide(l.software)) // a service may answer with what it was asked with
+}
+
+// failures are what went wrong with a request for several objects.
+type failures struct {
+	goOn bool
+
+	mu    sync.Mutex
+	first error
+	n     int
+}
+
+func (f *failures) add(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.n++; f.first == nil {
+		f.first = err
+	}
+}
+
+// enough reports whether no more should be asked.
+func (f *failures) enough() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.first != nil && !f.goOn
+}
+
+// err is the first of them, with how many more there were if all were made.
+func (f *failures) err() error {
+	if f.n > 1 && f.goOn {
+		return fmt.Errorf("%w; %d more of these requests failed", f.first, f.n-1)
+	}
+	return f.first
+}

@@ -1,0 +1,125 @@
+package web_test
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/service/web"
+	"github.com/lostupdate/stress/workloads/counter"
+)
+
+// secret is what nobody may see; it looks different in a query and in JSON.
+const secret = `hush/"hush" & hush`
+
+const bearer = "headers: {authorization: \"Bearer ${env.SECRET}\"}\n"
+
+// TestATokenArrives holds that requests of all kinds have it.
+func TestATokenArrives(t *testing.T) {
+	t.Setenv("SECRET", secret)
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer "+secret {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		value(w, 1)
+	})
+	w := ready(t, s.URL, bearer+`
+setup: [{request: PUT /setup}]
+open: [{request: POST /login}]
+teardown: [{request: DELETE /teardown}]
+`)
+	_, err := client(t, w, 0).Do(t.Context(), add)
+	require.NoError(t, err)
+	require.EqualValues(t, 3, s.requests.Load())
+}
+
+// TestAMissingToken holds that the error names the variable, and that nothing is asked without it.
+func TestAMissingToken(t *testing.T) {
+	t.Setenv("SECRET", "") // so that it is as it was afterwards
+	require.NoError(t, os.Unsetenv("SECRET"))
+	accepted := make(chan struct{}, 1)
+	url := accept(t, func(net.Conn) { accepted <- struct{}{} })
+	described := describe(t, url, bearer+"health: GET /\nsetup: [{request: PUT /setup}]\n")
+	const want = "f.yaml names ${env.SECRET}: set the variable SECRET"
+	w := target(described, nil)
+	require.EqualError(t, w.Setup(t.Context()), want)
+	require.NoError(t, w.Close(t.Context()))
+	_, _, err := web.Health(described, web.Config{Service: described, Strategy: described.Named[0]})
+	require.EqualError(t, err, want)
+	require.Empty(t, accepted)
+}
+
+// echo answers with what the request was authorized by, as a service may that logs too much.
+func echo(status int, body string) func(w http.ResponseWriter, r *http.Request) {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/plain")
+		w.WriteHeader(status)
+		_, _ = fmt.Fprintf(w, body, r.Header.Get("Authorization"))
+	}
+}
+
+// TestATokenIsNotTold holds that no error has it, whatever the service answers.
+func TestATokenIsNotTold(t *testing.T) {
+	t.Setenv("SECRET", secret)
+	for name, answer := range map[string]http.HandlerFunc{
+		"as a text":    echo(401, "no such token: %s"),
+		"as JSON":      echo(403, `{"error": %q}`),
+		"as the value": echo(200, `{"value": %q}`),
+		"as no JSON":   echo(200, `{"value": %s}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, answer)
+			_, err := client(t, ready(t, s.URL, bearer), 0).Do(t.Context(), add)
+			require.Equal(t, history.Unknown, outcome(err))
+			require.NotContains(t, err.Error(), "hush")
+			require.Contains(t, err.Error(), "POST /counters/{run}-{key}: status ")
+		})
+	}
+	for _, list := range []string{"setup", "open"} {
+		t.Run(list, func(t *testing.T) {
+			s := serve(t, echo(401, "no such token: %s"))
+			w := target(describe(t, s.URL, bearer+list+": [{request: \"GET /login?token=${env.SECRET}\"}]\n"), nil)
+			err := w.Setup(t.Context())
+			if list == "open" {
+				require.NoError(t, err)
+				_, err = w.Open(t.Context(), 0)
+			}
+			require.EqualError(t, err, list+": GET /login?token={env.SECRET}: status 401: no such token: Bearer ${env.SECRET}")
+		})
+	}
+}
+
+// TestATokenIsInNoHistory holds that neither what is kept of a run nor what the service is called has it.
+func TestATokenIsInNoHistory(t *testing.T) {
+	t.Setenv("SECRET", secret)
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Server", "it "+r.Header.Get("Authorization"))
+		if r.Method == http.MethodPost {
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = w.Write([]byte("no such token: " + r.Header.Get("Authorization")))
+			return
+		}
+		value(w, 0)
+	})
+	w, err := counter.New(counter.Config{})
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "history")
+	service := target(describe(t, s.URL, bearer+"setup: [{request: PUT /setup}]\n"), nil)
+	r, err := harness.Run(t.Context(), service, w, harness.Clients(2), harness.Ops(10), harness.HistoryFile(file))
+	require.NoError(t, err)
+	require.Equal(t, "it Bearer ${env.SECRET}", service.Version())
+	kept, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Contains(t, string(kept), "it Bearer ${env.SECRET}")
+	for _, text := range []string{string(kept), fmt.Sprintf("%+v %+v %+v", r.History, r.Stats, r.Verdict)} {
+		require.NotContains(t, text, "hush")
+	}
+}
