@@ -45,7 +45,7 @@ func (c *Call) Waits(scope Scope) (bool, error) {
 	}
 	v, err := expr.Run(c.until, map[string]any(scope))
 	if err != nil {
-		return false, fmt.Errorf("until: %w", err)
+		return false, fmt.Errorf("until: %s", plainError(err))
 	}
 	return v != true, nil
 }

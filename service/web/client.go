@@ -38,13 +38,13 @@ func (c *conn[I, O]) Do(ctx context.Context, in I) (out O, err error) {
 		}
 		waits, err := call.Waits(c.scope)
 		if err != nil {
-			return out, fmt.Errorf("%s: %w", call.Label(c.target.shown()), err)
+			return out, hide(fmt.Errorf("%s: %w", c.target.labels[call], err), c.scope)
 		}
 		if !waits {
 			return c.read(call, inputs, a)
 		}
 		if err := harness.Pause(ctx, between); err != nil {
-			return out, fmt.Errorf("%s: until does not hold: %w", call.Label(c.target.shown()), err)
+			return out, fmt.Errorf("%s: until does not hold: %w", c.target.labels[call], err)
 		}
 	}
 }
@@ -59,15 +59,16 @@ func (c *conn[I, O]) ask(ctx context.Context, call *spec.Call) (*answer, error) 
 			return nil, err
 		}
 	}
+	label := c.target.labels[call]
 	r, err := c.request(call)
 	if err != nil {
-		return nil, harness.NotApplied(err) // nothing was sent
+		return nil, harness.NotApplied(fmt.Errorf("%s: %w", label, err)) // nothing was sent
 	}
-	return harness.Step(ctx, c.target.labels[call], func(ctx context.Context) (*answer, error) { return c.exchange(ctx, r) })
+	return harness.Step(ctx, label, func(ctx context.Context) (*answer, error) { return c.exchange(ctx, label, r) })
 }
 
 // exchange sends a request, at the same moment as the others if that is wanted.
-func (c *conn[I, O]) exchange(ctx context.Context, r *request) (*answer, error) {
+func (c *conn[I, O]) exchange(ctx context.Context, label string, r *request) (*answer, error) {
 	if err := c.connect(ctx); err != nil { // the service may have closed it since the last answer
 		return nil, err
 	}
@@ -75,7 +76,11 @@ func (c *conn[I, O]) exchange(ctx context.Context, r *request) (*answer, error) 
 		c.seat.armed.Store(true)
 		defer c.seat.armed.Store(false)
 	}
-	return c.send(ctx, r)
+	a, err := c.send(ctx, r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", label, err)
+	}
+	return a, nil
 }
 
 // read makes an output of an answer.
@@ -83,15 +88,15 @@ func (c *conn[I, O]) read(call *spec.Call, inputs map[string]any, a *answer) (ou
 	m, told := call.Read(a.status, c.scope)
 	switch m.Outcome {
 	case history.Failed:
-		return out, harness.NotAppliedf("%s: %s", call.Label(c.target.shown()), m.Text)
+		return out, harness.NotAppliedf("%s: %s", c.target.labels[call], m.Text)
 	case history.Unknown:
-		return out, errors.New(call.Label(c.target.shown()) + ": " + m.Text)
+		return out, errors.New(c.target.labels[call] + ": " + m.Text)
 	}
 	values := call.Word.Output(m.Result, inputs, told)
 	c.target.names.Number(call.Word, values)
 	out, err = c.target.words.Output(values)
 	if err != nil {
-		return out, fmt.Errorf("%s: what the answer tells: %w", call.Label(c.target.shown()), err)
+		return out, fmt.Errorf("%s: what the answer tells: %w", c.target.labels[call], err)
 	}
 	return out, nil
 }

@@ -20,8 +20,8 @@ type part struct {
 	conn      net.Conn
 }
 
-// firstPart is what is sent at once of a request, at most, in bytes.
-const firstPart = 64 << 10
+// firstPart is more than what is sent at once of any request here, in bytes.
+const firstPart = 1 << 20
 
 // lengthOf gives how long a request is of which all has come but perhaps its last byte; 0 if there is less of it.
 func lengthOf(request []byte) int {

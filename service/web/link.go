@@ -93,7 +93,7 @@ func (l *link) send(ctx context.Context, r *request) (*answer, error) {
 	got, err := l.cc.exchange(ctx, r)
 	if err != nil {
 		l.close()
-		return nil, err
+		return nil, hide(err, l.scope)
 	}
 	if got.last {
 		l.close()
@@ -115,7 +115,7 @@ func (l *link) send(ctx context.Context, r *request) (*answer, error) {
 func (l *link) must(ctx context.Context, call *spec.Call) error {
 	r, err := l.request(call)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", call.Label(l.scope), err)
 	}
 	a, err := l.send(ctx, r)
 	if err != nil {

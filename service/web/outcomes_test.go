@@ -203,7 +203,7 @@ func TestAnswersMayNotBeTooLarge(t *testing.T) {
 	c := client(t, ready(t, s.URL, ""), 0)
 	_, err := c.Do(t.Context(), read)
 	require.Equal(t, history.Unknown, outcome(err))
-	require.EqualError(t, err, "status 200, but reading the answer: the answer is larger than 16 MB")
+	require.EqualError(t, err, "GET /counters/{run}-{key}: status 200, but reading the answer: the answer is larger than 16 MB")
 	size--
 	o, err := c.Do(t.Context(), read)
 	require.NoError(t, err, "16 MB is not too large")

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"fmt"
+	"errors"
 	"net/url"
 	"strings"
 
@@ -18,15 +18,23 @@ type request struct {
 	hasBody bool // it may be empty
 }
 
-// request makes a request of a call.
+// request makes a request of a call. What its errors say of an expression may have had a secret in it.
 func (l *link) request(call *spec.Call) (*request, error) {
+	r, err := l.fill(call)
+	if err != nil {
+		return nil, hide(err, l.scope)
+	}
+	return r, nil
+}
+
+func (l *link) fill(call *spec.Call) (*request, error) {
 	target, err := call.Target.Path(l.scope)
 	if err != nil {
 		return nil, err
 	}
 	u, err := address(l.base, target)
 	if err != nil {
-		return nil, fmt.Errorf("%s: it makes no address", call.Label(l.scope)) // which may hold a secret
+		return nil, errors.New("it makes no address") // which may hold a secret
 	}
 	r := &l.made
 	*r = request{method: call.Method, url: u, host: u.Host, headers: r.headers[:0], body: r.body[:0], hasBody: call.Body != nil}

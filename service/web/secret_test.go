@@ -123,3 +123,52 @@ func TestATokenIsInNoHistory(t *testing.T) {
 		require.NotContains(t, text, "hush")
 	}
 }
+
+// TestATokenIsNotToldOfWhatIsNoHTTP holds that an answer that nobody can read is not shown with a token in it.
+func TestATokenIsNotToldOfWhatIsNoHTTP(t *testing.T) {
+	t.Setenv("SECRET", "hush-hush-hush")
+	for name, answer := range map[string]string{
+		"header": "HTTP/1.1 200 OK\r\n%s\r\n\r\n", "version": "%s 200 OK\r\n\r\n",
+		"length":   "HTTP/1.1 200 OK\r\nContent-Length: %s\r\n\r\n",
+		"encoding": "HTTP/1.1 200 OK\r\nTransfer-Encoding: %s\r\n\r\n",
+	} {
+		for _, at := range []string{"", "setup: [{request: PUT /x}]\n", "open: [{request: PUT /x}]\n"} {
+			t.Run(name+at, func(t *testing.T) {
+				s := serveRaw(t, func(_ int, r *http.Request, c net.Conn) bool {
+					return say(c, answer, r.Header.Get("Authorization"))
+				})
+				w := target(describe(t, s.url, bearer+at), nil)
+				err := w.Setup(t.Context())
+				if err == nil {
+					c, e := w.Open(t.Context(), 0)
+					if err = e; e == nil {
+						defer func() { require.NoError(t, c.Close()) }()
+						_, err = c.Do(t.Context(), add)
+					}
+				}
+				require.ErrorContains(t, err, "the answer is no HTTP/1.1: ")
+				require.NotContains(t, err.Error(), "hush")
+			})
+		}
+	}
+}
+
+// TestATokenIsNotToldOfExpressions holds that an expression that fails does not show what it was about.
+func TestATokenIsNotToldOfExpressions(t *testing.T) {
+	t.Setenv("SECRET", "hush-hush-hush")
+	s := serve(t, echo(200, `{"value": 1, "token": %q}`))
+	for name, read1 := range map[string]string{
+		"until":  "{request: GET /, until: int(body.token) > 0, output: {value: $.value}}",
+		"header": "{request: GET /, headers: {x: '${int(env.SECRET)}'}, output: {value: $.value}}",
+		"body":   "{request: GET /, body: {x: '${int(env.SECRET)}'}, output: {value: $.value}}",
+		"path":   "{request: 'GET /${int(env.SECRET)}', output: {value: $.value}}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			more := "headers: {authorization: \"${env.SECRET}\"}\noperations:\n  add: {request: POST /}\n  read: " + read1 + "\n"
+			_, err := client(t, setUp(t, target(parse(t, "counter", s.URL, more), nil)), 0).Do(t.Context(), read)
+			require.ErrorContains(t, err, "GET /")
+			require.NotContains(t, err.Error(), "hush")
+			require.NotContains(t, err.Error(), "\n")
+		})
+	}
+}
