@@ -37,7 +37,8 @@ func Services(s *spec.Service) ([]Entry, error) {
 			e := Entry{
 				Engine:   Engine{Name: HTTP, Title: "HTTP", Embedded: true},
 				Workload: s.Workload, Strategy: st.Name, Summary: st.Summary, Anomaly: st.Shows, Needs: st.Needs, ops: st.Ops,
-				Scenario: b.name == wallet.Name && s.Calls[wallet.Deduct.String()] != nil,
+				Scenario: b.name == wallet.Name && s.Calls[wallet.Deduct.String()] != nil &&
+					!slices.Contains(st.Without, wallet.Deduct.String()),
 			}
 			b.service(&e, s, st)
 			all = append(all, e)

@@ -22,12 +22,12 @@ const (
 	CompareAndSet
 )
 
-var names = workloads.Names{Type: Name, Kinds: []string{Read: "read", Write: "write", CompareAndSet: "cas"}}
+var names = workloads.Names{Type: Name, Kinds: []string{Read: "read", Write: "write", CompareAndSet: "compare-and-set"}}
 
 // Kinds are the names of all kinds of operation.
 func Kinds() []string { return slices.Clone(names.Kinds) }
 
-// String gives "read", "write" or "cas".
+// String gives "read", "write" or "compare-and-set".
 func (k Kind) String() string { return names.String(uint8(k)) }
 
 // MarshalText writes the kind's name.
