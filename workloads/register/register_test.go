@@ -112,7 +112,7 @@ func TestWords(t *testing.T) {
 	}
 	require.Equal(t, harness.Class{Kind: "read", Key: 3, ReadOnly: true}, w.Class(read))
 	require.Equal(t, harness.Class{Kind: "write", Key: 3}, w.Class(write))
-	require.Equal(t, harness.Class{Kind: "cas", Key: 3}, w.Class(swap))
+	require.Equal(t, harness.Class{Kind: "compare-and-set", Key: 3}, w.Class(swap))
 	name, params := w.Info()
 	require.Equal(t, "register", name)
 	require.Equal(t, map[string]any{"keys": 4}, params)
@@ -120,9 +120,9 @@ func TestWords(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	for want, in := range map[string]register.Input{
-		`{"op":"read","key":3}`:                {Key: 3},
-		`{"op":"write","key":0,"new":6}`:       {Kind: register.Write, New: 6},
-		`{"op":"cas","key":0,"old":5,"new":6}`: {Kind: register.CompareAndSet, Old: 5, New: 6},
+		`{"op":"read","key":3}`:                            {Key: 3},
+		`{"op":"write","key":0,"new":6}`:                   {Kind: register.Write, New: 6},
+		`{"op":"compare-and-set","key":0,"old":5,"new":6}`: {Kind: register.CompareAndSet, Old: 5, New: 6},
 	} {
 		text, err := json.Marshal(in)
 		require.NoError(t, err)
@@ -142,7 +142,9 @@ func TestJSON(t *testing.T) {
 		require.Equal(t, out, back)
 	}
 	var in register.Input
-	require.ErrorContains(t, json.Unmarshal([]byte(`{"op":"x"}`), &in), `"x" is none of read, write, cas`)
+	require.ErrorContains(t, json.Unmarshal([]byte(`{"op":"x"}`), &in), `"x" is none of read, write, compare-and-set`)
+	require.NoError(t, json.Unmarshal([]byte(`{"op":"cas"}`), &in), "as histories had it")
+	require.Equal(t, register.CompareAndSet, in.Kind)
 	_, err := json.Marshal(register.Input{Kind: 9})
 	require.Error(t, err)
 }
