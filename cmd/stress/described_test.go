@@ -171,6 +171,20 @@ func TestOperationsOfAFile(t *testing.T) {
 	require.Equal(t, map[string]int{"first": 123, "second": 400}, ops)
 }
 
+// TestCrowdingOfAFile holds that flags go before what the file says of how operations crowd, also those that say that they do not.
+func TestCrowdingOfAFile(t *testing.T) {
+	file := describing(t, &registers{}, "timeout: 20s", "keys: 2\nhot: 0.5\nskew: 2")
+	for _, c := range []struct {
+		args []string
+		want bool
+	}{{nil, true}, {[]string{"--hot", "0", "--skew", "0"}, false}} {
+		args := append([]string{"run", "--spec", file, "-s", "first", "-n", "20", "-q", "-o", ""}, c.args...)
+		_, out, said := stress(args...)
+		require.Equal(t, c.want, strings.Contains(out, "hot: 50 %"), "%s%s", out, said)
+		require.Equal(t, c.want, strings.Contains(out, "skew: objects"), out)
+	}
+}
+
 // TestTimeoutOfAFile holds how long an operation may take: what the flag says, or else the file. The service answers nothing, so
 // that a run with what is not to be taken would not end, or be told by the times of its history.
 func TestTimeoutOfAFile(t *testing.T) {
