@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/lostupdate/stress/service/words"
 	"github.com/lostupdate/stress/targets"
 )
 
@@ -25,4 +26,12 @@ func TestKinds(t *testing.T) {
 		require.True(t, seen[name], "memory has no correct strategy for %s", name)
 	}
 	require.Empty(t, targets.Kinds("chess"))
+}
+
+// TestWordsAreKinds holds that a service is told of operations by the names that histories have: one of another name would never be
+// asked for.
+func TestWordsAreKinds(t *testing.T) {
+	for _, w := range words.All() {
+		require.Subset(t, targets.Kinds(w.Name), w.Names(), w.Name)
+	}
 }

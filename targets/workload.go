@@ -107,9 +107,9 @@ func bind[S, I, O any, W harness.Workload[I, O]](
 			return checked(ctx, w, h), nil
 		},
 		stream: func(ctx context.Context, r *file.Reader, p Params, timeout time.Duration) (*report.Report, error) {
-			w, err := extended[I, O](build, p)
+			w, err := streamable[I, O](build, p)
 			if err != nil {
-				return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
+				return nil, err
 			}
 			return follow(ctx, r, w, timeout)
 		},
@@ -131,6 +131,18 @@ func extended[I, O any, W harness.Workload[I, O]](build func(Params) (W, error),
 		return nil, err
 	}
 	return served.Workload(w, p.Extras)
+}
+
+// streamable is [extended] for a history that is checked in pieces, which its invariants can't be.
+func streamable[I, O any, W harness.Workload[I, O]](build func(Params) (W, error), p Params) (harness.Workload[I, O], error) {
+	if len(p.Extras.Invariants) > 0 {
+		return nil, fmt.Errorf("%w: its invariants are about the whole", ErrStream)
+	}
+	w, err := extended[I, O](build, p)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
+	}
+	return w, nil
 }
 
 // bindRun completes an entry by what a run and a test of it do.
@@ -170,7 +182,7 @@ func bindRun[I, O any, W harness.Workload[I, O]](
 func bindJepsen[I, O any, W harness.Workload[I, O]](b *binding, build func(Params) (W, error), words *vocabulary[I, O]) {
 	b.toJepsen = words.read
 	b.fromJepsen = func(ctx context.Context, h *jepsen.History, p Params) (*report.Report, error) {
-		w, err := build(p)
+		w, err := extended[I, O](build, p)
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
 		}
@@ -187,9 +199,9 @@ func bindJepsen[I, O any, W harness.Workload[I, O]](b *binding, build func(Param
 	b.streamJepsen = func(
 		ctx context.Context, s *jepsen.Stream, p Params, timeout time.Duration,
 	) (*report.Report, error) {
-		w, err := build(p)
+		w, err := streamable[I, O](build, p)
 		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrWorkload, err)
+			return nil, err
 		}
 		return followJepsen(ctx, s, w, words, timeout)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,8 @@ import (
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/report"
 	"github.com/lostupdate/stress/report/gate"
+	"github.com/lostupdate/stress/service/spec"
+	"github.com/lostupdate/stress/service/words"
 	"github.com/lostupdate/stress/targets"
 )
 
@@ -247,6 +250,10 @@ func (f *runFlags) validate(s *pflag.FlagSet) (rate float64, err error) {
 	if err := f.refuse(s); err != nil {
 		return 0, err
 	}
+	if s.Changed("dsn") && slices.Contains([]string{targets.HTTP, targets.Process}, f.target) {
+		return 0, usagef("--dsn is the address of a server that this program asks itself: tell --target %s of it by its environment",
+			f.target)
+	}
 	if f.schedule == together && f.service == nil {
 		return 0, usagef("--schedule %s %w", together, errTogether)
 	}
@@ -275,20 +282,26 @@ func (f *runFlags) limits(s *pflag.FlagSet) []rule {
 	}
 }
 
-// ignored are flags that would do nothing beside the others.
+// ignored are flags that would do nothing beside the others, and beside what the file of a service says.
 func (f *runFlags) ignored(s *pflag.FlagSet) []rule {
-	wallets := f.workload == "wallet" || f.workload == "transfer-report"
-	one := f.keys == 1 || f.keys == 0 && slices.Contains([]string{"counter", "register"}, f.workload)
+	wallets := slices.Contains(words.Having("initial"), f.workload)
+	keys, hot := f.keys, f.hot
 	ordered := slices.Contains([]string{"unique", "quota", "doctors", "cache", "jobs"}, f.workload)
+	if f.service != nil {
+		keys, hot = cmp.Or(f.keys, f.service.Keys), f.service.Hot
+		ordered = f.service.Words.Ordered
+	}
+	one := keys == 1 || keys == 0 && slices.Contains([]string{"counter", "register", spec.Custom}, f.workload)
 	why := "is not for the workload " + f.workload + ", whose clients go through the keys one after the other"
 	if f.workload == "jobs" {
 		why = "is not for the workload jobs, whose queue chooses the jobs"
 	}
 	return []rule{
-		{"hot", s.Changed("hot") && ordered, why},
-		{"skew", s.Changed("skew") && ordered, why},
-		{"hot", s.Changed("hot") && one, "needs more than one key"},
-		{"skew", s.Changed("skew") && one, "needs more than one key"},
+		{"hot", f.hot != 0 && ordered, why},
+		{"skew", f.skew != 0 && ordered, why},
+		{"hot", f.hot != 0 && one, "needs more than one key"},
+		{"skew", f.skew != 0 && one, "needs more than one key"},
+		{"skew", f.skew != 0 && hot == 1, "does nothing where all operations go to object 0"},
 		{"initial", s.Changed("initial") && !wallets, "is for the workloads wallet and transfer-report only"},
 		{"compress", f.compress && f.out == "", "needs --out, for the file that it compresses"},
 	}

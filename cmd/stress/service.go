@@ -44,14 +44,23 @@ func (f *serviceFlags) flags(s *pflag.FlagSet) {
 }
 
 // read reads the description, and finds the service's strategies.
-func (f *serviceFlags) read() (err error) {
-	if f.service, err = spec.Read(f.spec); err != nil {
-		return usageError{err}
+func (f *serviceFlags) read(given spec.Given) (err error) {
+	given.Start, given.Delays = f.start != "", f.delay
+	f.service, f.offered, err = described(f.spec, given)
+	return err
+}
+
+// described reads a description, and refuses what would do nothing beside what the command line says.
+func described(path string, given spec.Given) (*spec.Service, []targets.Entry, error) {
+	s, err := spec.Read(path)
+	if err != nil {
+		return nil, nil, usageError{err}
 	}
-	if f.offered, err = targets.Services(f.service); err != nil {
-		return usageError{err}
+	entries, err := targets.Services(s)
+	if err := errors.Join(err, s.Ignored(given)); err != nil {
+		return nil, nil, usageError{err}
 	}
-	return nil
+	return s, entries, nil
 }
 
 // delays is the value of --delay: times by name.
@@ -90,22 +99,22 @@ func (f *serviceFlags) proxied() error {
 	if f.service == nil || f.start != "" || f.service.Start != "" {
 		return nil
 	}
-	for name := range f.service.Delayed(f.delay) {
-		if f.service.Dependencies[name].Listen != "" {
-			continue
+	for _, name := range slices.Sorted(maps.Keys(f.delay)) {
+		if f.service.Dependencies[name].Listen == "" {
+			return usagef("--delay: the service must be started with the address of the proxy in its %s: say how with --start, or with "+
+				"dependencies.%s.listen where the service finds the proxy", name, name)
 		}
-		flag := "--delay"
-		if _, said := f.delay[name]; !said {
-			flag = f.spec + ": dependencies." + name
-		}
-		return usagef("%s: the service must be started with the address of the proxy in its %s: say how with --start, or with "+
-			"dependencies.%s.listen where the service finds the proxy", flag, name, name)
 	}
 	return nil
 }
 
 // refuse says which flags would be ignored.
 func (f *serviceFlags) refuse(s *pflag.FlagSet) error {
+	for _, name := range []string{"spec", "start"} {
+		if s.Changed(name) && s.Lookup(name).Value.String() == "" {
+			return usagef("--%s is empty: say what it is, or leave it out", name)
+		}
+	}
 	if s.Changed("delay") && f.service == nil {
 		return usagef("--delay is for a service that --spec describes")
 	}
@@ -121,11 +130,26 @@ func (f *serviceFlags) refuse(s *pflag.FlagSet) error {
 // delayed refuses to hold what comes from where nobody knows.
 func (f *serviceFlags) delayed() error {
 	for _, name := range slices.Sorted(maps.Keys(f.delay)) {
-		if os.Getenv(name) == "" && f.service.Env[name] == "" && f.service.Dependencies[name].Address == "" {
+		if !f.located(name) {
 			return usagef("--delay %s: the service has no such variable: set %s to the address of what it depends on", name, name)
 		}
 	}
+	if f.service == nil {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.service.Delayed(f.delay))) {
+		if f.located(name) || slices.ContainsFunc(f.service.Named, func(st spec.Named) bool { return slices.Contains(st.Needs, name) }) {
+			continue // or those that need it are not run without
+		}
+		return usageError{f.service.Fault([]string{"dependencies", name}, "set "+name+", or say its address",
+			"nobody knows where it is, so that nothing would be held")}
+	}
 	return nil
+}
+
+// located reports whether it is known where a dependency is.
+func (f *serviceFlags) located(name string) bool {
+	return os.Getenv(name) != "" || f.service.Env[name] != "" || f.service.Dependencies[name].Address != ""
 }
 
 // host starts the service, if it is one that must be started.
@@ -182,7 +206,8 @@ func (f *runFlags) entry(s *pflag.FlagSet) (targets.Entry, error) {
 	if s.Changed("target") && f.target != targets.HTTP {
 		return targets.Entry{}, usagef("--spec is for --target %s, not for %s", targets.HTTP, f.target)
 	}
-	if err := f.read(); err != nil {
+	given := spec.Given{Keys: f.keys, Hot: s.Changed("hot"), Skew: s.Changed("skew")}
+	if err := f.read(given); err != nil {
 		return targets.Entry{}, err
 	}
 	return f.described(s)
@@ -194,6 +219,12 @@ func (f *runFlags) described(s *pflag.FlagSet) (targets.Entry, error) {
 		return targets.Entry{}, usagef("--workload %s: %s is about the workload %s", f.workload, f.spec, f.service.Workload)
 	}
 	f.target, f.workload = targets.HTTP, f.service.Workload
+	if s.Changed("hot") {
+		f.service.Hot = f.hot // also if it is 0
+	}
+	if s.Changed("skew") {
+		f.service.Skew = f.skew
+	}
 	if f.service.Longest > 0 && !s.Changed("timeout") {
 		f.timeout = f.service.Longest
 	}
@@ -249,7 +280,7 @@ func (f *matrixFlags) describe(s *pflag.FlagSet) error {
 			return usagef("--%s is for the catalogue, and --spec for a service", name)
 		}
 	}
-	if err := f.read(); err != nil {
+	if err := f.read(spec.Given{}); err != nil {
 		return err
 	}
 	return f.refuse(s)

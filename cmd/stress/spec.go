@@ -21,33 +21,41 @@ func specCommand() *cobra.Command {
 		Args:  noCommand,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(&cobra.Command{
+	c.AddCommand(specCheckCommand())
+	return c
+}
+
+func specCheckCommand() *cobra.Command {
+	var start string
+	c := &cobra.Command{
 		Use:   "check FILE...",
 		Short: "Check files that describe services, without asking the services",
 		Long: `Check files that describe services, without asking the services: what is wrong is told with its
-line and with what would be right.
+line and with what would be right. Where stress run will be given --start, give it here as well: some of
+what a file may say is of use only for a service that is started.
 
 ` + exitHelp,
-		Example: "  stress spec check wallet.yaml",
+		Example: `  stress spec check wallet.yaml
+  stress spec check wallet.yaml --start "node server.js"`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usagef("stress spec check needs a file, such as wallet.yaml; stress init http writes one")
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, args []string) error { return checkSpecs(c.OutOrStdout(), args) },
-	})
+		RunE: func(c *cobra.Command, args []string) error {
+			return checkSpecs(c.OutOrStdout(), args, spec.Given{Start: start != ""})
+		},
+	}
+	c.Flags().StringVar(&start, "start", "", "the command that stress run will be given, which is not run")
 	return c
 }
 
 // checkSpecs checks all files, also when one is wrong.
-func checkSpecs(w io.Writer, paths []string) error {
+func checkSpecs(w io.Writer, paths []string, given spec.Given) error {
 	var wrong []error
 	for _, path := range paths {
-		s, err := spec.Read(path)
-		if err == nil {
-			_, err = targets.Services(s)
-		}
+		s, _, err := described(path, given)
 		if err != nil {
 			wrong = append(wrong, err)
 			continue

@@ -6,9 +6,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/lostupdate/stress/checkers"
+	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/history"
 	"github.com/lostupdate/stress/service/served"
 	"github.com/lostupdate/stress/workloads"
+	"github.com/lostupdate/stress/workloads/counter"
 	"github.com/lostupdate/stress/workloads/rules"
 	"github.com/lostupdate/stress/workloads/wallet"
 )
@@ -41,4 +43,28 @@ func TestInvariantsBesideAWorkload(t *testing.T) {
 		Requests: served.Requests{"read": "GET /"}, Invariants: []rules.Rule{{Name: "wrong", Holds: "balanc > 1"}},
 	})
 	require.ErrorContains(t, err, "rule wrong")
+}
+
+// TestStreamsNameAllRequests holds that what was read wrongly is told with all requests that may have led to it, also where a history
+// comes in batches.
+func TestStreamsNameAllRequests(t *testing.T) {
+	own, err := counter.New(counter.Config{})
+	require.NoError(t, err)
+	w, err := served.Workload[counter.Input, counter.Output](own, served.Extras{
+		Requests: served.Requests{"add": "POST /add", "read": "GET /"},
+	})
+	require.NoError(t, err)
+	s, ok := w.(harness.Streamer[counter.Input, counter.Output])
+	require.True(t, ok)
+	stream := s.Stream()
+	stream.Add(t.Context(), history.Batch[counter.Input, counter.Output]{
+		At: 9, Done: []history.Op[counter.Input, counter.Output]{
+			{Call: 1, Return: 2, Input: counter.Input{Kind: counter.Add, Delta: 1}},
+			{Call: 3, Return: 4, Input: counter.Input{Kind: counter.Read}, Output: counter.Output{Value: 5}},
+		},
+	})
+	v := stream.Verdict(t.Context())
+	require.Equal(t, checkers.Invalid, v.Status)
+	require.Equal(t, []int{1}, v.Anomalies[0].Ops, "the read alone")
+	require.Equal(t, []string{"POST /add"}, v.Anomalies[0].Through)
 }

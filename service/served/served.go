@@ -36,8 +36,8 @@ func Workload[I, O any](w harness.Workload[I, O], x Extras) (harness.Workload[I,
 			return nil, err
 		}
 	}
-	if stream, ok := w.(harness.Streamer[I, O]); ok {
-		return streamed[I, O]{s, stream}, nil
+	if own, ok := w.(harness.Streamer[I, O]); ok {
+		return streamed[I, O]{s, own}, nil
 	}
 	return s, nil
 }
@@ -50,7 +50,7 @@ type workload[I, O any] struct {
 
 type streamed[I, O any] struct {
 	workload[I, O]
-	harness.Streamer[I, O]
+	own harness.Streamer[I, O]
 }
 
 // Info adds the requests to the parameters, so that a recorded history tells them as well.
@@ -101,22 +101,29 @@ func (w workload[I, O]) Check(ctx context.Context, h *history.History[I, O]) che
 	return v
 }
 
-// through are the requests of some operations that change something, or, where there are none among them, all that the service
-// has: one of those led to what was read.
+// through are the requests of some operations that change something, or, where there are none among them, all that were made: one
+// of those led to what was read.
 func (w workload[I, O]) through(h *history.History[I, O], ops []int) []string {
-	var labels []string
+	made := requests{}
 	for _, i := range ops {
-		if class := w.Class(h.Ops[i].Input); !class.ReadOnly {
-			labels = append(labels, w.Requests[class.Kind])
-		}
+		w.note(made, h.Ops[i].Input)
 	}
-	if len(labels) == 0 {
+	if len(made) == 0 {
 		for i := range h.Ops {
-			if class := w.Class(h.Ops[i].Input); !class.ReadOnly && !slices.Contains(labels, w.Requests[class.Kind]) {
-				labels = append(labels, w.Requests[class.Kind])
-			}
+			w.note(made, h.Ops[i].Input)
 		}
 	}
-	slices.Sort(labels)
-	return slices.Compact(labels)
+	return made.sorted()
 }
+
+// requests are those that change something, without repetition.
+type requests map[string]struct{}
+
+// note adds the request of an operation, if it changes something.
+func (w workload[I, O]) note(to requests, in I) {
+	if class := w.Class(in); !class.ReadOnly {
+		to[w.Requests[class.Kind]] = struct{}{}
+	}
+}
+
+func (r requests) sorted() []string { return slices.Sorted(maps.Keys(r)) }

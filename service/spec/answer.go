@@ -100,6 +100,10 @@ func compileAnswers(o Operation, word words.Operation, scope Scope, fault func(p
 					continue
 				}
 				a.low, a.high = low, high
+				if slices.ContainsFunc(all, a.hidden) {
+					fault(path, fmt.Errorf("the rule %s for %s never decides, since one before it takes all such answers; leave it out, "+
+						"or let the other have a when", a.word(), strings.TrimSpace(part)))
+				}
 				all = append(all, a)
 			}
 		}
@@ -112,6 +116,20 @@ func compileAnswers(o Operation, word words.Operation, scope Scope, fault func(p
 		fault([]string{"output"}, err)
 	}
 	return append(all, Answer{Meaning: Meaning{Outcome: history.OK, Output: output}, low: 200, high: 299})
+}
+
+// hidden reports whether another rule, without a condition, is for the very same answers, and decides them all: of two without a
+// condition the first does.
+func (a *Answer) hidden(by Answer) bool {
+	return by.low == a.low && by.high == a.high && by.source == "" && a.source == ""
+}
+
+// word is the outcome as a file has it.
+func (a *Answer) word() string {
+	if a.Result != "" {
+		return a.Result
+	}
+	return a.Outcome.String()
 }
 
 func given(text string) int { return min(len(text), 1) }
@@ -149,6 +167,9 @@ func compileAnswer(v any, o Operation, word words.Operation, scope Scope) (Answe
 	}
 	if a.Outcome != history.OK && form.output != nil {
 		return a, fmt.Errorf("an answer that is %s has no output", form.outcome)
+	}
+	if a.Outcome == history.OK && form.text != "" {
+		return a, fmt.Errorf("text is not shown of an answer that is %s; leave it out", form.outcome)
 	}
 	if form.output == nil && a.Outcome == history.OK && a.Result == "" {
 		form.output = o.Output

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -29,6 +30,7 @@ type Service struct {
 	Draws      map[string][]Draw // of operations of the file's own data type
 	named      []string          // variables of the environment that expressions name
 	port       bool              // an expression names the port
+	sources    []string          // all expressions
 	Words      words.Workload
 	Address    Text // of the service, which requests are made to
 	Common     []field
@@ -86,8 +88,11 @@ func compile(s *Service, f *faults) {
 	if !c.vocabulary() {
 		return
 	}
+	c.parameters()
 	c.strategies()
+	c.names()
 	c.address()
+	c.dependencies()
 	c.operations()
 	c.requests()
 	c.rules()
@@ -231,10 +236,13 @@ func (c *compiler) address() {
 	if c.service.Address, err = compileText(c.service.URL, c.common()); err != nil {
 		c.add([]string{"url"}, "", "%v", err)
 	}
+	c.secure()
 	if c.service.env, err = compileFields(c.service.Env, c.common()); err != nil {
 		c.add([]string{"env"}, "", "%v", err)
 	}
 	if c.service.Common, err = compileHeaders(c.service.Headers, c.perClient()); err != nil {
+		c.add([]string{"headers"}, "", "%v", err)
+	} else if err := twice(c.service.Headers); err != nil {
 		c.add([]string{"headers"}, "", "%v", err)
 	}
 }
@@ -342,7 +350,7 @@ func (c *compiler) call(path []string, r Request, scope Scope, name ...string) *
 	}
 	fault(err, name...)
 	own, err := compileHeaders(r.Headers, scope)
-	fault(err, "headers")
+	fault(cmp.Or(err, twice(r.Headers)), "headers")
 	switch {
 	case r.Body != nil && r.Form != nil:
 		fault(fmt.Errorf("a request has a body or a form"), "form")
@@ -390,6 +398,8 @@ func (c *compiler) list(name string, all []Request, scope Scope, each ...string)
 			low, high, err := statuses(fmt.Sprint(code))
 			if err != nil {
 				c.add(append(path, "expect"), "", "%v", err)
+			} else if low >= 200 && high <= 299 {
+				c.add(append(path, "expect"), "leave it out", "2xx is right in any case")
 			}
 			call.expect = append(call.expect, [2]int{low, high})
 		}

@@ -26,7 +26,14 @@ func (c *compiler) own() words.Workload {
 	if object == "" {
 		object = "key"
 	}
-	w := words.Workload{Name: Custom, Object: object, Constants: slices.Sorted(maps.Keys(f.Type.Constants))}
+	w := words.Workload{
+		Name: Custom, Object: object, Constants: slices.Sorted(maps.Keys(f.Type.Constants)), Single: true, Ordered: f.Type.Fresh,
+	}
+	c.clash(object, builtIn(), "type", "object")
+	known := append(builtIn(), object)
+	for _, name := range w.Constants {
+		c.clash(name, known, "type", "constants", name)
+	}
 	for _, name := range order(c.root, "operations") {
 		o := f.Operations[name]
 		word := words.Operation{
@@ -36,12 +43,15 @@ func (c *compiler) own() words.Workload {
 			word.Inputs = append(word.Inputs, words.Word{Name: object, Type: words.Int})
 		}
 		for _, draw := range slices.Sorted(maps.Keys(o.Draw)) {
+			c.clash(draw, known, "operations", name, "draw", draw)
 			c.draw(name, draw, o.Draw[draw])
 			word.Inputs = append(word.Inputs, words.Word{Name: draw, Type: words.Int})
 		}
-		for _, out := range slices.Sorted(maps.Keys(o.Output)) {
+		outputs := slices.Sorted(maps.Keys(o.Output))
+		for _, out := range outputs {
 			word.Outputs = append(word.Outputs, words.Word{Name: out})
 		}
+		word.Beside = map[string][]string{"refused": outputs}
 		w.Operations = append(w.Operations, word)
 	}
 	return w

@@ -63,7 +63,11 @@ func row(w words.Workload, o words.Operation) string {
 		out = append(out, value+" "+v.About)
 	}
 	for _, r := range slices.Sorted(maps.Keys(o.Results)) {
-		results = append(results, "`"+r+"`")
+		result := "`" + r + "`"
+		for _, name := range o.Beside[r] {
+			result += " with [`" + name + "`]"
+		}
+		results = append(results, result)
 	}
 	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s |", w.Name, name, o.About, strings.Join(in, ", "), strings.Join(out, "; "),
 		strings.Join(results, ", "))

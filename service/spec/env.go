@@ -47,6 +47,7 @@ func (s *Service) UsesPort() bool { return s.port }
 func (s *Service) names(root ast.Node) {
 	texts := &texts{}
 	ast.Walk(texts, root)
+	s.sources = texts.expressions
 	for _, source := range texts.expressions {
 		s.port = s.port || portForm.MatchString(source)
 		for _, m := range variableForm.FindAllStringSubmatch(source, -1) {

@@ -88,7 +88,9 @@ func (f *faults) decoding(err error) {
 
 // err gives all that is wrong, from the top of the file down.
 func (f *faults) err() error {
-	slices.SortStableFunc(f.all, func(a, b *Error) int { return cmp.Compare(a.Line, b.Line) })
+	slices.SortStableFunc(f.all, func(a, b *Error) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
 	all := make([]error, len(f.all))
 	for i, e := range f.all {
 		all[i] = e

@@ -27,24 +27,42 @@ type Mapping struct {
 // compileMappings reads which values of an answer are which of the output.
 func compileMappings(output map[string]any, word words.Operation, result string, scope Scope) ([]Mapping, error) {
 	var all []Mapping
+	tells := word.Tells(result)
 	for _, name := range slices.Sorted(maps.Keys(output)) {
-		i := slices.IndexFunc(word.Outputs, func(w words.Word) bool { return w.Name == name })
-		if i < 0 {
-			return nil, fmt.Errorf("%s has no output %q; %s", word.Name, name, nearestHint(name, namesOf(word.Outputs)))
+		i := slices.IndexFunc(tells, func(w words.Word) bool { return w.Name == name })
+		switch {
+		case i < 0 && result == "":
+			return nil, fmt.Errorf("%s has no output %q; %s", word.Name, name, nearestHint(name, namesOf(tells)))
+		case i < 0:
+			return nil, fmt.Errorf("an answer to %s that is %s tells no %q; %s", word.Name, result, name, leave(namesOf(tells)))
 		}
-		m, err := compileMapping(word.Outputs[i], output[name], scope)
+		m, err := compileMapping(tells[i], output[name], scope)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		all = append(all, m)
 	}
+	if result != "" {
+		return all, nil
+	}
 	for _, w := range word.Outputs {
-		if _, told := output[w.Name]; w.Required && !told && result == "" {
+		if _, told := output[w.Name]; w.Required && !told {
 			return nil, fmt.Errorf("an answer to %s must tell %s, %s; say where, such as %s: $.%s", word.Name, w.Name, w.About,
 				w.Name, w.Name)
 		}
 	}
+	if name, without, found := word.Alone(slices.Collect(maps.Keys(output))); found {
+		return nil, fmt.Errorf("%s is not looked at without %s; say where that is, or leave %s out", name, without, name)
+	}
 	return all, nil
+}
+
+// leave says which outputs there may be, or that there are none.
+func leave(names []string) string {
+	if len(names) == 0 {
+		return "leave output out"
+	}
+	return "it may tell " + strings.Join(names, ", ")
 }
 
 func namesOf(all []words.Word) []string {

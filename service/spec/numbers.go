@@ -1,7 +1,12 @@
 package spec
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/lostupdate/stress/service/words"
 )
 
 // mostKeys is how many objects a run may have.
@@ -31,6 +36,48 @@ func (c *compiler) numbers() {
 	if s.Skew != 0 && s.Skew <= 1 {
 		c.add([]string{"skew"}, "", "must be above 1, not %v", s.Skew)
 	}
+}
+
+// parameters refuses those that the workload does not have.
+func (c *compiler) parameters() {
+	s := c.service
+	for _, p := range []struct {
+		name  string
+		given bool
+	}{{"initial", s.Initial != 0}, {"limit", s.Limit != 0}, {"doctors", s.Doctors != 0}} {
+		all := words.Having(p.name)
+		if !p.given || slices.Contains(all, s.Workload) {
+			continue
+		}
+		what := "is for the workload %s only"
+		if len(all) > 1 {
+			what = "is for the workloads %s only"
+		}
+		hint := "leave it out"
+		if s.Workload == Custom {
+			hint = "say it under type.constants"
+		}
+		c.add([]string{p.name}, hint, what, strings.Join(all, ", "))
+	}
+	for _, p := range s.crowding() {
+		if s.Words.Ordered {
+			c.add([]string{p}, "leave it out", "does nothing here: clients go through the objects one after the other")
+		}
+	}
+	if s.Hot == 1 && s.Skew != 0 {
+		c.add([]string{"skew"}, "leave one of them out", "does nothing beside hot: 1, with which all operations go to object 0")
+	}
+}
+
+// crowding are the members by which operations crowd on few objects, as far as the file has them.
+func (s *Service) crowding() (names []string) {
+	if s.Hot != 0 {
+		names = append(names, "hot")
+	}
+	if s.Skew != 0 {
+		names = append(names, "skew")
+	}
+	return names
 }
 
 // count refuses what is no whole number of 1 or more, if there is anything.

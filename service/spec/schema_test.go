@@ -88,7 +88,7 @@ func TestSchemaAllowsWhatIsRight(t *testing.T) {
 func TestSchemaRefusesWrongStructure(t *testing.T) {
 	s, err := schema.Open(schemaFile)
 	require.NoError(t, err)
-	files := wrongFiles(t)
+	files := wrongFiles(t, "wrong")
 	for _, name := range []string{
 		"list", "text", "no-format", "other-format", "unknown-workload", "no-url", "unknown-field", "unknown-field-within",
 		"field-elsewhere", "text-for-number", "fraction", "negative", "too-large", "too-many", "text-for-bool",
@@ -96,7 +96,8 @@ func TestSchemaRefusesWrongStructure(t *testing.T) {
 		"custom-only", "custom-operation", "no-invariants", "strategy-name", "dependency-delay", "no-method", "small-method",
 		"no-path", "fragment", "expect", "body-and-form", "empty-request", "no-operations", "header-name", "header-framing",
 		"status-class", "status-range", "status-list", "answer-member", "answer-number", "answer-nothing", "answer-none",
-		"answer-output-type",
+		"answer-output-type", "parameters", "parameters-of-another", "parameter-custom", "hot-unique", "skew-quota", "hot-doctors",
+		"hot-cache", "set-taken", "dependency-empty",
 	} {
 		require.Contains(t, files, name)
 		require.Error(t, s.Check(asJSON(t, []byte(files[name].file))), name)

@@ -90,35 +90,50 @@ func (c *client[I, O]) failed(op words.Operation, a *answer) error {
 // tells takes the values of an answer that the operation has, and holds them against their types.
 func tells(op words.Operation, result string, a *answer) (map[string]any, error) {
 	told := map[string]any{}
+	may := op.Tells(result)
 	for _, name := range slices.Sorted(maps.Keys(a.values)) {
 		v := a.values[name]
 		if slices.Contains([]string{"type", "msg_id", "in_reply_to"}, name) || v == nil {
 			continue
 		}
-		i := slices.IndexFunc(op.Outputs, func(w words.Word) bool { return w.Name == name })
+		i := slices.IndexFunc(may, func(w words.Word) bool { return w.Name == name })
 		if i < 0 {
-			return nil, a.wrong("tells %q, which no answer to %s does: %s", name, op.Name, outputs(op))
+			return nil, a.wrong("tells %q, which no answer to %s does: %s", name, asked(op, result), outputs(may))
 		}
-		if w := op.Outputs[i]; !is(v, w.Type) {
+		if w := may[i]; !is(v, w.Type) {
 			return nil, a.wrong("tells %q, which is no %s", name, w.Type)
 		}
 		told[name] = v
 	}
+	if result != "" {
+		return told, nil
+	}
 	for _, w := range op.Outputs {
-		if _, there := told[w.Name]; w.Required && !there && result == "" {
+		if _, there := told[w.Name]; w.Required && !there {
 			return nil, a.wrong("lacks %q, %s, which an answer to %s must tell", w.Name, w.About, op.Name)
 		}
+	}
+	if name, without, found := op.Alone(slices.Collect(maps.Keys(told))); found {
+		return nil, a.wrong("tells %q without %q, so that nobody would look at it", name, without)
 	}
 	return told, nil
 }
 
+// asked names an operation, with the result that it had.
+func asked(op words.Operation, result string) string {
+	if result == "" {
+		return op.Name
+	}
+	return op.Name + " that is " + result
+}
+
 // outputs says what an answer may tell.
-func outputs(op words.Operation) string {
-	if len(op.Outputs) == 0 {
+func outputs(may []words.Word) string {
+	if len(may) == 0 {
 		return "it tells nothing but its type"
 	}
 	var names []string
-	for _, w := range op.Outputs {
+	for _, w := range may {
 		names = append(names, w.Name)
 	}
 	return "it may tell " + strings.Join(names, ", ")

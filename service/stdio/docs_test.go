@@ -56,7 +56,11 @@ func row(w words.Workload, o words.Operation) string {
 	}
 	var results []string
 	for _, r := range slices.Sorted(maps.Keys(o.Results)) {
-		results = append(results, "`"+r+"`")
+		result := "`" + r + "`"
+		for _, name := range o.Beside[r] {
+			result += " with [`" + name + "`]"
+		}
+		results = append(results, result)
 	}
 	cells := []string{w.Name, name, o.About, strings.Join(in, ", "), strings.Join(out, ", "), strings.Join(results, ", ")}
 	return "| " + strings.Join(cells, " | ") + " |"

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"syscall"
+
+	"github.com/lostupdate/stress/service/spec"
 )
 
 // parseBase reads the address of a service. Errors do not show it, since it may hold a password.
@@ -26,6 +28,15 @@ func parseBase(address, protocol string) (*url.URL, error) {
 		return nil, errors.New("protocol http/2 is that with TLS: say protocol: h2c, or an address with https://")
 	}
 	return u, nil
+}
+
+// base reads the address of a service as its templates have made it.
+func base(s *spec.Service, address string) (*url.URL, error) {
+	u, err := parseBase(address, s.Protocol)
+	if err == nil && u.Scheme == "http" && s.TLS != (spec.TLS{}) {
+		return nil, errors.New("tls does nothing where the address has http://: leave it out, or give an address with https://")
+	}
+	return u, err
 }
 
 // address gives that of a request: what stands under request follows the path of the service's address, as it is.

@@ -136,10 +136,11 @@ func TestConnectionsThatCannotComeAbout(t *testing.T) {
 			"f.yaml: url: it must have no query, fragment or password: say those with requests and headers"},
 		"no file": {secure.URL, "tls: {ca: /nowhere.pem}\n",
 			"f.yaml: reading tls.ca: open /nowhere.pem: no such file or directory"},
-		"half a client": {secure.URL, "tls: {cert: /nowhere.pem}\n", "f.yaml: tls.cert and tls.key go together"},
+		"TLS for nothing": {plain.URL, "tls: {insecure: true}\n", "f.yaml: url: tls does nothing where the address has http://"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := target(describe(t, c.url, withFile(t, c.more, secure)), nil)
+			t.Setenv("WEB_ADDRESS", c.url) // of one that is in the file, more is known before
+			w := target(describe(t, "${env.WEB_ADDRESS}", withFile(t, c.more, secure)), nil)
 			err := w.Setup(t.Context())
 			require.ErrorContains(t, err, c.want)
 			require.NotContains(t, err.Error(), "hush")

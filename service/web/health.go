@@ -19,7 +19,7 @@ func Health(s *spec.Service, cfg Config) (health func(ctx context.Context) error
 	if address, err = s.Address.String(t.scope); err != nil {
 		return nil, "", fmt.Errorf("%s: url: %w", s.Path, err)
 	}
-	if t.base, err = parseBase(address, s.Protocol); err != nil {
+	if t.base, err = base(s, address); err != nil {
 		return nil, "", fmt.Errorf("%s: url: %w", s.Path, err)
 	}
 	if t.transport, err = transport(s, t.dial); err != nil {

@@ -66,7 +66,7 @@ func (t *Target[I, O]) Setup(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%s: url: %w", s.Path, err)
 	}
-	if t.base, err = parseBase(address, s.Protocol); err != nil {
+	if t.base, err = base(s, address); err != nil {
 		return fmt.Errorf("%s: url: %w", s.Path, err)
 	}
 	if t.transport, err = transport(s, t.dial); err != nil {

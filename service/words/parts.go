@@ -21,13 +21,16 @@ func version() []Word {
 func balances() []Word {
 	return []Word{
 		{Name: "balance", Type: Int, About: "what the wallet holds after it, if the answer tells what this very request wrote"},
-		{Name: "before", Type: Int, About: "what it held before, if that does not follow from balance and amount"},
+		{Name: "before", Type: Int, Beside: "balance", About: "what it held before, if that does not follow from balance and amount"},
 	}
 }
 
 func refused() map[string]map[string]any {
 	return map[string]map[string]any{"refused": {"refused": true}}
 }
+
+// besideRefused says which outputs a refusal may tell.
+func besideRefused(names ...string) map[string][]string { return map[string][]string{"refused": names} }
 
 // sum completes an update that tells what it left behind: what was there before is that without the change.
 func sum(out map[string]any, after, before string, change any, sign int64) {
@@ -43,9 +46,29 @@ func sum(out map[string]any, after, before string, change any, sign int64) {
 	out["seen"] = true
 }
 
+// moved completes an update of a wallet, by the amount times the sign. A refusal leaves behind what it found.
+func moved(sign int64) func(result string, in, out map[string]any) {
+	return func(result string, in, out map[string]any) {
+		by := -sign
+		if result != "" {
+			by = 0
+		}
+		sum(out, "balance", "before", in["amount"], by)
+	}
+}
+
 // seen marks an output that tells a value.
 func seen(out map[string]any, name string) {
 	if _, told := out[name]; told {
 		out["seen"] = true
+	}
+}
+
+// mark sets a value of an output that is true of answers that say OK.
+func mark(name string) func(result string, in, out map[string]any) {
+	return func(result string, _, out map[string]any) {
+		if result == "" {
+			out[name] = true
+		}
 	}
 }

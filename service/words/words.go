@@ -24,7 +24,8 @@ const (
 type Word struct {
 	Name     string
 	Type     Type
-	Required bool // an OK answer must tell it
+	Required bool   // an OK answer must tell it
+	Beside   string // the output without which an OK answer's is not looked at, or ""
 	About    string
 }
 
@@ -40,8 +41,11 @@ type Operation struct {
 	// Results are the definite answers that an operation may have besides having been done, such as "refused", with the
 	// output that each is.
 	Results map[string]map[string]any
-	// Complete adds to the output of an answer that says OK what follows from it; nil if nothing does.
-	Complete func(in, out map[string]any)
+	// Beside are the outputs that an answer with one of the results may tell, by the result; the others would not be looked at.
+	Beside map[string][]string
+	// Complete adds to an output what follows from it, of an answer with a result or, if that is "", of one that says OK; nil if
+	// nothing does.
+	Complete func(result string, in, out map[string]any)
 }
 
 // Workload is a workload's operations.
@@ -51,6 +55,8 @@ type Workload struct {
 	// OneOf are operations of which a service must have one at least.
 	OneOf      []string
 	Constants  []string // parameters of the workload that templates may name, besides keys
+	Single     bool     // there is one object, unless more are asked for
+	Ordered    bool     // clients go through the objects one after the other, so that nothing can have them crowd on few
 	Operations []Operation
 }
 
@@ -96,8 +102,37 @@ func (o Operation) Output(result string, in, told map[string]any) map[string]any
 	out := map[string]any{}
 	maps.Copy(out, o.Results[result])
 	maps.Copy(out, told)
-	if result == "" && o.Complete != nil {
-		o.Complete(in, out)
+	if o.Complete != nil {
+		o.Complete(result, in, out)
 	}
 	return out
+}
+
+// Tells are the outputs that an answer with a result may tell, or, if that is "", one that says OK.
+func (o Operation) Tells(result string) []Word {
+	if result == "" {
+		return o.Outputs
+	}
+	return slices.DeleteFunc(slices.Clone(o.Outputs), func(w Word) bool { return !slices.Contains(o.Beside[result], w.Name) })
+}
+
+// Alone is an output among the names of those that an OK answer tells that is of no use without another, which is not there.
+func (o Operation) Alone(told []string) (name, without string, found bool) {
+	for _, w := range o.Outputs {
+		if w.Beside != "" && slices.Contains(told, w.Name) && !slices.Contains(told, w.Beside) {
+			return w.Name, w.Beside, true
+		}
+	}
+	return "", "", false
+}
+
+// Having are the workloads that have a parameter.
+func Having(parameter string) []string {
+	var names []string
+	for _, w := range All() {
+		if slices.Contains(w.Constants, parameter) {
+			names = append(names, w.Name)
+		}
+	}
+	return names
 }

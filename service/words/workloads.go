@@ -10,16 +10,16 @@ func All() []Workload {
 
 func counter() Workload {
 	return Workload{
-		Name: "counter", Object: "key",
+		Name: "counter", Object: "key", Single: true,
 		Operations: []Operation{
 			{
 				Name: "add", About: "adds delta to counter key", Required: true,
 				Inputs: []Word{key(), {Name: "delta", Type: Int, About: "what is added"}},
 				Outputs: []Word{
 					{Name: "value", Type: Int, About: "what the counter is after it, if the answer tells what this very request wrote"},
-					{Name: "before", Type: Int, About: "what it was before, if not value - delta"},
+					{Name: "before", Type: Int, Beside: "value", About: "what it was before, if not value - delta"},
 				},
-				Complete: func(in, out map[string]any) { sum(out, "value", "before", in["delta"], -1) },
+				Complete: func(_ string, in, out map[string]any) { sum(out, "value", "before", in["delta"], -1) },
 			},
 			{Name: "read", About: "reads counter key", Required: true, ReadOnly: true, Inputs: []Word{key()}, Outputs: value()},
 		},
@@ -28,7 +28,7 @@ func counter() Workload {
 
 func register() Workload {
 	return Workload{
-		Name: "register", Object: "key", OneOf: []string{"write", "compare-and-set"},
+		Name: "register", Object: "key", Single: true, OneOf: []string{"write", "compare-and-set"},
 		Operations: []Operation{
 			{Name: "read", About: "reads register key, which is 0 at the start", Required: true, ReadOnly: true, Inputs: []Word{key()},
 				Outputs: value()},
@@ -40,8 +40,8 @@ func register() Workload {
 					{Name: "value", Type: Int, About: "what it held"},
 					{Name: "swapped", Type: Bool, About: "whether it was replaced; true if the answer does not tell"},
 				},
-				Results: map[string]map[string]any{"refused": {"swapped": false}},
-				Complete: func(_, out map[string]any) {
+				Results: map[string]map[string]any{"refused": {"swapped": false}}, Beside: besideRefused("value"),
+				Complete: func(_ string, _, out map[string]any) {
 					if _, told := out["swapped"]; !told {
 						out["swapped"] = true
 					}
@@ -53,9 +53,6 @@ func register() Workload {
 }
 
 func wallet(name string) Workload {
-	moved := func(sign int64) func(in, out map[string]any) {
-		return func(in, out map[string]any) { sum(out, "balance", "before", in["amount"], -sign) }
-	}
 	return Workload{
 		Name: name, Object: "wallet", Constants: []string{"initial"}, OneOf: []string{"deposit", "deduct", "transfer"},
 		Operations: []Operation{
@@ -65,7 +62,7 @@ func wallet(name string) Workload {
 			},
 			{
 				Name: "deduct", About: "takes amount from a wallet, unless it holds less", Inputs: []Word{ofWallet(), amount()},
-				Outputs: balances(), Results: refused(), Complete: moved(-1),
+				Outputs: balances(), Results: refused(), Beside: besideRefused("balance"), Complete: moved(-1),
 			},
 			{
 				Name: "transfer", Whole: true, About: "takes amount from a wallet and adds it to the wallet to, unless the first holds less",
@@ -95,7 +92,7 @@ func report() Workload {
 
 func unique() Workload {
 	return Workload{
-		Name: "unique", Object: "key",
+		Name: "unique", Object: "key", Ordered: true,
 		Operations: []Operation{
 			{
 				Name: "create", About: "asks for the result of key, which is made if there is none", Required: true, Inputs: []Word{key()},
@@ -103,7 +100,7 @@ func unique() Workload {
 					{Name: "id", Type: ID, Required: true, About: "the identity of the result"},
 					{Name: "created", Type: Bool, About: "whether this request made it; unknown if the answer does not tell"},
 				},
-				Complete: func(_, out map[string]any) {
+				Complete: func(_ string, _, out map[string]any) {
 					out["found"] = true
 					if _, told := out["created"]; !told {
 						out["untold"] = true
@@ -114,7 +111,7 @@ func unique() Workload {
 				Name: "get", About: "asks for the result of key, if there is one", ReadOnly: true, Inputs: []Word{key()},
 				Outputs:  []Word{{Name: "id", Type: ID, Required: true, About: "the identity of the result"}},
 				Results:  map[string]map[string]any{"none": {}},
-				Complete: func(_, out map[string]any) { out["found"] = true },
+				Complete: mark("found"),
 			},
 			{
 				Name: "count", About: "asks how many results key has", ReadOnly: true, Required: true, Inputs: []Word{key()},
@@ -127,7 +124,7 @@ func unique() Workload {
 func quota() Workload {
 	of := Word{Name: "quota", Type: Int, About: "number of the quota"}
 	return Workload{
-		Name: "quota", Object: "quota", Constants: []string{"limit"},
+		Name: "quota", Object: "quota", Ordered: true, Constants: []string{"limit"},
 		Operations: []Operation{
 			{
 				Name: "take", About: "asks for amount, which is given as a whole or refused", Required: true, Inputs: []Word{of, amount()},
@@ -145,7 +142,7 @@ func doctors() Workload {
 	of := Word{Name: "shift", Type: Int, About: "number of the shift"}
 	who := Word{Name: "doctor", Type: Int, About: "number of the doctor, from 0"}
 	return Workload{
-		Name: "doctors", Object: "shift", Constants: []string{"doctors"},
+		Name: "doctors", Object: "shift", Ordered: true, Constants: []string{"doctors"},
 		Operations: []Operation{
 			{
 				Name: "leave", About: "takes a doctor off call, unless no other is on call", Required: true, Inputs: []Word{of, who},
@@ -169,7 +166,7 @@ func lock() Workload {
 				Name: "acquire", About: "asks for a lock", Required: true, Inputs: []Word{of},
 				Outputs:  []Word{{Name: "token", Type: Int, About: "the fencing token, above 0, if the lock has any"}},
 				Results:  map[string]map[string]any{"refused": {}},
-				Complete: func(_, out map[string]any) { out["got"] = true },
+				Complete: mark("got"),
 			},
 			{
 				Name: "use", About: "uses what the lock protects, as its holder", Required: true, Inputs: []Word{of},
@@ -178,12 +175,12 @@ func lock() Workload {
 					About: "the number of this access, from 1: the resource numbers all that it accepts",
 				}},
 				Results:  map[string]map[string]any{"refused": {}},
-				Complete: func(_, out map[string]any) { out["accepted"] = true },
+				Complete: mark("accepted"),
 			},
 			{
 				Name: "release", About: "gives the lock back", Required: true, Inputs: []Word{of},
 				Results:  map[string]map[string]any{"refused": {}},
-				Complete: func(_, out map[string]any) { out["held"] = true },
+				Complete: mark("held"),
 			},
 		},
 	}
@@ -207,7 +204,7 @@ func session() Workload {
 
 func cache() Workload {
 	return Workload{
-		Name: "cache", Object: "key",
+		Name: "cache", Object: "key", Ordered: true,
 		Operations: []Operation{
 			{
 				Name: "write", About: "makes the next version of key in the source", Required: true, Inputs: []Word{key()},

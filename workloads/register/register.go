@@ -33,8 +33,12 @@ func (k Kind) String() string { return names.String(uint8(k)) }
 // MarshalText writes the kind's name.
 func (k Kind) MarshalText() ([]byte, error) { return names.Marshal(uint8(k)) }
 
-// UnmarshalText reads a kind's name.
+// UnmarshalText reads a kind's name; histories of old have "cas" for CompareAndSet.
 func (k *Kind) UnmarshalText(text []byte) error {
+	if string(text) == "cas" {
+		*k = CompareAndSet
+		return nil
+	}
 	kind, err := names.Parse(text)
 	if err == nil {
 		*k = Kind(kind)

@@ -120,8 +120,8 @@ func TestWords(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	for want, in := range map[string]register.Input{
-		`{"op":"read","key":3}`:                {Key: 3},
-		`{"op":"write","key":0,"new":6}`:       {Kind: register.Write, New: 6},
+		`{"op":"read","key":3}`:                            {Key: 3},
+		`{"op":"write","key":0,"new":6}`:                   {Kind: register.Write, New: 6},
 		`{"op":"compare-and-set","key":0,"old":5,"new":6}`: {Kind: register.CompareAndSet, Old: 5, New: 6},
 	} {
 		text, err := json.Marshal(in)
@@ -143,6 +143,8 @@ func TestJSON(t *testing.T) {
 	}
 	var in register.Input
 	require.ErrorContains(t, json.Unmarshal([]byte(`{"op":"x"}`), &in), `"x" is none of read, write, compare-and-set`)
+	require.NoError(t, json.Unmarshal([]byte(`{"op":"cas"}`), &in), "as histories had it")
+	require.Equal(t, register.CompareAndSet, in.Kind)
 	_, err := json.Marshal(register.Input{Kind: 9})
 	require.Error(t, err)
 }

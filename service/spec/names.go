@@ -1,0 +1,77 @@
+package spec
+
+import (
+	"fmt"
+	"maps"
+	"net/textproto"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// builtIn are the values that templates, conditions and outputs have in any file.
+func builtIn() []string {
+	return []string{"run", "strategy", "port", "keys", "env", "client", "status", "body", "headers"}
+}
+
+// clash refuses a name that the file gives a value of its own, and that templates have already: which of them was meant, nobody
+// could tell.
+func (c *compiler) clash(name string, all []string, path ...string) {
+	if slices.Contains(all, name) {
+		c.add(path, "call it something else, but none of "+strings.Join(all, ", "), "templates have a value %s already", name)
+	}
+}
+
+// names refuses names of set that templates have already, and names that nothing in the file asks for.
+func (c *compiler) names() {
+	w := c.service.Words
+	known := append(builtIn(), w.Object)
+	known = append(known, w.Constants...)
+	for _, o := range w.Operations {
+		for _, in := range o.Inputs {
+			known = append(known, in.Name)
+		}
+	}
+	slices.Sort(known)
+	known = slices.Compact(known)
+	for _, st := range c.service.Named {
+		for _, name := range slices.Sorted(maps.Keys(st.Set)) {
+			c.clash(name, known, "strategies", st.Name, "set", name)
+		}
+	}
+	first := c.service.Named[0]
+	for _, name := range slices.Sorted(maps.Keys(first.Set)) {
+		if !slices.Contains(known, name) && !asked(name, c.service.sources) {
+			c.add([]string{"strategies", first.Name, "set", name}, "use it in a request, or leave it out", "nothing in the file has ${%s}",
+				name)
+		}
+	}
+	rules := make([]string, len(c.service.Invariants))
+	for i, r := range c.service.Invariants {
+		rules[i] = r.Holds
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.service.Type.Constants)) {
+		if !asked(name, slices.Concat(c.service.sources, rules)) {
+			c.add([]string{"type", "constants", name}, "use it, or leave it out", "neither a template nor a rule has %s", name)
+		}
+	}
+}
+
+// asked reports whether an expression has a name.
+func asked(name string, expressions []string) bool {
+	form := regexp.MustCompile(`(?:^|[^\w.])` + regexp.QuoteMeta(name) + `(?:$|\W)`)
+	return slices.ContainsFunc(expressions, form.MatchString)
+}
+
+// twice is the error of headers of which one would replace another, since their names differ by large and small letters alone.
+func twice(headers map[string]string) error {
+	had := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		canonical := textproto.CanonicalMIMEHeaderKey(name)
+		if other, there := had[canonical]; there {
+			return fmt.Errorf("%s and %s are one header, of which only one can be sent: leave one out", other, name)
+		}
+		had[canonical] = name
+	}
+	return nil
+}
