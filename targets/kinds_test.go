@@ -28,8 +28,8 @@ func TestKinds(t *testing.T) {
 	require.Empty(t, targets.Kinds("chess"))
 }
 
-// TestWordsAreKinds holds that a service is told of operations by the names that histories have: one of another name would never be
-// asked for.
+// TestWordsAreKinds holds that a service is told of operations by the names that histories have: one of another name would never
+// be asked for.
 func TestWordsAreKinds(t *testing.T) {
 	for _, w := range words.All() {
 		require.Subset(t, targets.Kinds(w.Name), w.Names(), w.Name)

@@ -105,7 +105,7 @@ func TestWhatARefusalSawIsChecked(t *testing.T) {
 		s := &registers{stale: stale}
 		file := describing(t, s)
 		dir := t.TempDir()
-		code, out, said := stress("run", "--spec", file, "-s", "first", "-c", "4", "-n", "400", "--seed", "3", "--json", "-q", "-o", dir)
+		code, out, said := stress("run", "--spec", file, "-s", "first", "-c", "4", "-n", "400", "--seed", "3", "-q", "-o", dir)
 		require.Positive(t, s.asked[http.MethodPatch], "compare-and-sets")
 		require.Equal(t, map[bool]int{false: exitValid, true: exitAnomaly}[stale], code, "%s%s", out, said)
 		text, err := os.ReadFile(filepath.Join(dir, "latest", "history.jsonl"))
@@ -138,7 +138,8 @@ func TestStreamsTellTheRequests(t *testing.T) {
 
 // TestInvariantsAreOfTheWhole holds that rules beside a workload are not passed over where a history is read in pieces.
 func TestInvariantsAreOfTheWhole(t *testing.T) {
-	file := describing(t, &registers{}, "operations:", "invariants: [{name: some, each: key, holds: \"sum(final.read, .value) >= 0\"}]\noperations:")
+	const rule = `{name: some, each: key, holds: "sum(final.read, .value) >= 0"}`
+	file := describing(t, &registers{}, "operations:", "invariants: ["+rule+"]\noperations:")
 	dir := t.TempDir()
 	code, _, said := stress("run", "--spec", file, "-s", "first", "-n", "50", "-q", "-o", dir)
 	require.Equal(t, exitValid, code, said)
@@ -171,7 +172,7 @@ func TestOperationsOfAFile(t *testing.T) {
 	require.Equal(t, map[string]int{"first": 123, "second": 400}, ops)
 }
 
-// TestCrowdingOfAFile holds that flags go before what the file says of how operations crowd, also those that say that they do not.
+// TestCrowdingOfAFile holds that flags go before what the file says of how operations crowd, also if they say that they do not.
 func TestCrowdingOfAFile(t *testing.T) {
 	file := describing(t, &registers{}, "timeout: 20s", "keys: 2\nhot: 0.5\nskew: 2")
 	for _, c := range []struct {

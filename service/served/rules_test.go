@@ -45,8 +45,8 @@ func TestInvariantsBesideAWorkload(t *testing.T) {
 	require.ErrorContains(t, err, "rule wrong")
 }
 
-// TestStreamsNameAllRequests holds that what was read wrongly is told with all requests that may have led to it, also where a history
-// comes in batches.
+// TestStreamsNameAllRequests holds that what was read wrongly is told with all requests that may have led to it, also where a
+// history comes in batches.
 func TestStreamsNameAllRequests(t *testing.T) {
 	own, err := counter.New(counter.Config{})
 	require.NoError(t, err)

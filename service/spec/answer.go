@@ -165,17 +165,25 @@ func compileAnswer(v any, o Operation, word words.Operation, scope Scope) (Answe
 	default:
 		return a, fmt.Errorf("an answer to %s is no %q; %s", word.Name, outcome, nearestHint(outcome, outcomes(word)))
 	}
-	if a.Outcome != history.OK && form.output != nil {
-		return a, fmt.Errorf("an answer that is %s has no output", form.outcome)
-	}
-	if a.Outcome == history.OK && form.text != "" {
-		return a, fmt.Errorf("text is not shown of an answer that is %s; leave it out", form.outcome)
+	if err := form.fits(a.Outcome); err != nil {
+		return a, err
 	}
 	if form.output == nil && a.Outcome == history.OK && a.Result == "" {
 		form.output = o.Output
 	}
 	a.Output, err = compileMappings(form.output, word, a.Result, scope)
 	return a, err
+}
+
+// fits refuses what is not looked at of an outcome.
+func (f *answerForm) fits(outcome history.Outcome) error {
+	switch {
+	case outcome != history.OK && f.output != nil:
+		return fmt.Errorf("an answer that is %s has no output", f.outcome)
+	case outcome == history.OK && f.text != "":
+		return fmt.Errorf("text is not shown of an answer that is %s; leave it out", f.outcome)
+	}
+	return nil
 }
 
 // outcomes are what an answer to an operation may be.

@@ -31,7 +31,7 @@ func TestIgnoredMembers(t *testing.T) {
 			err = s.Ignored(spec.Given{})
 			require.ErrorIs(t, err, spec.ErrSpec)
 			require.Equal(t, c.lines, err.Error()+"\n")
-			require.NoError(t, s.Ignored(spec.Given{Start: true, Keys: 2}), "the command line says how it is started, and how many there are")
+			require.NoError(t, s.Ignored(spec.Given{Start: true, Keys: 2}), "the command line says what is missing")
 		})
 	}
 	s := counter(t, "hot: 0.5\nskew: 2\n")
