@@ -120,8 +120,8 @@ func TestWords(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	for want, in := range map[string]register.Input{
-		`{"op":"read","key":3}`:                {Key: 3},
-		`{"op":"write","key":0,"new":6}`:       {Kind: register.Write, New: 6},
+		`{"op":"read","key":3}`:                            {Key: 3},
+		`{"op":"write","key":0,"new":6}`:                   {Kind: register.Write, New: 6},
 		`{"op":"compare-and-set","key":0,"old":5,"new":6}`: {Kind: register.CompareAndSet, Old: 5, New: 6},
 	} {
 		text, err := json.Marshal(in)
