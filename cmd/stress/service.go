@@ -178,10 +178,11 @@ func watched(ctx context.Context, h *host.Host) (context.Context, context.Cancel
 	if h == nil || h.Done() == nil {
 		return ctx, func() { cancel(nil) }
 	}
+	done := h.Done() // now: the run may be over, and the host without a service, before the goroutine begins
 	stop := make(chan struct{})
 	go func() {
 		select {
-		case <-h.Done():
+		case <-done:
 			cancel(errServiceEnded)
 		case <-stop:
 		}

@@ -34,10 +34,11 @@ func (d *Daemon) await(ctx context.Context, cfg Config) error {
 	defer cancel()
 	pause := time.NewTicker(between)
 	defer pause.Stop()
+	deadline, _ := ctx.Deadline() // a dial ends by the clock, perhaps before ctx has
 	var last error
 	for {
 		err := probe(ctx, cfg.Health)
-		if ctx.Err() == nil || last == nil { // else it may only say that it was cut short
+		if ctx.Err() == nil && time.Now().Before(deadline) || last == nil { // else it may only say that it was cut short
 			last = err
 		}
 		select {

@@ -57,7 +57,8 @@ func TestOnlyWhatThereIs(t *testing.T) {
 	require.Len(t, kinds, 2)
 	require.Greater(t, kinds["deduct"], kinds["read"], "as often as the workload has it")
 	require.Positive(t, kinds["read"])
-	require.Equal(t, drawn(w, 100), drawn(w, 100))
+	first := drawn(w, 100)
+	require.Equal(t, first, drawn(w, 100))
 	require.Len(t, w.Final(), 3, "a read of each, and none of all")
 	requests["read-all"] = "GET /all"
 	require.Len(t, offered(t, 3, served.Extras{Requests: requests}).Final(), 4)
@@ -149,7 +150,8 @@ func TestBothAreChecked(t *testing.T) {
 	require.Equal(t, checkers.Valid, check("sum(final.read, .balance) == initial + sum(accepted.deposit, .amount)", 1500).Status)
 	require.Equal(t, []string{checkers.BrokenInvariant}, names(check("sum(final.read, .balance) < 1500", 1500)))
 	require.Equal(t, []string{checkers.LostUpdate}, names(check("sum(final.read, .balance) < 1500", 1000)))
-	require.ElementsMatch(t, []string{checkers.LostUpdate, checkers.BrokenInvariant}, names(check("sum(final.read, .balance) < 0", 1000)))
+	require.ElementsMatch(t, []string{checkers.LostUpdate, checkers.BrokenInvariant},
+		names(check("sum(final.read, .balance) < 0", 1000)))
 	v := check("1 / (keys - 1) == 0", 1000)
 	require.Equal(t, []string{checkers.LostUpdate}, names(v), "a rule that can't be evaluated hides no lost update")
 	v = check("1 / (keys - 1) == 0", 1500)

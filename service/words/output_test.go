@@ -31,7 +31,8 @@ func TestOutputs(t *testing.T) {
 			wallet.Output{Balance: 970, Before: 1000, Seen: true}},
 		"a fee, told by before": {"wallet", "deduct", "", thirty, values{"balance": int64(969), "before": int64(1000)},
 			wallet.Output{Balance: 969, Before: 1000, Seen: true}},
-		"a wallet that is empty now":  {"wallet", "deduct", "", thirty, values{"balance": int64(0)}, wallet.Output{Before: 30, Seen: true}},
+		"a wallet that is empty now": {"wallet", "deduct", "", thirty, values{"balance": int64(0)},
+			wallet.Output{Before: 30, Seen: true}},
 		"before alone proves nothing": {"wallet", "deduct", "", thirty, values{"before": int64(1000)}, wallet.Output{}},
 		"nothing told":                {"wallet", "deduct", "", thirty, nil, wallet.Output{}},
 		"a refusal that tells what it saw": {"wallet", "deduct", "refused", thirty, values{"balance": int64(5)},
@@ -115,8 +116,9 @@ func TestIdentities(t *testing.T) {
 	require.Equal(t, int64(9223372036854775807), number("9223372036854775807"), "as JavaScript's drivers have large numbers")
 	require.Equal(t, int64(-3), number("-3"))
 	for _, text := range []string{"007", "+7", " 7", "7.0", "9223372036854775808", ""} {
-		require.Greater(t, number(text), int64(1<<52-1), "%q is a text", text)
-		require.Equal(t, number(text), number(text))
+		n := number(text)
+		require.Greater(t, n, int64(1<<52-1), "%q is a text", text)
+		require.Equal(t, n, number(text))
 	}
 	require.NotEqual(t, first, func() any {
 		told := values{"id": "a-3"}
