@@ -33,10 +33,10 @@ func newCustom(p Params) (*custom.Workload, error) {
 // customBridge tells operations by the names that the description gives.
 func customBridge(object string) bridge.Bridge[custom.Input, custom.Output] {
 	return bridge.Bridge[custom.Input, custom.Output]{
-		Inputs: func(in custom.Input, set func(string, any)) string {
-			set(object, int64(in.Key))
+		Inputs: func(in custom.Input, to map[string]any) string {
+			to[object] = int64(in.Key)
 			for name, n := range in.Args.All() {
-				set(name, n)
+				to[name] = n
 			}
 			return in.Op
 		},

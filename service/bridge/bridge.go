@@ -11,8 +11,8 @@ import (
 
 // Bridge is how a workload's operations are told in words; see package words.
 type Bridge[I, O any] struct {
-	// Inputs sets the values of an operation, and gives the operation's name.
-	Inputs func(in I, set func(name string, value any)) (operation string)
+	// Inputs adds the values of an operation by their names, and gives the operation's name.
+	Inputs func(in I, to map[string]any) (operation string)
 	// Output makes an output of its values.
 	Output func(values map[string]any) (O, error)
 }
@@ -22,23 +22,30 @@ type Bridge[I, O any] struct {
 func JSON[I, O any]() Bridge[I, O] {
 	fields := fieldsOf(reflect.TypeFor[I]())
 	return Bridge[I, O]{
-		Inputs: func(in I, set func(string, any)) (operation string) {
+		Inputs: func(in I, to map[string]any) (operation string) {
 			v := reflect.ValueOf(in)
 			for _, f := range fields {
 				value := v.Field(f.index)
 				switch {
 				case f.name == "op":
-					operation = fmt.Sprint(value.Interface())
+					operation = nameOf(value.Interface())
 				case value.CanInt():
-					set(f.name, value.Int())
+					to[f.name] = value.Int()
 				default:
-					set(f.name, value.Interface())
+					to[f.name] = value.Interface()
 				}
 			}
 			return operation
 		},
 		Output: decode[O](),
 	}
+}
+
+func nameOf(kind any) string {
+	if s, ok := kind.(fmt.Stringer); ok {
+		return s.String()
+	}
+	return fmt.Sprint(kind)
 }
 
 type field struct {

@@ -40,7 +40,7 @@ type output struct {
 func TestInputs(t *testing.T) {
 	set := values{}
 	operation := bridge.JSON[input, output]().Inputs(
-		input{Kind: 1, Small: -7, Large: math.MaxInt64, Text: "x", Hidden: 5, Plain: 6}, func(name string, v any) { set[name] = v })
+		input{Kind: 1, Small: -7, Large: math.MaxInt64, Text: "x", Hidden: 5, Plain: 6}, set)
 	require.Equal(t, "give", operation)
 	require.Equal(t, values{"small": int64(-7), "large": int64(math.MaxInt64), "text": "x"}, set, "numbers as templates know them")
 }

@@ -11,14 +11,7 @@ import (
 func Exact(v any) any {
 	switch v := v.(type) {
 	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return n
-		}
-		if n, ok := whole(string(v)); ok {
-			return n
-		}
-		f, _ := v.Float64() // beyond its range it is infinite
-		return f
+		return number(string(v))
 	case []any:
 		for i := range v {
 			v[i] = Exact(v[i])
@@ -29,6 +22,18 @@ func Exact(v any) any {
 		}
 	}
 	return v
+}
+
+// number reads a number.
+func number(text string) any {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return n
+	}
+	if n, ok := whole(text); ok {
+		return n
+	}
+	f, _ := strconv.ParseFloat(text, 64) // beyond its range it is infinite
+	return f
 }
 
 // whole reads a whole number that has a point or an exponent. It goes by the digits: as a float64 9007199254740993.0 would be

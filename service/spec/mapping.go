@@ -19,6 +19,7 @@ type Mapping struct {
 	Name string
 	Type words.Type
 	path *jsonpath.Path // RFC 9535, of what begins with $
+	keys []string       // of a path that is nothing but names of members; nil of another
 	text Text           // of what has ${…} in it
 	set  any            // of anything else
 	from string         // as the file has it
@@ -78,13 +79,32 @@ func compileMapping(w words.Word, from any, scope Scope) (m Mapping, err error) 
 	text, isText := from.(string)
 	switch {
 	case isText && strings.HasPrefix(text, "$") && !strings.HasPrefix(text, "${"):
-		m.path, err = jsonpath.Parse(text)
+		if m.path, err = jsonpath.Parse(text); namesForm.MatchString(text) {
+			m.keys = strings.Split(text, ".")[1:]
+		}
 	case isText && strings.Contains(text, "${"):
 		m.text, err = compileText(text, scope)
 	default:
 		m.set, err = convert(from, w.Type)
 	}
 	return m, err
+}
+
+// namesForm is a path that is nothing but names of members, such as $.wallet.balance, as nearly all are.
+var namesForm = regexp.MustCompile(`^\$(\.[A-Za-z_][A-Za-z0-9_]*)+$`)
+
+// member follows the names through objects.
+func (m Mapping) member(body any) (v any, found bool) {
+	for _, key := range m.keys {
+		object, ok := body.(map[string]any)
+		if !ok {
+			return nil, false
+		}
+		if body, ok = object[key]; !ok {
+			return nil, false
+		}
+	}
+	return body, true
 }
 
 // unordered reports whether what the path finds are members of an object, and not items of a list.
@@ -107,6 +127,11 @@ var itemForm = regexp.MustCompile(`\[\d+\]`)
 func (m Mapping) Value(scope Scope) (any, error) {
 	v := m.set
 	switch {
+	case m.keys != nil:
+		var found bool
+		if v, found = m.member(scope["body"]); !found {
+			return nil, fmt.Errorf("no %s in the answer", m.from)
+		}
 	case m.path != nil:
 		found := m.path.Select(scope["body"])
 		if len(found) == 0 {

@@ -21,7 +21,7 @@ type client[I, O any] struct {
 // Do makes one operation.
 func (c *client[I, O]) Do(ctx context.Context, in I) (out O, err error) {
 	inputs := map[string]any{}
-	name := c.target.bridge.Inputs(in, func(name string, v any) { inputs[name] = v })
+	name := c.target.bridge.Inputs(in, inputs)
 	op, there := c.target.workload.Operation(name)
 	if !there {
 		return out, harness.NotAppliedf("the workload %s has no operation %s in words", c.target.workload.Name, name)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -17,12 +18,14 @@ import (
 type conn[I, O any] struct {
 	*link
 	target *Target[I, O]
+	inputs map[string]any // of the operation under way
 }
 
 // Do makes one operation.
 func (c *conn[I, O]) Do(ctx context.Context, in I) (out O, err error) {
-	inputs := map[string]any{}
-	name := c.target.words.Inputs(in, func(name string, v any) { inputs[name], c.scope[name] = v, v })
+	clear(c.inputs)
+	name := c.target.words.Inputs(in, c.inputs)
+	maps.Copy(c.scope, c.inputs)
 	call := c.service.Calls[name]
 	if call == nil {
 		return out, harness.NotAppliedf("%s has no operation %s", c.service.Path, name)
@@ -41,7 +44,7 @@ func (c *conn[I, O]) Do(ctx context.Context, in I) (out O, err error) {
 			return out, hide(fmt.Errorf("%s: %w", c.target.labels[call], err), c.scope)
 		}
 		if !waits {
-			return c.read(call, inputs, a)
+			return c.read(call, a)
 		}
 		if err := harness.Pause(ctx, between); err != nil {
 			return out, fmt.Errorf("%s: until does not hold: %w", c.target.labels[call], err)
@@ -84,7 +87,7 @@ func (c *conn[I, O]) exchange(ctx context.Context, label string, r *request) (*a
 }
 
 // read makes an output of an answer.
-func (c *conn[I, O]) read(call *spec.Call, inputs map[string]any, a *answer) (out O, err error) {
+func (c *conn[I, O]) read(call *spec.Call, a *answer) (out O, err error) {
 	m, told := call.Read(a.status, c.scope)
 	switch m.Outcome {
 	case history.Failed:
@@ -92,7 +95,7 @@ func (c *conn[I, O]) read(call *spec.Call, inputs map[string]any, a *answer) (ou
 	case history.Unknown:
 		return out, errors.New(c.target.labels[call] + ": " + m.Text)
 	}
-	values := call.Word.Output(m.Result, inputs, told)
+	values := call.Word.Output(m.Result, c.inputs, told)
 	c.target.names.Number(call.Word, values)
 	out, err = c.target.words.Output(values)
 	if err != nil {

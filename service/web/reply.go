@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -53,22 +52,12 @@ func parse(contentType string, body []byte) (any, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil, nil
 	}
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	var v any
-	err := d.Decode(&v)
-	if err == nil {
-		if _, end := d.Token(); !errors.Is(end, io.EOF) {
-			err = errors.New("something follows its value")
-		}
-	}
+	v, err := bridge.Parse(body)
 	switch {
 	case err == nil:
-		return bridge.Exact(v), nil
+		return v, nil
 	case strings.Contains(strings.ToLower(contentType), "json"):
-		err = fmt.Errorf("the answer is no JSON: %w", err)
-	default:
-		err = nil
+		return string(body), fmt.Errorf("the answer is no JSON: %w", err)
 	}
-	return string(body), err
+	return string(body), nil
 }

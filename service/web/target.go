@@ -123,7 +123,7 @@ func Scope(cfg Config) spec.Scope {
 func (t *Target[I, O]) Open(ctx context.Context, client int) (harness.Client[I, O], error) {
 	scope := maps.Clone(t.scope)
 	scope["client"] = client
-	c := &conn[I, O]{target: t, link: t.link(scope)}
+	c := &conn[I, O]{target: t, link: t.link(scope), inputs: map[string]any{}}
 	if t.cfg.Together != nil {
 		c.seat = t.cfg.Together.join()
 	}

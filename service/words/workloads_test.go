@@ -94,7 +94,7 @@ func asked[I, O any](t *testing.T, own harness.Workload[I, O], w words.Workload,
 		require.EqualValues(t, class.Key, want[w.Object], "%s: the object", o.Name)
 	}
 	set := map[string]any{}
-	require.Equal(t, o.Name, bridge.JSON[I, O]().Inputs(in, func(name string, v any) { set[name] = v }))
+	require.Equal(t, o.Name, bridge.JSON[I, O]().Inputs(in, set))
 	for name, value := range set {
 		if value != want[name] { // of another operation of the workload
 			require.True(t, slices.ContainsFunc(w.Operations, func(o words.Operation) bool { return has(o.Inputs, name) }), name)
