@@ -11,14 +11,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"time"
 
 	"github.com/lostupdate/stress/service/daemon"
 )
 
-//go:embed server.js register.yaml post.lua
+//go:embed server.js register.yaml post.lua post.json
 var files embed.FS
 
 // bench is the server with what asks it.
@@ -40,8 +39,8 @@ type speed struct {
 func (s speed) thousand() time.Duration { return time.Duration(float64(s.cpu) / s.made * 1000) }
 
 func newBench(ctx context.Context, root string, lasts time.Duration) (b *bench, err error) {
-	if _, err := exec.LookPath("wrk"); err != nil {
-		return nil, fmt.Errorf("install the package wrk: %w", err)
+	if err := installed(); err != nil {
+		return nil, err
 	}
 	b = &bench{lasts: lasts}
 	defer func() {
@@ -95,32 +94,6 @@ func (b *bench) close() error {
 		err = b.server.Stop(context.Background())
 	}
 	return errors.Join(err, os.RemoveAll(b.dir))
-}
-
-var (
-	wrkRate = regexp.MustCompile(`Requests/sec:\s+([\d.]+)`)
-	wrkMade = regexp.MustCompile(`(\d+) requests in`)
-	wrkBad  = regexp.MustCompile(`Non-2xx or 3xx responses: .*|Socket errors: .*`)
-)
-
-// wrk has wrk make requests.
-func (b *bench) wrk(ctx context.Context, connections int) (speed, error) {
-	out, cpu, err := b.command(ctx, "wrk", "-t1", fmt.Sprintf("-c%d", connections), fmt.Sprintf("-d%ds", int(b.lasts.Seconds())),
-		"-s", "post.lua", fmt.Sprintf("http://%s/registers/0", b.address()))
-	if err != nil {
-		return speed{}, err
-	}
-	if bad := wrkBad.Find(out); bad != nil {
-		return speed{}, fmt.Errorf("wrk: %s", bad)
-	}
-	rate, made := wrkRate.FindSubmatch(out), wrkMade.FindSubmatch(out)
-	if rate == nil || made == nil {
-		return speed{}, fmt.Errorf("wrk tells no rate: %s", out)
-	}
-	s := speed{cpu: cpu}
-	s.requests, _ = strconv.ParseFloat(string(rate[1]), 64)
-	s.made, _ = strconv.ParseFloat(string(made[1]), 64)
-	return s, nil
 }
 
 // stress has the command make requests, as operations of clients that nothing perturbs. Its check is in the processor time.

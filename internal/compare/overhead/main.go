@@ -1,9 +1,9 @@
 // Command overhead measures what a run of a service costs beside a plain generator of load: the requests a second that the
-// command and wrk make of the same small server in Node, with as many connections, in turns.
+// command makes of a small server in Node, and that wrk, ab and hey do, with as many connections, in turns.
 //
 //	go -C internal/compare run ./overhead -docs ../../docs
 //
-// replaces the table in docs/benchmarks.md; without -docs it is printed. It needs node and wrk, which Debian has as packages.
+// replaces the table in docs/benchmarks.md; without -docs it is printed. It needs node, wrk, apache2-utils and hey, which Debian has.
 package main
 
 import (
@@ -87,7 +87,7 @@ func (o *options) measure(ctx context.Context) (text string, err error) {
 	defer func() { err = errors.Join(err, b.close()) }()
 	var rows []row
 	for _, n := range o.connections {
-		r := row{connections: n}
+		r := row{connections: n, others: map[string][]speed{}}
 		for range o.runs {
 			if err := r.round(ctx, b); err != nil {
 				return "", fmt.Errorf("%d connections: %w", n, err)

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,12 +12,45 @@ import (
 
 // TestTableTellsMediansOfTheRounds holds that the ratio is the median of the rounds', not that of two medians.
 func TestTableTellsMediansOfTheRounds(t *testing.T) {
-	r := row{connections: 16, ratios: []float64{0.5, 0.9, 0.8}}
-	for _, n := range []float64{100, 300, 200} {
-		r.wrk = append(r.wrk, speed{requests: n, cpu: time.Second, made: 50_000})
-		r.stress = append(r.stress, speed{requests: n - 50, cpu: time.Second, made: 25_000})
+	r := row{connections: 16, others: map[string][]speed{}}
+	for i, n := range []float64{100, 300, 200} {
+		made := []float64{50, 270, 160}[i]
+		r.stress = append(r.stress, speed{requests: made, cpu: time.Second, made: 25_000})
+		for _, g := range generators() {
+			r.others[g.name] = append(r.others[g.name], speed{requests: n, cpu: time.Second, made: 50_000})
+		}
 	}
-	require.Contains(t, table([]row{r}), "| 16 | 150 | 200 | 0.80 | 0.50, 0.90 | 40 ms | 20 ms |\n")
+	text := table([]row{r})
+	require.Contains(t, text, "| 16 | stress | 160 | | | 40 ms |\n")
+	require.Contains(t, text, "| 16 | wrk | 200 | 0.80 | 0.50, 0.90 | 20 ms |\n")
+}
+
+// TestGeneratorsAreRead holds what is taken from what each generator writes, and that requests which went wrong are told.
+func TestGeneratorsAreRead(t *testing.T) {
+	for name, c := range map[string]struct{ good, bad string }{
+		"wrk": {
+			"  154015 requests in 4.00s, 24.38MB read\nRequests/sec:  38499.96\n",
+			"  10 requests in 4.00s, 24.38MB read\n  Non-2xx or 3xx responses: 10\nRequests/sec:  2.5\n",
+		},
+		"ab": {
+			"Complete requests:      154015\nFailed requests:        0\nRequests per second:    38499.96 [#/sec] (mean)\n",
+			"Complete requests:      10\nFailed requests:        10\nRequests per second:    2.5 [#/sec] (mean)\n",
+		},
+		"hey": {
+			"  Requests/sec:\t38499.96\n\nStatus code distribution:\n  [200]\t154015 responses\n",
+			"  Requests/sec:\t2.5\n\nStatus code distribution:\n  [200]\t9 responses\n  [503]\t1 responses\n",
+		},
+	} {
+		i := slices.IndexFunc(generators(), func(g generator) bool { return g.name == name })
+		g := generators()[i]
+		s, err := g.read([]byte(c.good), speed{cpu: time.Second})
+		require.NoError(t, err, name)
+		require.Equal(t, speed{requests: 38499.96, made: 154015, cpu: time.Second}, s, name)
+		_, err = g.read([]byte(c.bad), speed{})
+		require.ErrorContains(t, err, name+": ")
+		_, err = g.read([]byte("usage"), speed{})
+		require.ErrorContains(t, err, name+" tells no rate: usage")
+	}
 }
 
 // TestIntoDocsReplacesTheTableAlone holds that what stands around the table stays.

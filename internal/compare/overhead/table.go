@@ -13,32 +13,47 @@ import (
 // row is what was measured with one number of connections.
 type row struct {
 	connections int
-	wrk, stress []speed
-	ratios      []float64 // of each round
+	stress      []speed
+	others      map[string][]speed // by the generator's name, round by round
 }
 
-// round has both make requests, one after the other.
+// round has all make requests, one after the other.
 func (r *row) round(ctx context.Context, b *bench) error {
-	w, err := b.wrk(ctx, r.connections)
-	if err != nil {
-		return err
-	}
 	s, err := b.stress(ctx, r.connections)
 	if err != nil {
 		return err
 	}
-	r.wrk, r.stress, r.ratios = append(r.wrk, w), append(r.stress, s), append(r.ratios, s.requests/w.requests)
+	for _, g := range generators() {
+		o, err := b.generate(ctx, g, r.connections)
+		if err != nil {
+			return err
+		}
+		r.others[g.name] = append(r.others[g.name], o)
+	}
+	r.stress = append(r.stress, s)
 	return nil
+}
+
+// ratios are those of the command's rate to a generator's, of each round.
+func (r *row) ratios(name string) []float64 {
+	all := make([]float64, len(r.stress))
+	for i, s := range r.stress {
+		all[i] = s.requests / r.others[name][i].requests
+	}
+	return all
 }
 
 func table(rows []row) string {
 	var b strings.Builder
-	b.WriteString("| connections | requests/s, stress | requests/s, wrk | ratio, median of the rounds' | lowest and highest | " +
-		"processor time for 1000 requests, stress | wrk |\n| --- | --- | --- | --- | --- | --- | --- |\n")
+	b.WriteString("| connections | | requests/s | ratio, median of the rounds' | lowest and highest | processor time for 1000 requests |\n" +
+		"| --- | --- | --- | --- | --- | --- |\n")
 	for _, r := range rows {
-		fmt.Fprintf(&b, "| %d | %.0f | %.0f | %.2f | %.2f, %.2f | %s | %s |\n", r.connections,
-			median(r.stress, rate), median(r.wrk, rate), median(r.ratios, func(x float64) float64 { return x }),
-			slices.Min(r.ratios), slices.Max(r.ratios), processor(r.stress), processor(r.wrk))
+		fmt.Fprintf(&b, "| %d | stress | %.0f | | | %s |\n", r.connections, median(r.stress, rate), processor(r.stress))
+		for _, g := range generators() {
+			others, ratios := r.others[g.name], r.ratios(g.name)
+			fmt.Fprintf(&b, "| %d | %s | %.0f | %.2f | %.2f, %.2f | %s |\n", r.connections, g.name, median(others, rate),
+				median(ratios, func(x float64) float64 { return x }), slices.Min(ratios), slices.Max(ratios), processor(others))
+		}
 	}
 	return b.String()
 }
