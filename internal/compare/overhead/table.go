@@ -45,8 +45,8 @@ func (r *row) ratios(name string) []float64 {
 
 func table(rows []row) string {
 	var b strings.Builder
-	b.WriteString("| connections | | requests/s | ratio, median of the rounds' | lowest and highest | processor time for 1000 requests |\n" +
-		"| --- | --- | --- | --- | --- | --- |\n")
+	b.WriteString("| connections | | requests/s | ratio, median of the rounds' | lowest and highest | " +
+		"processor time for 1000 requests |\n| --- | --- | --- | --- | --- | --- |\n")
 	for _, r := range rows {
 		fmt.Fprintf(&b, "| %d | stress | %.0f | | | %s |\n", r.connections, median(r.stress, rate), processor(r.stress))
 		for _, g := range generators() {
