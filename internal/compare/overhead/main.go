@@ -3,7 +3,8 @@
 //
 //	go -C internal/compare run ./overhead -docs ../../docs
 //
-// replaces the table in docs/benchmarks.md; without -docs it is printed. It needs node, wrk, apache2-utils and hey, which Debian has.
+// replaces the table in docs/benchmarks.md; without -docs it is printed. It needs node, wrk, apache2-utils and hey, which
+// Debian has.
 package main
 
 import (
