@@ -28,9 +28,14 @@ func Check[I, O any](
 		return checkers.Undecide("%v", err)
 	}
 	var v checkers.Verdict
+	evaluated := len(s.rules) == 0
 	for _, r := range s.rules {
 		c := &check{lang: s.lang, sheet: sheet, rule: r, run: newRun(ctx, len(h.Ops))}
 		v = checkers.Join(v, c.verdict())
+		evaluated = evaluated || c.evaluated > 0
+	}
+	if !evaluated && v.Status == checkers.Valid {
+		v.Status = checkers.Undecided
 	}
 	return v
 }
@@ -42,10 +47,13 @@ type check struct {
 	rule  *rule
 	run   *run
 
-	violated checkers.Anomaly // the first violation
-	others   int              // how many more there are
-	doubts   int              // where it could not be told
-	reason   string           // of the first of these
+	violated  checkers.Anomaly // the first violation
+	others    int              // how many more there are
+	doubts    int              // where it could not be told
+	reason    string           // of the first of these
+	chosen    int              // where it holds by a choice alone
+	choice    string           // the first of these
+	evaluated int              // how often it did not pass over what it is for
 }
 
 // verdict evaluates the rule wherever it must hold.
@@ -77,8 +85,15 @@ func (c *check) operations(w *world) {
 // sum is the verdict on all of it.
 func (c *check) sum() checkers.Verdict {
 	var v checkers.Verdict
-	if c.doubts > 0 {
+	switch {
+	case c.doubts > 0:
 		v = checkers.Undecide("rule %s: %s%s", c.rule.Name, c.reason, c.more(c.doubts-1))
+	case c.run.stop != nil:
+		v = checkers.Undecide("rule %s: %s", c.rule.Name, c.words(c.run.stop))
+	case c.evaluated == 0:
+		v.Reason = fmt.Sprintf("rule %s was evaluated for no operation: none that was ok has all that it asks for", c.rule.Name)
+	case c.chosen > 0:
+		v.Reason = fmt.Sprintf("rule %s: %s%s", c.rule.Name, c.choice, c.more(c.chosen-1))
 	}
 	if len(c.violated.Name) > 0 {
 		c.violated.Message += c.more(c.others) + "."
@@ -104,6 +119,11 @@ type subject struct {
 // hold evaluates the rule once, and keeps what is wrong.
 func (c *check) hold(w *world, of subject) {
 	held, err := c.holds(w, of)
+	var passed passedOverError
+	if errors.As(err, &passed) {
+		return
+	}
+	c.evaluated++
 	switch {
 	case err != nil:
 		if c.doubts++; c.doubts == 1 {
@@ -129,13 +149,13 @@ func (c *check) holds(w *world, of subject) (bool, error) {
 	held, doubt := c.inState(w, w.states[0])
 	var passed passedOverError
 	if held || errors.As(doubt, &passed) {
-		return true, nil
+		return held, doubt
 	}
 	w.reach(c.run)
 	for _, s := range w.states[1:] {
 		held, err := c.inState(w, s)
 		if held {
-			return true, nil
+			return c.choose(w, of)
 		}
 		if doubt == nil {
 			doubt = err
@@ -146,7 +166,9 @@ func (c *check) holds(w *world, of subject) (bool, error) {
 
 // doubt says why it is not proved that the rule is violated, although it held for no choice that was tried.
 func (c *check) doubt(w *world, err error) error {
-	switch torn := c.rule.torn(w.scope, c.sheet.all.whole); {
+	torn := c.rule.torn(w.scope, c.sheet.all.whole)
+	unseen, kinds := c.rule.unseen(c.sheet)
+	switch {
 	case c.run.stop != nil:
 		return c.run.stop
 	case err != nil:
@@ -157,8 +179,24 @@ func (c *check) doubt(w *world, err error) error {
 	case torn > 0:
 		return fmt.Errorf("it does not hold, but %s of unknown outcome may have taken effect between two of the final reads",
 			operations(torn))
+	case unseen > 0:
+		return c.lang.unseen(unseen, kinds)
 	}
 	return nil
+}
+
+// choose keeps that a rule holds by a choice alone, and says whether that proves anything.
+func (c *check) choose(w *world, of subject) (bool, error) {
+	free, known := w.count(), w.known()
+	choice := fmt.Sprintf("it holds for one choice of what became of %s of unknown outcome, beside %s that are known",
+		operations(free), number(known))
+	if free > fewUnknown && free > known {
+		return false, errors.New(choice + ", and so wide a choice proves nothing: see that fewer are unknown, as by a longer timeout")
+	}
+	if c.chosen++; c.chosen == 1 {
+		c.choice = c.place(of) + choice
+	}
+	return true, nil
 }
 
 // inState says whether the rule holds for one choice.
