@@ -29,6 +29,7 @@ func TestWhole(t *testing.T) {
 		{"not seen, and unknown", perKey, moved(unknown(give(0, 1, 10))), checkers.Undecided, "1 operation (give-away)"},
 		{"not seen, and refused", perKey, moved(refuse(give(0, 1, 10))), checkers.Invalid, "left is 90, right is 100"},
 		{"not there", perKey, made(last(0, 90), last(1, 100)), checkers.Invalid, "left is 90, right is 100"},
+		{"not asked for", "final.read[0].balance >= 95", moved(give(0, 1, 10)), checkers.Invalid, "left is 90, right is 95"},
 		{"counted", counted, moved(give(0, 1, 10)), checkers.Valid, ""},
 		{"counted, and wrong", counted, moved(give(0, 1, 11)), checkers.Invalid, "for account 0, "},
 		{"counted, and unknown", counted, moved(unknown(give(0, 1, 10))), checkers.Valid, ""},
