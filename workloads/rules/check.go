@@ -15,10 +15,10 @@ import (
 
 // Check holds a history against all rules. It is undecided about a rule that can't be evaluated, or whose final reads were not
 // made; and about one that holds for no choice of the operations of unknown outcome that was tried, if there are more than
-// 65,536 choices that look different to the rule, or if they ask of such an operation what it answered. One that holds by a choice
-// alone is told in the verdict's reason, though that is valid; it is undecided if the choice is of more than ten operations, and of
-// more than those whose outcome is known. A rule for each operation that was evaluated for none is told there too; where that is all
-// rules, the verdict is undecided.
+// 65,536 choices that look different to the rule, or if they ask of such an operation what it answered. A rule that holds by a
+// choice alone is told in the verdict's reason, though that is valid; it is undecided if the choice is of more than ten
+// operations, and of more than those whose outcome is known. One for each operation that was evaluated for none is told there
+// too; where that is so of all rules, the verdict is undecided.
 func Check[I, O any](
 	ctx context.Context, s *Set, h *history.History[I, O], view func(op *history.Op[I, O]) View,
 ) checkers.Verdict {
@@ -165,41 +165,6 @@ func (c *check) holds(w *world, of subject) (bool, error) {
 		}
 	}
 	return false, c.doubt(w, doubt)
-}
-
-// doubt says why it is not proved that the rule is violated, although it held for no choice that was tried.
-func (c *check) doubt(w *world, err error) error {
-	torn := c.rule.torn(w.scope, c.sheet.all.whole)
-	unseen, kinds := c.rule.unseen(c.sheet)
-	switch {
-	case c.run.stop != nil:
-		return c.run.stop
-	case err != nil:
-		return err
-	case !w.full:
-		return fmt.Errorf("%s of unknown outcome leave more choices than could be tried, %s, and it holds for none of those",
-			operations(w.count()), number(len(w.states)))
-	case torn > 0:
-		return fmt.Errorf("it does not hold, but %s of unknown outcome may have taken effect between two of the final reads",
-			operations(torn))
-	case unseen > 0:
-		return c.lang.unseen(unseen, kinds)
-	}
-	return nil
-}
-
-// choose keeps that a rule holds by a choice alone, and says whether that proves anything.
-func (c *check) choose(w *world, of subject) (bool, error) {
-	free, known := w.count(), w.known()
-	choice := fmt.Sprintf("it holds for one choice of what became of %s of unknown outcome, beside %s that are known",
-		operations(free), number(known))
-	if free > fewUnknown && free > known {
-		return false, errors.New(choice + ", and so wide a choice proves nothing: see that fewer are unknown, as by a longer timeout")
-	}
-	if c.chosen++; c.chosen == 1 {
-		c.choice = c.place(of) + choice
-	}
-	return true, nil
 }
 
 // inState says whether the rule holds for one choice.

@@ -57,7 +57,8 @@ func TestWideChoice(t *testing.T) {
 	r := rules.Rule{Name: "r", Holds: conserved}
 	v := check(t, h(30, 3), r)
 	require.Equal(t, checkers.Valid, v.Status, v.Text())
-	require.Contains(t, v.Text(), "rule r: it holds for one choice of what became of 3 operations of unknown outcome, beside 30 that are known")
+	require.Contains(t, v.Text(), "rule r: it holds for one choice of what became of 3 operations of unknown outcome, "+
+		"beside 30 that are known")
 	v = check(t, h(30, 31), r)
 	require.Equal(t, checkers.Undecided, v.Status, v.Text())
 	require.Contains(t, v.Reason, "31 operations of unknown outcome, beside 30 that are known")
@@ -71,8 +72,8 @@ func TestWideChoice(t *testing.T) {
 	both := slices.Concat(repeat(earn(0, 5), 20), repeat(earn(1, 5), 20), []op{unknown(earn(0, 1)), unknown(earn(1, 1))})
 	v = check(t, made(append(both, last(0, 201), last(1, 201))...), rules.Rule{Name: "r", Each: rules.PerKey, Holds: perKey})
 	require.Equal(t, checkers.Valid, v.Status, v.Text())
-	require.Contains(t, v.Reason, "rule r: for account 0, it holds for one choice of what became of 1 operation of unknown outcome, "+
-		"beside 20 that are known; the same with another account")
+	require.Contains(t, v.Reason, "rule r: for account 0, it holds for one choice of what became of 1 operation of unknown "+
+		"outcome, beside 20 that are known; the same with another account")
 }
 
 // TestOrderOfChoices holds that no list is taken for one without an order where its order is looked at.
@@ -102,7 +103,8 @@ func TestOrderOfChoices(t *testing.T) {
 	}
 	many := made(append(repeat(unknown(earn(0, 1)), 40), repeat(earn(0, 2), 40)...)...)
 	for _, holds := range []string{
-		"len(uniq(map(accepted.earn, .amount))) == 3", "7 in map(accepted.earn, .amount)", "sum(concat(map(accepted.earn, .amount), [1])) == 0",
+		"len(uniq(map(accepted.earn, .amount))) == 3", "7 in map(accepted.earn, .amount)",
+		"sum(concat(map(accepted.earn, .amount), [1])) == 0",
 	} {
 		v := check(t, many, rules.Rule{Name: "r", Holds: holds})
 		require.Equal(t, checkers.Invalid, v.Status, "the order is not looked at, so that choices are few: %s", v.Text())
@@ -123,7 +125,8 @@ func TestEnds(t *testing.T) {
 			"min(" + pair + ") == 2", "len(string(reduce(accepted.earn, [{'a': #acc}, {'b': #acc}], [1]))) == 0",
 			"all(1..900000, 1 in 1..900000 and not (0 in 2..900000)) and len(accepted.earn) > 0",
 			"len(reduce(accepted.earn, #acc + #acc, 'xx')) == 0", "len(map(accepted.earn, 1..900000)) == 0",
-			"len(map(accepted.earn, sort(1..20000))) == 0", "len(map(1..9000, upper(reduce(1..10, #acc + #acc, 'xxxxx')))) == len(accepted.earn)",
+			"len(map(accepted.earn, sort(1..20000))) == 0",
+			"len(map(1..9000, upper(reduce(1..10, #acc + #acc, 'xxxxx')))) == len(accepted.earn)",
 		} {
 			t.Run(holds, func(t *testing.T) {
 				v := check(t, h, rules.Rule{Name: "r", Holds: holds})
@@ -142,8 +145,9 @@ func TestEnds(t *testing.T) {
 // TestSaysNothing holds that a rule which can't break is refused, and one that was held against nothing is told.
 func TestSaysNothing(t *testing.T) {
 	for holds, each := range map[string]string{
-		"keys > 0": rules.Once, "key >= 0": rules.PerKey, "initial == 100": rules.PerOperation, "balance + sound > 0": rules.PerOperation,
-		"to + balance > 0": rules.PerOperation, "sound and balance > 0 or to > 0": rules.PerOperation,
+		"keys > 0": rules.Once, "key >= 0": rules.PerKey, "initial == 100": rules.PerOperation,
+		"balance + sound > 0": rules.PerOperation,
+		"to + balance > 0":    rules.PerOperation, "sound and balance > 0 or to > 0": rules.PerOperation,
 	} {
 		_, err := rules.Compile([]rules.Rule{{Name: "r", Each: each, Holds: holds}}, vocabulary())
 		if holds == "sound and balance > 0 or to > 0" {

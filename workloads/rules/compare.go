@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -38,6 +39,11 @@ func (r *run) compare(a, b any) (int, error) {
 	if ok && both {
 		return strings.Compare(x, y), r.charge((len(x) + len(y)) / textPerStep)
 	}
+	n, ok := a.(int)
+	m, both := b.(int)
+	if ok && both { // as most are
+		return cmp.Compare(n, m), nil
+	}
 	s, ok := spanOf(a)
 	t, both := spanOf(b)
 	switch {
@@ -59,12 +65,7 @@ func (r *run) equal(a, b any, depth int) (bool, error) {
 		return false, err
 	}
 	switch x := a.(type) {
-	case int:
-		if y, ok := b.(int); ok {
-			return x == y, nil
-		}
-		return r.equalInOrder(a, b)
-	case decimal, string:
+	case int, decimal, string:
 		return r.equalInOrder(a, b)
 	case *record:
 		y, ok := b.(*record)
@@ -72,7 +73,12 @@ func (r *run) equal(a, b any, depth int) (bool, error) {
 	case nil, bool:
 		return a == b, nil
 	}
-	switch x, y := reflect.ValueOf(a), reflect.ValueOf(b); {
+	return r.equalInside(reflect.ValueOf(a), reflect.ValueOf(b), depth)
+}
+
+// equalInside is equal for lists and maps.
+func (r *run) equalInside(x, y reflect.Value, depth int) (bool, error) {
+	switch {
 	case depth > mostDepth:
 		return false, errDeep
 	case x.Kind() != y.Kind() || x.Kind() != reflect.Slice && x.Kind() != reflect.Map || x.Len() != y.Len():
@@ -86,6 +92,11 @@ func (r *run) equal(a, b any, depth int) (bool, error) {
 
 // equalInOrder is equal for what has an order.
 func (r *run) equalInOrder(a, b any) (bool, error) {
+	if x, ok := a.(int); ok {
+		if y, ok := b.(int); ok { // as most are
+			return x == y, nil
+		}
+	}
 	_, text := a.(string)
 	_, too := b.(string)
 	if _, number := spanOf(b); text != too || !text && !number {

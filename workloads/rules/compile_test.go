@@ -60,7 +60,9 @@ func TestCompileErrors(t *testing.T) {
 }
 
 func TestCompileTellsAll(t *testing.T) {
-	_, err := rules.Compile([]rules.Rule{{Name: "a", Holds: "x"}, {Name: "b", Holds: "len(accepted.earn) == 0"}, {Name: "b", Holds: "y"}}, vocabulary())
+	_, err := rules.Compile([]rules.Rule{
+		{Name: "a", Holds: "x"}, {Name: "b", Holds: "len(accepted.earn) == 0"}, {Name: "b", Holds: "y"},
+	}, vocabulary())
 	require.ErrorContains(t, err, "rule a: column 1: unknown name x")
 	require.ErrorContains(t, err, "rule b: another rule has this name")
 }

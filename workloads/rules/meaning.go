@@ -25,10 +25,11 @@ func (r *rule) meaningful(l *language, tree *parser.Tree) error {
 		_, constant := l.Constants[name]
 		return ok && !constant && (field || name == ownRefused)
 	}
-	any := false
-	ast.Walk(&tree.Node, visitor(func(node *ast.Node) { any = any || named(*node) }))
-	if len(r.lists) == 0 && !any {
-		return fmt.Errorf("it names no field of an operation and no list of them, such as %s, so that no service could break it", l.example())
+	says := false
+	ast.Walk(&tree.Node, visitor(func(node *ast.Node) { says = says || named(*node) }))
+	if len(r.lists) == 0 && !says {
+		return fmt.Errorf("it names no field of an operation and no list of them, such as %s, so that no service could break it",
+			l.example())
 	}
 	needs := map[string]bool{}
 	needed(tree.Node, func(node ast.Node) {

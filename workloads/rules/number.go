@@ -20,7 +20,7 @@ const (
 
 var (
 	errOverflow = errors.New("a number does not fit in 64 bits")
-	errRounded  = errors.New("it depends on how a decimal number was rounded: compare whole numbers, as int(round(x*100)) gives them")
+	errRounded  = errors.New("it depends on how a decimal number was rounded: compare whole numbers, such as int(round(x*100))")
 )
 
 // decimal is a number that is not whole: some fraction from low to high, which are the same unless it was rounded. Values of it

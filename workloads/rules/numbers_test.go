@@ -59,7 +59,8 @@ func TestNumbers(t *testing.T) {
 			"left is 9,007,199,254,740,993"},
 		{"a large one rounded", "round(accepted.earn[0].amount) == 9007199254740992", made(earn(0, 1<<53+1)), checkers.Invalid, ""},
 		{"a large one and a decimal", "accepted.earn[0].amount == 9007199254740992.0", made(earn(0, 1<<53+1)), checkers.Invalid, ""},
-		{"a range that does not fit", "len(accepted.earn[0].amount..1) == 0", made(earn(0, math.MinInt64)), checkers.Undecided, "rule r:"},
+		{"a range that does not fit", "len(accepted.earn[0].amount..1) == 0", made(earn(0, math.MinInt64)), checkers.Undecided,
+			"rule r:"},
 		{"no number", "accepted.earn[0].balance == 0", made(answered(math.NaN())), checkers.Undecided, "no number"},
 		{"what differs in kind", "accepted.earn[0].balance == 'x'", made(answered(0.5)), checkers.Invalid, ""},
 	} {

@@ -70,8 +70,8 @@ func patchBinary(node *ast.Node, n *ast.BinaryNode) {
 			weigh(&n.Right)
 		}
 	default:
-		// Whoever asks for nil expects it.
-		if slices.Contains([]string{"+", "-", "*", "/", "%"}, n.Operator) || slices.Contains(comparisons(), n.Operator) && !left && !right {
+		compares := slices.Contains(comparisons(), n.Operator) && !left && !right // whoever asks for nil expects it
+		if compares || slices.Contains([]string{"+", "-", "*", "/", "%"}, n.Operator) {
 			put(node, call(functionBinary, &ast.StringNode{Value: n.Operator}, n.Left, n.Right))
 		}
 	}

@@ -9,12 +9,13 @@
 // those that were answered by a refusal, and final.read the reads made after everybody had stopped, which are in no other
 // list. A kind's name has _ for each -. An element has the fields of its input and output, and client, key, op (its kind) and
 // refused. The numbers keys (how many objects there are) and the vocabulary's constants are known by name. Numbers are
-// exact, decimals too: what does not fit in 64 bits leaves the rule undecided, and so does a comparison that depends on how a number
-// of more than 15 digits was rounded, and anything else that can't be evaluated, or not within bounds.
+// exact, decimals too: what does not fit in 64 bits leaves the rule undecided, and so does a comparison that depends on how a
+// number of more than 15 digits was rounded, and anything else that can't be evaluated, or not within bounds.
 //
 // An operation of unknown outcome may have taken effect, may have been refused, or neither: a rule is violated only if it holds
-// for no choice, and valid by one only if that is not too wide: see [Check]. One that touches several objects may have taken effect between two final reads, so that a rule on a final read
-// of each object is undecided then, where one on a single final read of all objects is not. The lists are in order of call,
+// for no choice, and valid by one only if that is not too wide: see [Check]. One that touches several objects may have taken
+// effect between two final reads, so that a rule on a final read of each object is undecided then, where one on a single final
+// read of all objects is not. The lists are in order of call,
 // which is not the order in which operations took effect: a rule should not depend on it.
 package rules
 

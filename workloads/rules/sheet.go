@@ -127,8 +127,8 @@ func (s *sheet) share(l *language) {
 	}
 }
 
-// unseen are the operations that may have changed several objects and that a rule for each object says nothing of: how many, and of
-// which kinds. One that speaks of final reads alone leaves nothing out.
+// unseen are the operations that may have changed several objects and of which a rule for each object says nothing: how many,
+// and of which kinds. One that speaks of final reads alone leaves nothing out.
 func (r *rule) unseen(s *sheet) (n int, kinds []*Kind) {
 	if r.Each != PerKey || !slices.ContainsFunc(r.lists, func(l list) bool { return l.of != final }) {
 		return 0, nil

@@ -137,17 +137,6 @@ func (c *check) evidence(w *world, of subject) []int {
 	return slices.Compact(ops)
 }
 
-// unseen says that a rule for each object leaves out what may have changed several.
-func (l *language) unseen(n int, kinds []*Kind) error {
-	names := make([]string, len(kinds))
-	for i, k := range kinds {
-		names[i] = k.Name
-	}
-	return fmt.Errorf("it does not hold, but %s (%s) may have changed the %s too, and the rule does not speak of them: let it count "+
-		"those of filter(accepted.%s, …) that are for this key, or leave out each", operations(n), strings.Join(names, ", "), l.noun(),
-		Identifier(names[0]))
-}
-
 func operations(n int) string {
 	if n == 1 {
 		return "1 operation"
