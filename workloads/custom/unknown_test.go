@@ -39,11 +39,13 @@ func TestUnknown(t *testing.T) {
 		{"neither was", rules.PerKey, perKey, both(1000, 1000), checkers.Valid, ""},
 		{"each may be either", rules.PerKey, perKey, both(1000, 989), checkers.Valid, ""},
 		{"one is on the other account", rules.PerKey, perKey, both(1000, 993), checkers.Invalid, "for account 1, "},
-		{"half of one", rules.PerKey, perKey, both(1000, 994), checkers.Invalid, "without it left is 994, right is 1,000 (6 too little)"},
+		{"half of one", rules.PerKey, perKey, both(1000, 994), checkers.Invalid,
+			"without it left is 994, right is 1,000 (6 too little)"},
 		{"it was refused", rules.Once, "len(refused.spend) == 2", both(1000, 1000), checkers.Valid, ""},
 		{"it was refused or made, once", rules.Once, "len(refused.spend) + len(accepted.spend) == 3", both(1000, 1000),
 			checkers.Invalid, "whatever became of the 2 operations of unknown outcome"},
-		{"not of one rule alone", rules.Once, "len(refused.spend) == 1 or len(accepted.spend) == 1", both(1000, 1000), checkers.Valid, ""},
+		{"not of one rule alone", rules.Once, "len(refused.spend) == 1 or len(accepted.spend) == 1", both(1000, 1000),
+			checkers.Valid, ""},
 		{"a read changes nothing", rules.Once, "sum(final.read, .balance) == 3000", made([]int64{1000, 1000, 1000}, unsure(peek(0))),
 			checkers.Valid, ""},
 		{"a read that nobody was answered is in no list", rules.Once, "len(accepted.read) == 1",
@@ -56,8 +58,8 @@ func TestUnknown(t *testing.T) {
 			made([]int64{990, 1000, 1000}, unsure(whole)), checkers.Undecided, "between two of the final reads"},
 		{"which one read of all can't show", rules.Once, "final.total[0].sum == 3000",
 			made([]int64{990, 1000, 1000}, unsure(whole)), checkers.Invalid, "left is 2,990, right is 3,000"},
-		{"a final read that nobody was answered", rules.Once, "sum(final.read, .balance) == 3000", without(made([]int64{1000, 1000, 1000})),
-			checkers.Undecided, "1 of 3 final reads (read) are missing"},
+		{"a final read that nobody was answered", rules.Once, "sum(final.read, .balance) == 3000",
+			without(made([]int64{1000, 1000, 1000})), checkers.Undecided, "1 of 3 final reads (read) are missing"},
 		{"an output that a refusal lacks", rules.Once, "all(refused.spend, .balance >= 0)",
 			made([]int64{1000, 1000, 1000}, spend(0, 5, refused)), checkers.Undecided, "rule r: operation #0, spend, has no balance"},
 		{"a division by what is not there", rules.Once, "100 / len(accepted.earn) > 0", made([]int64{1000, 1000, 1000}),
@@ -90,7 +92,8 @@ func TestOneOfSeveralRules(t *testing.T) {
 	v := w.Check(context.Background(), made([]int64{1000, 1000, 999}))
 	require.Equal(t, checkers.Invalid, v.Status, v.Text())
 	require.Len(t, v.Anomalies, 1)
-	require.Contains(t, v.Anomalies[0].Message, "sum: sum(final.read, .balance) == 3000 does not hold: left is 2,999, right is 3,000")
+	require.Contains(t, v.Anomalies[0].Message, "sum: sum(final.read, .balance) == 3000 does not hold: "+
+		"left is 2,999, right is 3,000")
 }
 
 // TestRuleErrors holds that a rule which can't be right is told with its name and its place.
