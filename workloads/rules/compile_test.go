@@ -99,8 +99,11 @@ func FuzzCompile(f *testing.F) {
 		conserved, "all(final.read, .balance >= 0)", "let a = 1..900000; all(a, all(a, # > 0))", "final.read[0].balance == 1",
 		"sum(filter(accepted.earn, .key == 1), .amount) == 2", "refused or balance >= 0", `op == "read" ? balance >= 0 : amount > 0`,
 		"all(values(groupBy(accepted.earn, .amount)), len(#) == 1)", "accepted.earn?.x == nil", "{'a': 1}.a == 1", "-keys < 1 // c",
-		"string(flatten([sort([0.1, 2]), 1..3])) == upper('x')", "mean(map(sortBy(accepted.earn, .amount), int(round(.amount*1.5)))) > 1",
-		"reduce(accepted.earn, #acc + .amount, 0) == 3", "sum(filter(accepted.give_away, .to == key), .amount) in [1, 0.5]", "if key > 1 { true } else { false }", "accepted.earn | len() == 1",
+		"string(flatten([sort([0.1, 2]), 1..3])) == upper('x')",
+		"mean(map(sortBy(accepted.earn, .amount), int(round(.amount*1.5)))) > 1",
+		"reduce(accepted.earn, #acc + .amount, 0) == 3",
+		"sum(filter(accepted.give_away, .to == key), .amount) in [1, 0.5]",
+		"if key > 1 { true } else { false }", "accepted.earn | len() == 1",
 	} {
 		for _, each := range []string{"", "key", "operation"} {
 			f.Add(text, each)
