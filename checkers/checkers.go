@@ -78,7 +78,7 @@ type Anomaly struct {
 // Verdict is what a checker says of a history.
 type Verdict struct {
 	Status    Status    `json:"status"`
-	Reason    string    `json:"reason,omitempty"`    // why it is undecided
+	Reason    string    `json:"reason,omitempty"`    // why it is undecided; of a valid one, what that rests on, if it must be said
 	Anomalies []Anomaly `json:"anomalies,omitempty"` // why it is invalid; the most telling one first
 	Orders    []Order   `json:"orders,omitempty"`    // why it is valid, if asked for: see [WithOrders]
 	Prefixes  []Prefix  `json:"prefixes,omitempty"`  // how far it can be explained if it is not valid, if asked for

@@ -1,208 +1,156 @@
 package rules
 
 import (
-	"errors"
+	"encoding/json"
 	"fmt"
 	"math"
-	"math/big"
-	"reflect"
-
-	"github.com/expr-lang/expr/vm/runtime"
+	"strings"
 )
 
 // Names of what expressions are made to call, and of what these find there; no expression can have them.
 const (
-	functionCalculate = "@calculate"
-	functionField     = "@field"
-	functionFold      = "@fold"
-	functionOwn       = "@own"
-	functionStep      = "@step"
-	functionSum       = "@sum"
-	nameOfRun         = "@run"
+	functionBinary = "@binary"
+	functionField  = "@field"
+	functionFold   = "@fold"
+	functionIn     = "@in"
+	functionKey    = "@key"
+	functionNumber = "@number"
+	functionOwn    = "@own"
+	functionRange  = "@range"
+	functionSortBy = "@sortBy"
+	functionStep   = "@step"
+	functionUnique = "@uniq"
+	functionWeigh  = "@weigh"
+	nameOfRun      = "@run"
 )
 
 // uniqueName is the function that gives each value of a list once.
 const uniqueName = "uniq"
 
-var errOverflow = errors.New("a number does not fit in 64 bits")
+// function is what expressions call.
+type function func(r *run, args []any) (any, error)
 
-func functions() map[string]func(args ...any) (any, error) {
-	return map[string]func(args ...any) (any, error){
-		functionCalculate: func(args ...any) (any, error) { return calculate(args[0].(string), args[1], args[2]) },
-		functionField: func(args ...any) (any, error) {
-			return field(args[0], args[1].(string), args[2].(bool))
-		},
-		functionFold: func(args ...any) (any, error) { return args[0].(*run).fold(args[1].(int)) },
-		functionOwn:  func(args ...any) (any, error) { return args[0].(*run).field(args[1].(string)) },
-		functionStep: func(args ...any) (any, error) { return args[1], args[0].(*run).step() },
-		functionSum:  func(args ...any) (any, error) { return sum(args[0]) },
+// ours are the builtins that rules have their own for, by their names: with exact numbers, and with steps that are counted.
+func ours() map[string]function {
+	same := func(x any) any { return x }
+	return map[string]function{
+		"abs": abs, "ceil": rounding("ceil", ceil), "floor": rounding("floor", floor), "round": rounding("round", nearest),
+		"int": whole, "float": numeric, "string": text, "max": extreme("max", 1), "min": extreme("min", -1), "mean": mean,
+		"median": median, "sum": sum, "sort": sorted(same, same), "values": valuesOf, "flatten": flatten,
+		"lower": cased("lower", strings.ToLower), "upper": cased("upper", strings.ToUpper),
 	}
 }
 
-// calculate does what an operator says, with whole numbers exactly.
-func calculate(operator string, a, b any) (any, error) {
+// functions are all that expressions are made to call, by their names. The first argument is the run.
+func functions() map[string]func(args ...any) (any, error) {
+	all := map[string]function{
+		functionBinary: func(r *run, args []any) (any, error) { return r.binary(args[0].(string), args[1], args[2]) },
+		functionField: func(r *run, args []any) (any, error) {
+			return r.fieldOf(args[0], args[1].(string), args[2].(bool))
+		},
+		functionFold:   func(r *run, args []any) (any, error) { return r.fold(args[0].(int)) },
+		functionIn:     in,
+		functionKey:    func(_ *run, args []any) (any, error) { return identity(args[0]) },
+		functionNumber: func(_ *run, args []any) (any, error) { return fromFloat(args[0].(float64)) },
+		functionOwn:    func(r *run, args []any) (any, error) { return r.field(args[0].(string)) },
+		functionRange:  sequence,
+		functionSortBy: sorted(func(x any) any { return x.([]any)[1] }, func(x any) any { return x.([]any)[0] }),
+		functionStep:   func(r *run, args []any) (any, error) { return args[0], r.step() },
+		functionUnique: unique,
+		functionWeigh:  func(r *run, args []any) (any, error) { return args[0], r.charge(weight(args[0])) },
+	}
+	for name, f := range ours() {
+		all["@"+name] = f
+	}
+	out := map[string]func(args ...any) (any, error){}
+	for name, f := range all {
+		out[name] = func(args ...any) (any, error) { return f(args[0].(*run), args[1:]) }
+	}
+	return out
+}
+
+// binary does what an operator says, on numbers or texts.
+func (r *run) binary(operator string, a, b any) (any, error) {
 	if a == nil || b == nil {
 		return nil, fmt.Errorf("there is no value on one side of %s", operator)
 	}
-	x, whole := a.(int)
-	y, both := b.(int)
-	if whole && both {
-		return exactly(operator, x, y)
+	if err := r.charge(weight(a) + weight(b)); err != nil {
+		return nil, err
 	}
 	switch operator {
+	case "==", "!=", "<", "<=", ">", ">=":
+		return r.compares(operator, a, b)
 	case "+":
-		return add(a, b)
-	case "-":
-		return runtime.Subtract(a, b), nil
-	case "*":
-		return runtime.Multiply(a, b), nil
-	case "/":
-		if runtime.ToFloat64(b) == 0 {
-			return nil, errors.New("a division by zero")
-		}
-		return runtime.Divide(a, b), nil
-	case "%":
-		return nil, errors.New("% is for whole numbers alone")
-	case "==":
-		return runtime.Equal(a, b), nil
-	default:
-		return !runtime.Equal(a, b), nil
-	}
-}
-
-// mostText bounds the texts that are put together, in bytes: a loop could double one for ever.
-const mostText = 1 << 20
-
-func add(a, b any) (any, error) {
-	x, _ := a.(string)
-	y, _ := b.(string)
-	if len(x)+len(y) > mostText {
-		return nil, errors.New("a text grows too long")
-	}
-	return runtime.Add(a, b), nil
-}
-
-// exactly is calculate for whole numbers.
-func exactly(operator string, x, y int) (any, error) {
-	switch operator {
-	case "==":
-		return x == y, nil
-	case "!=":
-		return x != y, nil
-	case "+":
-		return fits(x+y, (x+y > x) == (y > 0) || y == 0)
-	case "-":
-		return fits(x-y, (x-y < x) == (y > 0) || y == 0)
-	case "*":
-		if small(x) && small(y) {
-			return x * y, nil
-		}
-		return product(x, y)
-	}
-	if y == 0 {
-		return nil, errors.New("a division by zero")
-	}
-	switch {
-	case operator == "%":
-		return x % y, nil
-	case x%y != 0:
-		return float64(x) / float64(y), nil
-	case y == -1:
-		return exactly("-", 0, x)
-	}
-	return x / y, nil
-}
-
-func small(x int) bool { return x > -1<<31 && x < 1<<31 }
-
-func product(x, y int) (any, error) {
-	exact := new(big.Int).Mul(big.NewInt(int64(x)), big.NewInt(int64(y)))
-	return fits(x*y, exact.IsInt64())
-}
-
-func fits(x int, fit bool) (any, error) {
-	if !fit {
-		return nil, errOverflow
-	}
-	return x, nil
-}
-
-// sum adds up what is in a list.
-func sum(values any) (any, error) {
-	if all, ok := values.([]any); ok {
-		return sumOf(len(all), func(i int) any { return all[i] })
-	}
-	v := reflect.ValueOf(values)
-	if v.Kind() != reflect.Slice {
-		return nil, fmt.Errorf("sum is of lists, not of %T", values)
-	}
-	return sumOf(v.Len(), func(i int) any { return v.Index(i).Interface() })
-}
-
-func sumOf(n int, value func(i int) any) (total any, err error) {
-	total = 0
-	for i := range n {
-		x := value(i)
-		switch x.(type) {
-		case int, float64:
+		x, ok := a.(string)
+		y, both := b.(string)
+		switch {
+		case !ok || !both:
+		case len(x)+len(y) > mostText:
+			return nil, errText
 		default:
-			return nil, fmt.Errorf("sum is of numbers, and one of these is %s", show(x))
-		}
-		if total, err = calculate("+", total, x); err != nil {
-			return nil, err
+			return x + y, r.grow((len(x) + len(y)) / textPerElement)
 		}
 	}
-	return total, nil
+	return calculate(operator, a, b)
 }
 
-// unique gives each value of a list once, in the order of their first places.
-func unique(args ...any) (any, error) {
-	if len(args) != 1 {
-		return nil, errors.New("uniq takes one list")
+// sequence makes the list of the whole numbers from one to another.
+func sequence(r *run, args []any) (any, error) {
+	from, ok := args[0].(int)
+	to, both := args[1].(int)
+	if !ok || !both {
+		return nil, fmt.Errorf("there is no list from %s to %s", show(args[0]), show(args[1]))
 	}
-	v := reflect.ValueOf(args[0])
-	if v.Kind() != reflect.Slice {
-		return nil, errors.New("uniq takes one list")
+	if from > to {
+		return []int{}, nil
 	}
-	seen := map[any]bool{}
-	out := []any{}
-	for i := range v.Len() {
-		x := v.Index(i).Interface()
-		if x != nil && !reflect.TypeOf(x).Comparable() {
-			return nil, fmt.Errorf("uniq is of numbers, texts and operations, not of %T", x)
-		}
-		if !seen[x] {
-			seen[x] = true
-			out = append(out, x)
-		}
+	if n := uint64(to) - uint64(from); n >= uint64(r.vm.MemoryBudget) {
+		return nil, errMemory
+	}
+	if err := r.grow(to - from + 1); err != nil {
+		return nil, err
+	}
+	out := make([]int, to-from+1)
+	for i := range out {
+		out[i] = from + i
 	}
 	return out, nil
 }
 
-// plain gives a value as expressions have it: whole numbers as int, so that what a history's file gives back is what was
-// recorded.
-func plain(x any) any {
+// plain gives a value as expressions have it, so that what a history's file gives back is what was recorded.
+func plain(x any) (any, error) {
 	switch x := x.(type) {
 	case int64:
-		return int(x)
+		return int(x), nil
 	case int32:
-		return int(x)
+		return int(x), nil
 	case uint64:
-		if x <= math.MaxInt64 {
-			return int(x)
+		if x > math.MaxInt64 {
+			return nil, errOverflow
 		}
-		return float64(x)
+		return int(x), nil
+	case json.Number: // too large for a float64
+		return nil, errOverflow
 	case float64:
-		if x == math.Trunc(x) && math.Abs(x) < 1<<53 {
-			return int(x)
-		}
-		return x
+		return fromFloat(x)
 	case []any:
 		out := make([]any, len(x))
 		for i, y := range x {
-			out[i] = plain(y)
+			var err error
+			if out[i], err = plain(y); err != nil {
+				return nil, err
+			}
 		}
-		return out
+		return out, nil
+	case map[string]any:
+		out := make(map[string]any, len(x))
+		for name, y := range x {
+			var err error
+			if out[name], err = plain(y); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
 	}
-	return x
+	return x, nil
 }

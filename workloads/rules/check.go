@@ -15,7 +15,10 @@ import (
 
 // Check holds a history against all rules. It is undecided about a rule that can't be evaluated, or whose final reads were not
 // made; and about one that holds for no choice of the operations of unknown outcome that was tried, if there are more than
-// 65,536 choices that look different to the rule, or if they ask of such an operation what it answered.
+// 65,536 choices that look different to the rule, or if they ask of such an operation what it answered. A rule that holds by a
+// choice alone is told in the verdict's reason, though that is valid; it is undecided if the choice is of more than ten
+// operations, and of more than those whose outcome is known. One for each operation that was evaluated for none is told there
+// too; where that is so of all rules, the verdict is undecided.
 func Check[I, O any](
 	ctx context.Context, s *Set, h *history.History[I, O], view func(op *history.Op[I, O]) View,
 ) checkers.Verdict {
@@ -28,9 +31,14 @@ func Check[I, O any](
 		return checkers.Undecide("%v", err)
 	}
 	var v checkers.Verdict
+	evaluated := len(s.rules) == 0
 	for _, r := range s.rules {
 		c := &check{lang: s.lang, sheet: sheet, rule: r, run: newRun(ctx, len(h.Ops))}
 		v = checkers.Join(v, c.verdict())
+		evaluated = evaluated || c.evaluated > 0
+	}
+	if !evaluated && v.Status == checkers.Valid {
+		v.Status = checkers.Undecided
 	}
 	return v
 }
@@ -42,10 +50,13 @@ type check struct {
 	rule  *rule
 	run   *run
 
-	violated checkers.Anomaly // the first violation
-	others   int              // how many more there are
-	doubts   int              // where it could not be told
-	reason   string           // of the first of these
+	violated  checkers.Anomaly // the first violation
+	others    int              // how many more there are
+	doubts    int              // where it could not be told
+	reason    string           // of the first of these
+	chosen    int              // where it holds by a choice alone
+	choice    string           // the first of these
+	evaluated int              // how often it did not pass over what it is for
 }
 
 // verdict evaluates the rule wherever it must hold.
@@ -77,8 +88,15 @@ func (c *check) operations(w *world) {
 // sum is the verdict on all of it.
 func (c *check) sum() checkers.Verdict {
 	var v checkers.Verdict
-	if c.doubts > 0 {
+	switch {
+	case c.doubts > 0:
 		v = checkers.Undecide("rule %s: %s%s", c.rule.Name, c.reason, c.more(c.doubts-1))
+	case c.run.stop != nil:
+		v = checkers.Undecide("rule %s: %s", c.rule.Name, c.words(c.run.stop))
+	case c.evaluated == 0:
+		v.Reason = fmt.Sprintf("rule %s was evaluated for no operation: none that was ok has all that it asks for", c.rule.Name)
+	case c.chosen > 0:
+		v.Reason = fmt.Sprintf("rule %s: %s%s", c.rule.Name, c.choice, c.more(c.chosen-1))
 	}
 	if len(c.violated.Name) > 0 {
 		c.violated.Message += c.more(c.others) + "."
@@ -104,6 +122,11 @@ type subject struct {
 // hold evaluates the rule once, and keeps what is wrong.
 func (c *check) hold(w *world, of subject) {
 	held, err := c.holds(w, of)
+	var passed passedOverError
+	if errors.As(err, &passed) {
+		return
+	}
+	c.evaluated++
 	switch {
 	case err != nil:
 		if c.doubts++; c.doubts == 1 {
@@ -129,36 +152,19 @@ func (c *check) holds(w *world, of subject) (bool, error) {
 	held, doubt := c.inState(w, w.states[0])
 	var passed passedOverError
 	if held || errors.As(doubt, &passed) {
-		return true, nil
+		return held, doubt
 	}
 	w.reach(c.run)
 	for _, s := range w.states[1:] {
 		held, err := c.inState(w, s)
 		if held {
-			return true, nil
+			return c.choose(w, of)
 		}
 		if doubt == nil {
 			doubt = err
 		}
 	}
 	return false, c.doubt(w, doubt)
-}
-
-// doubt says why it is not proved that the rule is violated, although it held for no choice that was tried.
-func (c *check) doubt(w *world, err error) error {
-	switch torn := c.rule.torn(w.scope, c.sheet.all.whole); {
-	case c.run.stop != nil:
-		return c.run.stop
-	case err != nil:
-		return err
-	case !w.full:
-		return fmt.Errorf("%s of unknown outcome leave more choices than could be tried, %s, and it holds for none of those",
-			operations(w.count()), number(len(w.states)))
-	case torn > 0:
-		return fmt.Errorf("it does not hold, but %s of unknown outcome may have taken effect between two of the final reads",
-			operations(torn))
-	}
-	return nil
 }
 
 // inState says whether the rule holds for one choice.

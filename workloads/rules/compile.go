@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -118,7 +119,7 @@ func configuration(env any) *conf.Config {
 		config.Disabled[name] = !slices.Contains(builtins(), name)
 		return config.Disabled[name]
 	})
-	config.Functions[uniqueName] = &builtin.Function{Name: uniqueName, Func: unique}
+	config.Functions[uniqueName] = &builtin.Function{Name: uniqueName, Types: []reflect.Type{reflect.TypeFor[func(any) []any]()}}
 	return config
 }
 
@@ -127,7 +128,10 @@ func (r *rule) build(l *language, tree *parser.Tree) error {
 	if err := r.resolve(l, tree); err != nil {
 		return err
 	}
-	r.order(tree)
+	if err := r.meaningful(l, tree); err != nil {
+		return err
+	}
+	r.order(tree.Node, false)
 	comparison := r.comparison(tree.Node)
 	var leftText, rightText string
 	if comparison != nil {
@@ -215,6 +219,9 @@ func place(text string, err *file.Error) string {
 // advise adds to a message what may have been meant.
 func (l *language) advise(each, message string) string {
 	message, _, _ = strings.Cut(message, "\n")
+	if strings.Contains(message, "EOF") {
+		return message + ": if the expression goes on, quote it: # begins a comment in YAML"
+	}
 	if name, ok := strings.CutPrefix(message, "unknown name "); ok {
 		return message + hint(name, l.known(each))
 	}
@@ -225,7 +232,7 @@ func (l *language) advise(each, message string) string {
 	switch k := l.kinds[name]; {
 	case k == nil:
 		return message + hint(name, l.all())
-	case each == PerKey && k.Whole:
+	case each == PerKey && k.Whole && k.ReadOnly:
 		return fmt.Sprintf("%s is of all %ss, and so in no list of one %s", k.Name, l.noun(), l.noun())
 	case !k.Final:
 		return fmt.Sprintf("%s is not made after everybody has stopped: there is no %s.%s", k.Name, final, name)

@@ -3,6 +3,7 @@ package rules_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,6 +72,11 @@ func counterparts() []counterpart {
 			}},
 		{"ordered", rules.Once, "len(accepted.earn) > 0 and first(accepted.earn).amount == 3", func(s *sums) bool {
 			return len(s.amounts) > 0 && s.amounts[0] == 3
+		}},
+		{"sorted", rules.Once, "len(accepted.earn) > 1 and map(accepted.earn, .amount) in [sort(map(accepted.earn, .amount))]",
+			func(s *sums) bool { return len(s.amounts) > 1 && slices.IsSorted(s.amounts) }},
+		{"tenths", rules.Once, "sum(accepted.earn, .amount * 0.1) == sum(accepted.spend, .amount / 10) + 0.3", func(s *sums) bool {
+			return s.earned[0]+s.earned[1] == s.spent[0]+s.spent[1]+3
 		}},
 	}
 }

@@ -16,7 +16,7 @@ func (r *rule) fold(l *language, tree *parser.Tree) {
 			return
 		}
 		of, ok := r.source(l, b.Arguments[0])
-		if !ok || len(b.Arguments) > 1 && !closed(l, b.Arguments[1]) {
+		if !ok || len(b.Arguments) > 1 && !r.closed(l, b.Arguments[1]) {
 			return
 		}
 		if _, plain := r.listOf(b.Arguments[0]); plain && b.Name == "sum" && len(b.Arguments) == 1 {
@@ -28,7 +28,7 @@ func (r *rule) fold(l *language, tree *parser.Tree) {
 			place = len(r.folds)
 			r.folds = append(r.folds, f)
 		}
-		put(node, call(functionFold, &ast.IdentifierNode{Value: nameOfRun}, &ast.IntegerNode{Value: place}))
+		put(node, call(functionFold, &ast.IntegerNode{Value: place}))
 	}))
 }
 
@@ -41,7 +41,7 @@ func (r *rule) quantified(l *language, tree *parser.Tree) map[*ast.BuiltinNode]*
 		if !ok || !slices.Contains([]string{"all", "any", "none", "one"}, b.Name) {
 			return
 		}
-		if _, ok := r.source(l, b.Arguments[0]); !ok || !closed(l, b.Arguments[1]) {
+		if _, ok := r.source(l, b.Arguments[0]); !ok || !r.closed(l, b.Arguments[1]) {
 			return
 		}
 		operator, want, predicate := "==", 0, b.Arguments[1]
@@ -68,21 +68,21 @@ func (r *rule) source(l *language, node ast.Node) (list, bool) {
 		return of, true
 	}
 	b, ok := node.(*ast.BuiltinNode)
-	if !ok || b.Name != "filter" && b.Name != "map" || !closed(l, b.Arguments[1]) {
+	if !ok || b.Name != "filter" && b.Name != "map" || !r.closed(l, b.Arguments[1]) {
 		return list{}, false
 	}
 	return r.source(l, b.Arguments[0])
 }
 
-// closed says whether a predicate depends on its element and on constants alone.
-func closed(l *language, predicate ast.Node) bool {
+// closed says whether a predicate depends on its element and on constants alone, or on the key that a rule is for.
+func (r *rule) closed(l *language, predicate ast.Node) bool {
 	free := true
 	inner := predicate.(*ast.PredicateNode).Node
 	ast.Walk(&inner, visitor(func(node *ast.Node) {
 		switch n := (*node).(type) {
 		case *ast.IdentifierNode:
 			_, constant := l.Constants[n.Value]
-			free = free && constant
+			free = free && (constant || n.Value == fieldKey && r.Each == PerKey)
 		case *ast.PointerNode:
 			free = free && n.Name == ""
 		case *ast.PredicateNode, *ast.CallNode, *ast.VariableDeclaratorNode:
@@ -99,61 +99,4 @@ func (r *rule) opened(tree *parser.Tree) {
 			r.open = append(r.open, of)
 		}
 	}))
-}
-
-// patch replaces what the language would do otherwise than rules do: arithmetic that overflows, fields that are not there, loops
-// that nobody can stop.
-func patch(l *language, each string, tree *parser.Tree) {
-	own := map[string]bool{}
-	if each == PerOperation {
-		for name := range l.own() {
-			own[name] = true
-		}
-		own[ownRefused] = true
-	}
-	ast.Walk(&tree.Node, visitor(func(node *ast.Node) {
-		switch n := (*node).(type) {
-		case *ast.BinaryNode:
-			patchBinary(node, n)
-		case *ast.UnaryNode:
-			if n.Operator == "-" {
-				put(node, call(functionCalculate, &ast.StringNode{Value: "-"}, &ast.IntegerNode{}, n.Node))
-			}
-		case *ast.MemberNode:
-			if name, ok := n.Property.(*ast.StringNode); ok {
-				put(node, call(functionField, n.Node, name, &ast.BoolNode{Value: n.Optional}))
-			}
-		case *ast.PredicateNode:
-			put(&n.Node, call(functionStep, &ast.IdentifierNode{Value: nameOfRun}, n.Node))
-		case *ast.BuiltinNode:
-			patchSum(node, n)
-		case *ast.IdentifierNode:
-			if own[n.Value] {
-				put(node, call(functionOwn, &ast.IdentifierNode{Value: nameOfRun}, &ast.StringNode{Value: n.Value}))
-			}
-		}
-	}))
-}
-
-func patchBinary(node *ast.Node, n *ast.BinaryNode) {
-	if !slices.Contains([]string{"+", "-", "*", "/", "%", "==", "!="}, n.Operator) {
-		return
-	}
-	_, left := n.Left.(*ast.NilNode)
-	_, right := n.Right.(*ast.NilNode)
-	if left || right { // whoever asks for nil expects it
-		return
-	}
-	put(node, call(functionCalculate, &ast.StringNode{Value: n.Operator}, n.Left, n.Right))
-}
-
-func patchSum(node *ast.Node, n *ast.BuiltinNode) {
-	if n.Name != "sum" {
-		return
-	}
-	over := n.Arguments[0]
-	if len(n.Arguments) > 1 {
-		over = &ast.BuiltinNode{Name: "map", Arguments: n.Arguments}
-	}
-	put(node, call(functionSum, over))
 }

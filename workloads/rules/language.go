@@ -109,7 +109,7 @@ func (l *language) environment(each string) types.Map {
 		env[name] = types.Int
 	}
 	for name, k := range l.kinds {
-		if each == PerKey && k.Whole {
+		if each == PerKey && k.Whole && k.ReadOnly {
 			continue
 		}
 		element := types.Map{fieldClient: types.Int, fieldKey: types.Int, fieldOp: types.String, fieldRefused: types.Bool}

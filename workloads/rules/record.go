@@ -63,7 +63,7 @@ func (m *missingError) foreign() bool {
 // field gives one of an operation's fields.
 func (r *record) field(name string) (any, error) {
 	if v, ok := r.Fields[name]; ok && v != nil {
-		return plain(v), nil
+		return r.plain(name, v)
 	}
 	switch name {
 	case fieldClient:
@@ -79,17 +79,33 @@ func (r *record) field(name string) (any, error) {
 	}
 	if r.outcome == history.OK {
 		if v, ok := r.Outputs[name]; ok && v != nil {
-			return plain(v), nil
+			return r.plain(name, v)
 		}
 	}
 	return nil, &missingError{r, name}
 }
 
-// field gives a field of whatever an expression has before the dot.
-func field(of any, name string, optional bool) (any, error) {
+// plain gives the value of a field as expressions have it.
+func (r *record) plain(name string, value any) (any, error) {
+	v, err := plain(value)
+	switch {
+	case errors.Is(err, errOverflow):
+		return nil, fmt.Errorf("operation #%d, %s, has a %s that does not fit in 64 bits: make a text of it", r.place, r.Kind, name)
+	case err != nil:
+		return nil, fmt.Errorf("%s of operation #%d, %s: %w", name, r.place, r.Kind, err)
+	}
+	return v, nil
+}
+
+// fieldOf gives a field of whatever an expression has before the dot.
+func (r *run) fieldOf(of any, name string, optional bool) (any, error) {
 	switch of := of.(type) {
 	case *record:
-		return of.field(name)
+		v, err := of.field(name)
+		if err != nil {
+			return nil, err
+		}
+		return v, r.charge(weight(v))
 	case nil:
 		if optional {
 			return nil, nil
@@ -97,7 +113,7 @@ func field(of any, name string, optional bool) (any, error) {
 		return nil, fmt.Errorf("there is nothing that could have a %s", name)
 	case map[string]any:
 		return of[name], nil
-	case []any, string, int, float64, bool:
+	case []any, []int, string, int, decimal, bool:
 		return nil, fmt.Errorf("%s has no %s", show(of), name)
 	}
 	return runtime.Fetch(of, name), nil

@@ -29,8 +29,10 @@ func put(node *ast.Node, other ast.Node) {
 	*node = other
 }
 
+// call is one of our functions, to which the run is given.
 func call(name string, args ...ast.Node) ast.Node {
-	return &ast.CallNode{Callee: &ast.IdentifierNode{Value: name}, Arguments: args}
+	run := &ast.IdentifierNode{Value: nameOfRun}
+	return &ast.CallNode{Callee: &ast.IdentifierNode{Value: name}, Arguments: append([]ast.Node{run}, args...)}
 }
 
 // ownRefused is the name under which a rule for each operation has what it calls refused where no list is meant.
@@ -60,6 +62,9 @@ func refuse(tree *parser.Tree) error {
 		}
 		if name, ok := isName(*node); ok && name == "$env" {
 			wrong = at(*node, "$env can't be used in a rule")
+		}
+		if b, ok := (*node).(*ast.BinaryNode); ok && (b.Operator == "**" || b.Operator == "^") {
+			wrong = at(*node, "%s is no operator that a rule can use: multiply", b.Operator)
 		}
 		if c, ok := (*node).(*ast.CallNode); ok {
 			if name, ok := isName(c.Callee); !ok || name != uniqueName {
@@ -120,33 +125,6 @@ func (r *rule) listOf(node ast.Node) (list, bool) {
 	}
 	return r.lists[i], true
 }
-
-// order looks for what could make the order of a list matter.
-func (r *rule) order(tree *parser.Tree) {
-	ast.Walk(&tree.Node, visitor(func(node *ast.Node) {
-		switch n := (*node).(type) {
-		case *ast.BuiltinNode:
-			blind := []string{
-				"all", "none", "any", "one", "filter", "map", "count", "sum", "len", "max", "min", "mean", "median", "abs", "ceil",
-				"floor", "round", "int", "float", "string", "lower", "upper", "trim", "hasPrefix", "hasSuffix", "sort",
-			}
-			r.ordered = r.ordered || !slices.Contains(blind, n.Name)
-		case *ast.MemberNode:
-			_, field := n.Property.(*ast.StringNode)
-			r.ordered = r.ordered || !field
-		case *ast.PointerNode:
-			r.ordered = r.ordered || n.Name != ""
-		case *ast.SliceNode:
-			r.ordered = true
-		case *ast.BinaryNode: // lists may be compared
-			_, left := n.Left.(*ast.BuiltinNode)
-			_, right := n.Right.(*ast.BuiltinNode)
-			r.ordered = r.ordered || n.Operator == "==" && left && right && isList(n.Left) && isList(n.Right)
-		}
-	}))
-}
-
-func isList(node ast.Node) bool { return node.Nature().IsArray() }
 
 func comparisons() []string { return []string{"==", "!=", "<", "<=", ">", ">="} }
 

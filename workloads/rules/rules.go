@@ -8,13 +8,14 @@
 // The list accepted.deposit has the operations of this kind that took effect, in the order of their calls; refused.deduct has
 // those that were answered by a refusal, and final.read the reads made after everybody had stopped, which are in no other
 // list. A kind's name has _ for each -. An element has the fields of its input and output, and client, key, op (its kind) and
-// refused. The numbers keys (how many objects there are) and the vocabulary's constants are known by name. Whole numbers are
-// exact: a sum or product that does not fit in 64 bits leaves the rule undecided, and so does anything else that can't be
-// evaluated. A division of whole numbers without a remainder gives a whole number.
+// refused. The numbers keys (how many objects there are) and the vocabulary's constants are known by name. Numbers are
+// exact, decimals too: what does not fit in 64 bits leaves the rule undecided, and so does a comparison that depends on how a
+// number of more than 15 digits was rounded, and anything else that can't be evaluated, or not within bounds.
 //
 // An operation of unknown outcome may have taken effect, may have been refused, or neither: a rule is violated only if it holds
-// for no choice. One that touches several objects may have taken effect between two final reads, so that a rule on a final read
-// of each object is undecided then, where one on a single final read of all objects is not. The lists are in order of call,
+// for no choice, and valid by one only if that is not too wide: see [Check]. One that touches several objects may have taken
+// effect between two final reads, so that a rule on a final read of each object is undecided then, where one on a single final
+// read of all objects is not. The lists are in order of call,
 // which is not the order in which operations took effect: a rule should not depend on it.
 package rules
 
@@ -31,7 +32,8 @@ import (
 const (
 	// Once is once for the whole history.
 	Once = ""
-	// PerKey is for each object: the lists have the operations on it alone, and key is its number.
+	// PerKey is for each object: the lists have the operations on it alone, those of kinds that touch several objects and change
+	// something all of these, and key is its number.
 	PerKey = "key"
 	// PerOperation is for each operation that was OK: its fields are known by name, and op is its kind. An operation that has
 	// not all fields which the rule asks for, or was refused without them, is passed over.

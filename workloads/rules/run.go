@@ -11,10 +11,18 @@ import (
 const (
 	// mostEvaluations is how many choices of operations of unknown outcome are tried.
 	mostEvaluations = 65_536
+	// fewUnknown is how many operations of unknown outcome a choice may always be of. Of more than these, most of those that a rule
+	// speaks of must be known: among the choices of many there is nearly always one by which sums and counts come out right.
+	fewUnknown = 10
 	// mostSteps bounds what the check of one rule may cost: steps of loops and evaluations, some hundred nanoseconds each.
 	mostSteps = 20_000_000
 	// stepsBetweenLooks is how often the context is looked at.
 	stepsBetweenLooks = 1024
+	// textPerStep and listPerStep are how many bytes of a text or elements of a list cost a step.
+	textPerStep = 64
+	listPerStep = 16
+	// textPerElement is how many bytes of a text take as much memory as an element of a list.
+	textPerElement = 16
 	// mostMemory is how many elements one evaluation may make lists of, beside those for the operations that there are.
 	mostMemory = 1_000_000
 )
@@ -27,6 +35,7 @@ type run struct {
 	ctx   context.Context
 	vm    vm.VM
 	steps int64
+	grown int     // elements of lists that our functions made in this evaluation, beside those that the vm counts
 	own   *record // the operation that the rule is evaluated for, if it is for each
 	folds []any   // values of the rule's folds, or errors
 	stop  error
@@ -37,16 +46,53 @@ func newRun(ctx context.Context, ops int) *run {
 }
 
 // step counts, and says that it is time to stop.
-func (r *run) step() error {
-	r.steps++
+func (r *run) step() error { return r.charge(1) }
+
+// charge counts several steps.
+func (r *run) charge(n int) error {
+	looks := r.steps / stepsBetweenLooks
+	r.steps += int64(n)
 	switch {
 	case r.stop != nil:
 	case r.steps > mostSteps:
 		r.stop = stoppedError{errBudget}
-	case r.steps%stepsBetweenLooks == 0 && r.ctx.Err() != nil:
+	case r.steps/stepsBetweenLooks > looks && r.ctx.Err() != nil:
 		r.stop = stoppedError{context.Cause(r.ctx)}
 	}
 	return r.stop
+}
+
+// grow counts elements of lists that are made, and what texts take as so many.
+func (r *run) grow(n int) error {
+	if r.grown += n; n < 0 || r.grown > int(r.vm.MemoryBudget) {
+		return errMemory
+	}
+	return r.charge(n / listPerStep)
+}
+
+// made counts elements that were looked at one by one.
+func (r *run) made(n int) error {
+	if err := r.grow(n); err != nil {
+		return err
+	}
+	return r.charge(n)
+}
+
+var errMemory = errors.New("memory budget exceeded: it makes too long lists or texts")
+
+// weight is how many steps a value is worth where all of it is looked at, but not into what is in it.
+func weight(x any) int {
+	switch x := x.(type) {
+	case string:
+		return len(x) / textPerStep
+	case decimal:
+		return 1 + (len(x.low)+len(x.high))/textPerStep
+	case []any:
+		return len(x) / listPerStep
+	case []int:
+		return len(x) / listPerStep
+	}
+	return 0
 }
 
 // fold gives the value of a fold, as the choice has it.
@@ -79,6 +125,7 @@ func (r *run) eval(p *vm.Program, env map[string]any) (any, error) {
 		return nil, err
 	}
 	env[nameOfRun] = r
+	r.grown = 0
 	v, err := r.vm.Run(p, env)
 	if err == nil {
 		return v, nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/lostupdate/stress/history"
@@ -65,6 +66,7 @@ func (s *scope) add(r *record) {
 type sheet struct {
 	records []record
 	all     *scope
+	whole   *scope // those of all that touch several objects
 	keys    map[uint64]*scope
 	early   bool // a final read was made before all others had ended
 }
@@ -74,7 +76,7 @@ func newSheet[I, O any](
 	l *language, h *history.History[I, O], view func(op *history.Op[I, O]) View, perKey bool,
 ) (*sheet, error) {
 	ended, read := time.Duration(0), history.Never
-	s := &sheet{records: make([]record, len(h.Ops)), all: newScope(), keys: map[uint64]*scope{}}
+	s := &sheet{records: make([]record, len(h.Ops)), all: newScope(), whole: newScope(), keys: map[uint64]*scope{}}
 	for i := range h.Ops {
 		op := &h.Ops[i]
 		r := &s.records[i]
@@ -91,29 +93,55 @@ func newSheet[I, O any](
 			ended = max(ended, op.Return)
 		}
 		s.all.add(r)
-		if perKey {
-			s.addKey(r)
+		switch {
+		case r.Whole:
+			s.whole.add(r)
+		case perKey:
+			s.key(r.Key).add(r)
 		}
 	}
 	s.early = ended > read
 	if perKey {
-		for key := range uint64(l.Keys) {
-			if s.keys[key] == nil {
-				s.keys[key] = newScope()
-			}
-		}
+		s.share(l)
 	}
 	return s, nil
 }
 
-func (s *sheet) addKey(r *record) {
-	if r.Whole {
-		return
+// key is the scope of one object.
+func (s *sheet) key(key uint64) *scope {
+	if s.keys[key] == nil {
+		s.keys[key] = newScope()
 	}
-	if s.keys[r.Key] == nil {
-		s.keys[r.Key] = newScope()
+	return s.keys[key]
+}
+
+// share lets each object see what may have changed several.
+func (s *sheet) share(l *language) {
+	for key := range uint64(l.Keys) {
+		of := s.key(key)
+		for kind, whole := range s.whole.kinds {
+			if !kind.ReadOnly && of.kinds[kind] == nil {
+				of.kinds[kind] = whole
+			}
+		}
 	}
-	s.keys[r.Key].add(r)
+}
+
+// unseen are the operations that may have changed several objects and of which a rule for each object says nothing: how many,
+// and of which kinds. One that speaks of final reads alone leaves nothing out.
+func (r *rule) unseen(s *sheet) (n int, kinds []*Kind) {
+	if r.Each != PerKey || !slices.ContainsFunc(r.lists, func(l list) bool { return l.of != final }) {
+		return 0, nil
+	}
+	for kind, whole := range s.whole.kinds {
+		changed := len(whole.accepted) + len(whole.unknown)
+		if !kind.ReadOnly && changed > 0 && !slices.Contains(r.lists, list{accepted, kind}) {
+			n += changed
+			kinds = append(kinds, kind)
+		}
+	}
+	slices.SortFunc(kinds, func(a, b *Kind) int { return strings.Compare(a.Name, b.Name) })
+	return n, kinds
 }
 
 func (s *sheet) sortedKeys() []uint64 { return slices.Sorted(maps.Keys(s.keys)) }

@@ -2,8 +2,8 @@ package rules
 
 import (
 	"encoding/binary"
+	"fmt"
 	"maps"
-	"math"
 	"slices"
 )
 
@@ -191,8 +191,8 @@ func values(one state) (b []byte) {
 		switch f := f.(type) {
 		case int:
 			b = binary.BigEndian.AppendUint64(append(b, 'i'), uint64(f))
-		case float64:
-			b = binary.BigEndian.AppendUint64(append(b, 'f'), math.Float64bits(f))
+		case decimal:
+			b = fmt.Appendf(b, "f%q%q", f.low, f.high)
 		default: // an error
 			b = append(b, 'e')
 		}

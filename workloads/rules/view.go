@@ -150,7 +150,8 @@ func decoded(x any) any {
 	return v
 }
 
-// Decode reads a value from JSON, with whole numbers as int64, exactly, and any other as float64.
+// Decode reads a value from JSON, with whole numbers of 64 bits as int64, exactly, and any other as float64, or as a json.Number
+// where it is too large for that.
 func Decode(text []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
@@ -167,9 +168,13 @@ func exact(v any) any {
 		if n, err := v.Int64(); err == nil {
 			return n
 		}
+		before, after, _ := strings.Cut(v.String(), ".")
+		if n, err := json.Number(before).Int64(); err == nil && strings.Trim(after, "0") == "" {
+			return n
+		}
 		f, err := v.Float64()
 		if err != nil {
-			return v.String()
+			return v
 		}
 		return f
 	case []any:

@@ -162,6 +162,8 @@ func show(x any) string {
 		return "unknown"
 	case int:
 		return number(x)
+	case decimal:
+		return x.text()
 	case string:
 		return strconv.Quote(x)
 	case *record:

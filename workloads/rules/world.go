@@ -82,6 +82,17 @@ func (w *world) count() int {
 	return n
 }
 
+// known is how many operations the rule speaks of whose outcome is known, but for the final reads.
+func (w *world) known() int {
+	n := 0
+	for _, of := range w.rule.lists {
+		if of.of != final {
+			n += len(w.scope.kinds[of.kind].of(of.of))
+		}
+	}
+	return n
+}
+
 // likeness is the same for operations that the rule can't tell from each other.
 func (r *rule) likeness(op *record) string {
 	if r.ordered {
