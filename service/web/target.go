@@ -72,7 +72,7 @@ func (t *Target[I, O]) Setup(ctx context.Context) error {
 	if t.transport, err = transport(s, t.dial); err != nil {
 		return fmt.Errorf("%s: %w", s.Path, err)
 	}
-	l := t.link(t.scope)
+	l := t.link(maps.Clone(t.scope))
 	defer l.close()
 	if err := l.once(ctx); err != nil {
 		return err
