@@ -232,7 +232,7 @@ func TestATokenIsInNoOutput(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, echo(200, `{"said": "I had %s", "list": ["%[1]s"], "n": 5}`))
-			described := parse(t, "custom", s.URL, "headers: {authorization: '"+c.header+"'}\ninvariants: [{holds: 'true'}]\n"+
+			described := parse(t, "custom", s.URL, "headers: {authorization: '"+c.header+"'}\ninvariants: [{name: some, holds: 'true'}]\n"+
 				"operations:\n  ask: {request: GET /, output: {said: $.said, list: $.list, n: $.n}}\n")
 			w := setUp(t, targetOf[question, reply](described, nil))
 			got, err := client(t, w, 0).Do(t.Context(), question{Kind: "ask"})

@@ -44,7 +44,7 @@ type Type struct {
 type Operation struct {
 	// Name has letters, digits, - and _, and begins with a letter.
 	Name string `json:"name"`
-	// Weight is how common it is among the operations of a run, 0 and above; 0 is for those that are Final alone.
+	// Weight is how common it is among the operations of a run, 0 to [MostWeight]; 0 is for those that are Final alone.
 	Weight int `json:"weight,omitempty"`
 	// ReadOnly says that it never changes anything.
 	ReadOnly bool `json:"read_only,omitempty"`
