@@ -19,7 +19,7 @@ type Config struct {
 	// Env is added to the environment of this process, as KEY=VALUE; the last of a key counts.
 	Env []string
 	// Log is the path of the file to which its stdout and stderr are appended, seen from the present folder, not from Dir.
-	// It is created for its owner alone, since a server's log may hold secrets. With "", only the last lines are kept, in
+	// It is created for its owner alone, since a server's log may hold secrets, and gets 64 MB at most of each start. With "", only the last lines are kept, in
 	// memory, for errors.
 	Log string
 	// Health is asked until it gives nil, and must return when its context ends, which is after 5 s at most. It is asked once before

@@ -9,6 +9,11 @@
 // on the server's behalf, such as the daemon of a container engine, is theirs to end: its client must do that when it gets
 // SIGTERM. Only whoever kills the keeper too, a process named stress-keeper, can leave something behind.
 //
+// A process group is known by a number that the system may give to others once no process of the group is left and its first one
+// was taken leave of. On Linux the keeper signals a group only if one of its own descendants is in it. On other Unixes, and where
+// the keeper was killed, nobody can look: then the group of the server's number gets the signal a moment after the server ended, in
+// which another would have to start, get that very number and become the first of a group.
+//
 // The keeper and the server are in sessions and groups of their own: Ctrl-C in a terminal reaches neither, so that the server
 // lives until the final reads of a run are made.
 //

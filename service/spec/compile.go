@@ -75,6 +75,11 @@ func (s *Service) Delayed(others map[string]time.Duration) map[string]time.Durat
 	return all
 }
 
+// Needed reports whether a strategy can't be run without a variable.
+func (s *Service) Needed(variable string) bool {
+	return slices.ContainsFunc(s.Named, func(st Named) bool { return slices.Contains(st.Needs, variable) })
+}
+
 // OpsOf is how many operations the file says that runs of a strategy have, or 0.
 func (s *Service) OpsOf(strategy string) int { return s.Strategies[strategy].Ops }
 
