@@ -153,9 +153,9 @@ func (c *compiler) vocabulary() bool {
 	w, ok := words.Of(name)
 	switch {
 	case name == "":
-		c.add(nil, nearestHint("", append(words.Names(), Custom)), "there is no workload")
+		c.add(nil, nearestHint("", Workloads()), "there is no workload")
 	case !ok:
-		c.add([]string{"workload"}, nearestHint(name, append(words.Names(), Custom)), "a service can't be asked for %q", name)
+		c.add([]string{"workload"}, nearestHint(name, Workloads()), "a service can't be asked for %q", name)
 	}
 	c.service.Words = w
 	if c.service.Type.Object != "" || c.service.Type.Fresh || c.service.Type.Constants != nil {
