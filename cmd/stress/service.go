@@ -177,10 +177,10 @@ func watched(ctx context.Context, h *host.Host) (context.Context, context.Cancel
 	if h == nil || h.Done() == nil {
 		return ctx, func() { cancel(nil) }
 	}
-	stop := make(chan struct{})
+	stop, done := make(chan struct{}), h.Done() // now: Stop forgets what it has ended
 	go func() {
 		select {
-		case <-h.Done():
+		case <-done:
 			cancel(errServiceEnded)
 		case <-stop:
 		}
