@@ -34,8 +34,8 @@ type Entry struct {
 // DefaultOps is how many operations show the anomaly of most broken strategies in every run.
 const DefaultOps = 400
 
-// Ops is how many operations a run of the entry should have: enough that a broken one shows its anomaly every time. Of a service,
-// it is what its description says.
+// Ops is how many operations a run of the entry should have: enough that a broken one shows its anomaly every time. Of a
+// service, it is what its description says.
 func (e Entry) Ops() int {
 	if e.Engine.Name == HTTP && e.ops > 0 {
 		return e.ops

@@ -9,8 +9,8 @@ import (
 	"github.com/lostupdate/stress/targets"
 )
 
-// TestFaultsHaveTheirPlaces holds that what is wrong with an operation of a type of one's own, or with a rule, is told with its own
-// line and column, and all of it.
+// TestFaultsHaveTheirPlaces holds that what is wrong with an operation of a type of one's own, or with a rule, is told
+// with its own line and column, and all of it.
 func TestFaultsHaveTheirPlaces(t *testing.T) {
 	for name, c := range map[string]struct{ file, want string }{
 		"operations": {`workload: custom

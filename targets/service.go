@@ -47,8 +47,8 @@ func Services(s *spec.Service) ([]Entry, error) {
 	return repaired(all), faults(s, all)
 }
 
-// faults are what is wrong with a description and its own room can't know: names of anomalies, parameters of the workload, and
-// invariants.
+// faults are what is wrong with a description and its own room can't know: names of anomalies, parameters of the workload,
+// and invariants.
 func faults(s *spec.Service, all []Entry) error {
 	var known []string
 	for _, m := range checkers.Meanings() {
@@ -77,8 +77,8 @@ func faults(s *spec.Service, all []Entry) error {
 	return nil
 }
 
-// located gives what is wrong with the workload of an entry with its places in the description: operations, or else each rule, which
-// is looked at by itself.
+// located gives what is wrong with the workload of an entry with its places in the description: operations, or else each
+// rule, which is looked at by itself.
 func located(s *spec.Service, e Entry, err error) error {
 	var errs []error
 	for _, of := range operationErrors(err) {

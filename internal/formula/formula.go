@@ -1,6 +1,6 @@
 // Package formula compiles and evaluates the expressions of users' files, which are of the library expr
-// (https://expr-lang.org), within bounds: they depend on their values alone, end soon and make nothing large. An expression has no
-// clock and no chance in it, so that a run can be repeated.
+// (https://expr-lang.org), within bounds: they depend on their values alone, end soon and make nothing large. An
+// expression has no clock and no chance in it, so that a run can be repeated.
 package formula
 
 import (
@@ -38,20 +38,22 @@ type Program struct {
 	counted bool // it calls what counts its steps
 }
 
-// builtins are the functions of the language that there are: those that depend on their arguments alone, and whose cost is known.
+// builtins are the functions of the language that there are: those that depend on their arguments alone, and whose cost is
+// known.
 func builtins() []string {
 	return []string{
 		"all", "none", "any", "one", "filter", "map", "find", "findIndex", "findLast", "findLastIndex", "count", "sum", "groupBy",
 		"sortBy", "reduce", "len", "abs", "ceil", "floor", "round", "int", "float", "string", "type", "lower", "upper", "trim",
-		"trimPrefix", "trimSuffix", "hasPrefix", "hasSuffix", "indexOf", "lastIndexOf", "split", "splitAfter", "join", "replace", "repeat",
+		"trimPrefix", "trimSuffix", "hasPrefix", "hasSuffix",
+		"indexOf", "lastIndexOf", "split", "splitAfter", "join", "replace", "repeat",
 		"max", "min", "mean", "median", "first", "last", "take", "get", "keys", "values", "toPairs", "fromPairs", "reverse", "concat",
 		"flatten", "sort", "toJSON", "fromJSON", "toBase64", "fromBase64", "bitand", "bitor", "bitxor", "bitnand", "bitnot", "bitshl",
 		"bitshr", "bitushr",
 	}
 }
 
-// Compile makes a program of an expression over values of these types. With truth, it must be true or false. Errors are those of the
-// library, [file.Error], as far as they are about a place in the expression.
+// Compile makes a program of an expression over values of these types. With truth, it must be true or false. Errors are
+// those of the library, [file.Error], as far as they are about a place in the expression.
 func Compile(source string, values types.Map, truth bool) (*Program, error) {
 	tree, err := parse(source, values)
 	if err != nil {
@@ -158,8 +160,8 @@ func namesIn(node ast.Node) (names []string) {
 // Names are those that the expression has, in no order.
 func (p *Program) Names() []string { return p.names }
 
-// Run evaluates the expression. The values must not be used by others meanwhile. An error is one of the library, or says that the
-// evaluation takes too much.
+// Run evaluates the expression. The values must not be used by others meanwhile. An error is one of the library, or says
+// that the evaluation takes too much.
 func (p *Program) Run(values map[string]any) (any, error) {
 	if p.counted {
 		values[nameOfRun] = &run{}
@@ -177,8 +179,8 @@ func (p *Program) Run(values map[string]any) (any, error) {
 
 var errSteps = fmt.Errorf("it takes more than %d steps", mostSteps)
 
-// Parts gives the parts of an expression that have a name and can be evaluated by themselves: calls, operations and choices, the
-// whole one too, each with its text. The expression must be one that [Compile] takes.
+// Parts gives the parts of an expression that have a name and can be evaluated by themselves: calls, operations and
+// choices, the whole one too, each with its text. The expression must be one that [Compile] takes.
 func Parts(source string, values types.Map, name string) map[string]*Program {
 	parts := map[string]*Program{}
 	tree, err := parse(source, values)

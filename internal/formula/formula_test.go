@@ -42,13 +42,16 @@ func run(t *testing.T, source string) (any, error) {
 // TestValues holds that counting changes no value.
 func TestValues(t *testing.T) {
 	for source, want := range map[string]any{
-		"n + 1": 4, "s + s": "abcabc", "repeat(s, 2)": "abcabc", `toBase64(s + ":" + s)`: "YWJjOmFiYw==", "string(n)": "3", "upper(s)": "ABC",
-		"map(filter(body.all, .on), .id)": []any{7}, `body.error == "no"`: true, "sum(list)": 49_995_000, "sum(map(list, # + 1))": 50_005_000,
+		"n + 1": 4, "s + s": "abcabc", "repeat(s, 2)": "abcabc",
+		`toBase64(s + ":" + s)`: "YWJjOmFiYw==", "string(n)": "3", "upper(s)": "ABC",
+		"map(filter(body.all, .on), .id)": []any{7}, `body.error == "no"`: true,
+		"sum(list)": 49_995_000, "sum(map(list, # + 1))": 50_005_000,
 		"len(list)": 10_000, "reduce([1, 2, 3], #acc + #, 0)": 6, `join(["a", "b"], "-")`: "a-b", `replace("aab", "a", "x")`: "xxb",
 		`replace("aab", "a", "x", 1)`: "xab", `split("a,b", ",")`: []string{"a", "b"}, `toJSON({"a": 1})`: "{\n  \"a\": 1\n}",
 		`fromJSON("[1]")`: []any{float64(1)}, "any(list, # == 9999)": true, `s matches "^a"`: true, "fromBase64(toBase64(s))": "abc",
 		"let x = n; x + x": int64(6), `s | upper() | lower()`: "abc", "string(body.all[0].id)": "7", "count(list, # in [1, 2])": 2,
-		"n > 2 ? s : 0": "abc", "body.none ?? 5": 5, "last(sort([3, 1]))": 3, `string([1, "a"])`: "[1 a]", "first(keys({'a': 1}))": "a",
+		"n > 2 ? s : 0": "abc", "body.none ?? 5": 5,
+		"last(sort([3, 1]))": 3, `string([1, "a"])`: "[1 a]", "first(keys({'a': 1}))": "a",
 	} {
 		got, err := run(t, source)
 		require.NoError(t, err, source)
@@ -86,7 +89,8 @@ func TestBounds(t *testing.T) {
 func TestRefused(t *testing.T) {
 	for source, want := range map[string]string{
 		"now()": "now can't be used", "date(s)": "date can't be used", "uniq(list)": "uniq can't",
-		`$env["s"]`: "$env is all values", "nothing": "unknown name nothing", "nothing()": "unknown name nothing", "s()": "not callable",
+		`$env["s"]`: "$env is all values", "nothing": "unknown name nothing",
+		"nothing()": "unknown name nothing", "s()": "not callable",
 		"n + s": "mismatched types", "s.x": "has no field", strings.Repeat("n + ", 2000) + "n": "exceeds maximum allowed nodes",
 	} {
 		_, err := formula.Compile(source, typesOf(values()), false)

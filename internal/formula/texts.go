@@ -39,7 +39,8 @@ func toJSON(args ...any) (any, error) {
 	return string(b), err
 }
 
-// size is how long a value in JSON is, roughly and without what is escaped; it stops above a limit. Depth is that of the value.
+// size is how long a value in JSON is, roughly and without what is escaped; it stops above a limit. Depth is that of the
+// value.
 func size(v reflect.Value, depth, limit int) int {
 	n := 8 + 2*depth
 	switch v.Kind() { //nolint:exhaustive // all others are small

@@ -141,8 +141,8 @@ func TestAServiceThatIsNeverHealthy(t *testing.T) {
 	require.ErrorContains(t, err, "the service was ended: not healthy within 1ms; ")
 }
 
-// TestTheCauseIsNotHiddenByTheEndOfPatience holds that the error tells what the health gave, and not that there was no time for the
-// last question: who connects with a deadline says so a moment before it is over.
+// TestTheCauseIsNotHiddenByTheEndOfPatience holds that the error tells what the health gave, and not that there was no
+// time for the last question: who connects with a deadline says so a moment before it is over.
 func TestTheCauseIsNotHiddenByTheEndOfPatience(t *testing.T) {
 	cfg, _ := script(t, "sleep 1000")
 	asked := 0

@@ -18,8 +18,8 @@ type lateError time.Duration
 
 func (e lateError) Error() string { return "not healthy within " + time.Duration(e).String() }
 
-// probe asks once. Health is not told when ctx will end, only that it has: else it could give up a moment before, and say no more
-// than that it had no time.
+// probe asks once. Health is not told when ctx will end, only that it has: else it could give up a moment before, and say
+// no more than that it had no time.
 func probe(ctx context.Context, health func(context.Context) error) error {
 	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), hearing)
 	defer cancel()

@@ -98,7 +98,8 @@ func (d *Daemon) watch(keeper *exec.Cmd, p *pipes, first chan<- begun, drained <
 	err := notes.Decode(&last)
 	died := keeper.Wait()
 	if err != nil && answered.Pid != 0 {
-		// The group is still the service's as long as one process of it lives, and else most likely nobody's; see the package's comment.
+		// The group is still the service's as long as one process of it lives, and else most likely nobody's; see the package's
+		// comment.
 		_ = syscall.Kill(-answered.Pid, syscall.SIGKILL)
 		d.err = fmt.Errorf("the service's keeper died (%w): the service's process group was killed with SIGKILL, what left that"+
 			" group may still run", died)

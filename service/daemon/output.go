@@ -113,8 +113,8 @@ func (c *capped) part(p []byte) []byte {
 	return p
 }
 
-// drain copies all output to the tail and to the log, if there is one, up to mostLog. It goes on when the log can't be written any
-// more, so that the service never waits, and then says so.
+// drain copies all output to the tail and to the log, if there is one, up to mostLog. It goes on when the log can't be
+// written any more, so that the service never waits, and then says so.
 func drain(output io.Reader, last *tail, log *os.File) error {
 	var failed error
 	kept := &capped{left: mostLog, end: logEnd}

@@ -187,8 +187,8 @@ func prepare(ctx context.Context, cfg Config, env []string) error {
 		cfg.Preparing("prepares: " + cfg.Service.Prepare)
 	}
 	d, err := daemon.Start(ctx, daemon.Config{
-		// Its output goes where errors go, so that the log and the last lines have it. It begins when its input is closed: one that
-		// ended before would be taken for a service that has ended by itself.
+		// Its output goes where errors go, so that the log and the last lines have it. It begins when its input is closed: one
+		// that ended before would be taken for a service that has ended by itself.
 		Command: "exec 1>&2; read -r _; " + cfg.Service.Prepare, Dir: cfg.Service.Dir, Env: env, Log: cfg.Log, Pipes: true,
 	})
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"github.com/lostupdate/stress/service/spec"
 )
 
-// TestAddressesOfDependencies holds that the service is told a dependency's address, and the proxy's in its place where answers
-// are held.
+// TestAddressesOfDependencies holds that the service is told a dependency's address, and the proxy's in its place where
+// answers are held.
 func TestAddressesOfDependencies(t *testing.T) {
 	t.Setenv("CACHE_URL", "redis://127.0.0.1:2/0")
 	s, err := spec.Parse("stress.yaml", []byte(`stress: http/1
@@ -53,7 +53,8 @@ operations:
 	require.Equal(t, time.Millisecond, h.proxies[1].delay)
 }
 
-// TestADelayOfWhatNobodyKnows holds that a delay which can't be made is an error, unless a strategy says that it needs the variable.
+// TestADelayOfWhatNobodyKnows holds that a delay which can't be made is an error, unless a strategy says that it needs the
+// variable.
 func TestADelayOfWhatNobodyKnows(t *testing.T) {
 	const file = `stress: http/1
 workload: counter
@@ -67,8 +68,8 @@ operations:
 	s, err := spec.Parse("stress.yaml", []byte(file))
 	require.NoError(t, err)
 	_, err = Start(t.Context(), Config{Service: s})
-	require.EqualError(t, err, "dependencies.NOSUCH_URL: nobody knows where it is, so that nothing would be held: set NOSUCH_URL, or "+
-		"say its address")
+	require.EqualError(t, err, "dependencies.NOSUCH_URL: nobody knows where it is, so that nothing would be held: "+
+		"set NOSUCH_URL, or say its address")
 	s, err = spec.Parse("stress.yaml", []byte(file+"strategies: {plain: {}, stored: {needs: [NOSUCH_URL]}}\n"))
 	require.NoError(t, err)
 	env, err := (&Host{}).environment(t.Context(), Config{Service: s})

@@ -116,8 +116,8 @@ func compileAnswers(o Operation, word words.Operation, scope Scope, fault func(p
 	return append(all, Answer{Meaning: Meaning{Outcome: history.OK, Output: output}, low: 200, high: 299})
 }
 
-// hidden reports whether another rule, without a condition, is for the very same answers, and decides them all: of two without a
-// condition the first does.
+// hidden reports whether another rule, without a condition, is for the very same answers, and decides them all: of two
+// without a condition the first does.
 func (a *Answer) hidden(by Answer) bool {
 	return by.low == a.low && by.high == a.high && by.source == "" && a.source == ""
 }

@@ -38,8 +38,8 @@ func (c *compiler) own() words.Workload {
 	for _, name := range order(c.root, "operations") {
 		o := f.Operations[name]
 		if form := strings.ReplaceAll(name, "-", "_"); !wordForm.MatchString(form) || slices.Contains(keywords(), form) {
-			c.add([]string{"operations", name}, "a name has letters, digits, - and _, and begins with a letter", "rules can't have the name %q",
-				name)
+			c.add([]string{"operations", name}, "a name has letters, digits, - and _, and begins with a letter",
+				"rules can't have the name %q", name)
 		}
 		word := words.Operation{
 			Name: name, ReadOnly: o.ReadOnly, Whole: o.Whole, Results: map[string]map[string]any{"refused": {"refused": true}},

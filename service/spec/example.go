@@ -9,8 +9,8 @@ import (
 	"github.com/lostupdate/stress/service/words"
 )
 
-// Example writes a description of a service to begin with, for one of [Workloads]: every operation with what can be said of it, and
-// comments. It is right as it stands, but for its addresses.
+// Example writes a description of a service to begin with, for one of [Workloads]: every operation with what can be said
+// of it, and comments. It is right as it stands, but for its addresses.
 func Example(workload string) (string, error) {
 	if workload == Custom {
 		return exampleHead + exampleType + exampleService + exampleOwn + exampleTail, nil

@@ -56,8 +56,8 @@ setup:
     output:
       balance: $.balance
 
-# What must hold. accepted.earn are the operations that took effect, refused.spend those that were refused, final.balance the reads
-# after everybody had stopped. A rule is broken only if it holds for no choice of what those of unknown outcome did.
+# What must hold. accepted.earn are the operations that took effect, refused.spend those that were refused, final.balance the
+# reads after everybody had stopped. A rule is broken only if it holds for no choice of what those of unknown outcome did.
 invariants:
   - name: conservation
     anomaly: lost-update # what it is called if it is broken; broken-invariant if left out

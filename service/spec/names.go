@@ -30,7 +30,8 @@ func reserved() []string {
 	return all
 }
 
-// called refuses a name that no expression can have for a value, or that is taken: which of the two was meant, nobody could tell.
+// called refuses a name that no expression can have for a value, or that is taken: which of the two was meant, nobody
+// could tell.
 func (c *compiler) called(name string, taken []string, path ...string) {
 	switch {
 	case !wordForm.MatchString(name) || slices.Contains(keywords(), name):
@@ -94,7 +95,8 @@ func asked(name string, expressions []string) bool {
 	return slices.ContainsFunc(expressions, form.MatchString)
 }
 
-// twice is the error of headers of which one would replace another, since their names differ by large and small letters alone.
+// twice is the error of headers of which one would replace another, since their names differ by large and small letters
+// alone.
 func twice(headers map[string]string) error {
 	had := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(headers)) {

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// leastSecret is the length from which on a value that comes from the environment is taken out of texts: shorter ones are parts of
-// words.
+// leastSecret is the length from which on a value that comes from the environment is taken out of texts: shorter ones are
+// parts of words.
 const leastSecret = 4
 
 // hiddenName is where a scope has what [Scope.Hide] knows; no expression can name it.
@@ -27,8 +27,8 @@ type hiding struct {
 	varying []derived     // to be computed anew, since they depend on the operation
 }
 
-// Guard has Hide take out of texts what the templates of the service make of the environment too. It is for a scope that is complete
-// but for what differs between operations, and costs nothing later as long as nothing is hidden.
+// Guard has Hide take out of texts what the templates of the service make of the environment too. It is for a scope that
+// is complete but for what differs between operations, and costs nothing later as long as nothing is hidden.
 func (s *Service) Guard(scope Scope) {
 	h := &hiding{common: scope.own()}
 	for _, d := range s.derived {
@@ -75,10 +75,11 @@ func (s Scope) Hide(text string) string {
 }
 
 // errSecret is why an answer is not written down.
-var errSecret = errors.New("it has a value in it that was made of the environment and differs between requests: leave that out of output")
+var errSecret = errors.New("it has a value in it that was made of the environment and differs between requests: " +
+	"leave that out of output")
 
-// kept gives a value of an answer as it may be written down. What is the same in all requests is replaced, so that values that
-// differ still do. Else it is an error.
+// kept gives a value of an answer as it may be written down. What is the same in all requests is replaced, so that values
+// that differ still do. Else it is an error.
 func (s Scope) kept(v any) (any, error) {
 	h, _ := s[hiddenName].(*hiding)
 	if h == nil || len(h.fixed)+len(h.varying) == 0 {
@@ -146,7 +147,8 @@ func sortReplacements(all []replacement) {
 func replacements(value, label string) (all []replacement) {
 	quoted, _ := json.Marshal(value) // a text always can be
 	forms := []string{
-		value, url.QueryEscape(value), url.PathEscape(value), strings.Trim(string(quoted), `"`), strings.Join(strings.Fields(value), " "),
+		value, url.QueryEscape(value), url.PathEscape(value), strings.Trim(string(quoted), `"`),
+		strings.Join(strings.Fields(value), " "),
 	}
 	for _, form := range forms {
 		r := replacement{form, label}

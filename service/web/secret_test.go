@@ -178,7 +178,8 @@ func TestATokenIsNotToldOfExpressions(t *testing.T) {
 // basic is a header that is made of two variables.
 const basic = "headers: {authorization: 'Basic ${toBase64(env.USERX + \":\" + env.PASSX)}'}\n"
 
-// TestWhatIsMadeOfATokenIsNotTold holds that no error has what a template makes of variables, wherever the service answers with it.
+// TestWhatIsMadeOfATokenIsNotTold holds that no error has what a template makes of variables, wherever the service answers
+// with it.
 func TestWhatIsMadeOfATokenIsNotTold(t *testing.T) {
 	t.Setenv("USERX", "alice")
 	t.Setenv("PASSX", "hush-hush")
@@ -202,7 +203,8 @@ func TestWhatIsMadeOfATokenIsNotTold(t *testing.T) {
 			if c.more == "path" {
 				request, c.more = "POST /${toBase64(env.USERX + \":\" + env.PASSX)}", ""
 			}
-			operations := "operations:\n  add: {" + c.more + "request: '" + request + "'}\n  read: {request: GET /, output: {value: $.v}}\n"
+			operations := "operations:\n  add: {" + c.more + "request: '" + request + "'}\n" +
+				"  read: {request: GET /, output: {value: $.v}}\n"
 			_, err := client(t, setUp(t, target(parse(t, "counter", s.URL, c.headers+operations), nil)), 0).Do(t.Context(), add)
 			require.ErrorContains(t, err, "status 500, of which answers says nothing: ")
 			require.Contains(t, err.Error(), c.shown)
@@ -217,8 +219,8 @@ func TestWhatIsMadeOfATokenIsNotTold(t *testing.T) {
 	})
 }
 
-// TestATokenIsInNoOutput holds that a text that an answer tells is written down without what is secret, and that one is unknown in
-// which the secret is another for each client, since texts that differ must go on to differ.
+// TestATokenIsInNoOutput holds that a text that an answer tells is written down without what is secret, and that one is
+// unknown in which the secret is another for each client, since texts that differ must go on to differ.
 func TestATokenIsInNoOutput(t *testing.T) {
 	t.Setenv("SECRET", "hush-hush")
 	for name, c := range map[string]struct {
