@@ -6,6 +6,7 @@ import (
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/report"
+	"github.com/lostupdate/stress/service/spec"
 )
 
 // Entry is one engine with one strategy and one workload, its types erased.
@@ -22,10 +23,10 @@ type Entry struct {
 	// Needs are variables of the environment without which a service does not have the strategy.
 	Needs []string
 
-	refuses bool               // it gives up on conflicts
-	timeout time.Duration      // of operations; 0: as usual
-	valid   func(Params) error // of a service: whether its workload can be made
-	ops     int                // see [strategy.Of]
+	refuses bool                      // it gives up on conflicts
+	timeout time.Duration             // of operations; 0: as usual
+	valid   func(*spec.Service) error // of a service: whether its workload can be made, as a description has it
+	ops     int                       // see [strategy.Of]
 	run     func(context.Context, Options, []harness.Option) (*report.Report, error)
 	test    func(harness.TB, Options, []harness.Option)
 }
@@ -33,8 +34,8 @@ type Entry struct {
 // DefaultOps is how many operations show the anomaly of most broken strategies in every run.
 const DefaultOps = 400
 
-// Ops is how many operations a run of the entry should have: enough that a broken one shows its anomaly every time. Of a service,
-// it is what its description says.
+// Ops is how many operations a run of the entry should have: enough that a broken one shows its anomaly every time. Of a
+// service, it is what its description says.
 func (e Entry) Ops() int {
 	if e.Engine.Name == HTTP && e.ops > 0 {
 		return e.ops

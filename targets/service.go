@@ -47,8 +47,8 @@ func Services(s *spec.Service) ([]Entry, error) {
 	return repaired(all), faults(s, all)
 }
 
-// faults are what is wrong with a description and its own room can't know: names of anomalies, parameters of the workload, and
-// invariants.
+// faults are what is wrong with a description and its own room can't know: names of anomalies, parameters of the workload,
+// and invariants.
 func faults(s *spec.Service, all []Entry) error {
 	var known []string
 	for _, m := range checkers.Meanings() {
@@ -70,15 +70,58 @@ func faults(s *spec.Service, all []Entry) error {
 		return errors.Join(errs...)
 	}
 	for _, e := range all {
-		if err := e.valid(Params{}); err != nil {
-			at := []string{"workload"}
-			if len(s.Invariants) > 0 {
-				at = []string{"invariants"}
-			}
-			return s.Fault(at, "", "%v", err)
+		if err := e.valid(s); err != nil {
+			return located(s, e, err)
 		}
 	}
 	return nil
+}
+
+// located gives what is wrong with the workload of an entry with its places in the description: operations, or else each
+// rule, which is looked at by itself.
+func located(s *spec.Service, e Entry, err error) error {
+	var errs []error
+	for _, of := range operationErrors(err) {
+		errs = append(errs, s.Fault([]string{"operations", of.Operation}, "", "%v", of.Err))
+	}
+	with := func(rules ...spec.Rule) error {
+		one := *s
+		one.Invariants = rules
+		err := e.valid(&one)
+		if inner := errors.Unwrap(err); s.Workload == custom.Name && inner != nil {
+			return inner // without the name of the type
+		}
+		return err
+	}
+	if err := with(spec.Rule{Name: "any", Holds: "true"}); err != nil && errs == nil {
+		return s.Fault([]string{"workload"}, "", "%v", err)
+	}
+	if errs == nil {
+		for i, r := range s.Invariants {
+			if err := with(r); err != nil {
+				errs = append(errs, s.Fault([]string{"invariants", fmt.Sprint(i + 1), "holds"}, "", "%v", err))
+			}
+		}
+	}
+	if errs == nil {
+		return s.Fault([]string{"invariants"}, "", "%v", err)
+	}
+	return errors.Join(errs...)
+}
+
+// operationErrors are those about operations of the file's own data type.
+func operationErrors(err error) (all []*custom.OperationError) {
+	switch e := err.(type) { //nolint:errorlint // the whole tree is gone through
+	case *custom.OperationError:
+		return []*custom.OperationError{e}
+	case interface{ Unwrap() error }:
+		return operationErrors(e.Unwrap())
+	case interface{ Unwrap() []error }:
+		for _, err := range e.Unwrap() {
+			all = append(all, operationErrors(err)...)
+		}
+	}
+	return all
 }
 
 // bindService completes an entry by what a run and a test of a service do.
@@ -91,13 +134,14 @@ func bindService[I, O any, W harness.Workload[I, O]](
 			requests[name] = call.Label(spec.Scope{"strategy": st.Name})
 		}
 	}
-	assemble := func(p Params) (harness.Workload[I, O], error) {
+	of := func(s *spec.Service, p Params) (harness.Workload[I, O], error) {
 		p = parameters(s, p)
 		p.Extras.Requests = requests
 		return extended[I, O](build, p)
 	}
-	e.valid = func(p Params) error {
-		_, err := assemble(p)
+	assemble := func(p Params) (harness.Workload[I, O], error) { return of(s, p) }
+	e.valid = func(s *spec.Service) error {
+		_, err := of(s, Params{})
 		return err
 	}
 	e.timeout = s.Longest

@@ -138,8 +138,7 @@ func (f *serviceFlags) delayed() error {
 		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.service.Delayed(f.delay))) {
-		needs := func(st spec.Named) bool { return slices.Contains(st.Needs, name) }
-		if f.located(name) || slices.ContainsFunc(f.service.Named, needs) {
+		if f.located(name) || f.service.Needed(name) {
 			continue // or those that need it are not run without
 		}
 		return usageError{f.service.Fault([]string{"dependencies", name}, "set "+name+", or say its address",

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lostupdate/stress/service/spec"
-	"github.com/lostupdate/stress/service/words"
 	"github.com/lostupdate/stress/targets"
 )
 
@@ -88,14 +87,15 @@ func initHTTPCommand() *cobra.Command {
 		Use:   "http",
 		Short: "Write a file that describes a service which is asked over HTTP",
 		Long: `Write a file that describes a service which is asked over HTTP, with every operation of a workload and
-comments on what may be changed.
+comments on what may be changed. With --workload custom, it has a data type of your own, with its rules.
 
 ` + exitHelp,
 		Example: `  stress init http
-  stress init http --workload quota --out stock.yaml`,
+  stress init http --workload quota --out stock.yaml
+  stress init http --workload custom --out points.yaml`,
 		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := oneOf("--workload", workload, words.Names()); err != nil {
+			if err := oneOf("--workload", workload, spec.Workloads()); err != nil {
 				return err
 			}
 			if out == "" {
@@ -104,7 +104,7 @@ comments on what may be changed.
 			return writeExample(c.OutOrStdout(), workload, out)
 		},
 	}
-	c.Flags().StringVarP(&workload, "workload", "w", "wallet", "the data type: "+strings.Join(words.Names(), ", "))
+	c.Flags().StringVarP(&workload, "workload", "w", "wallet", "the data type: "+strings.Join(spec.Workloads(), ", "))
 	c.Flags().StringVarP(&out, "out", "o", "", "the file, which must not be there yet (default: the workload's name and .yaml)")
 	return c
 }

@@ -80,7 +80,7 @@ var rooms = []room{
 	// How users' services are asked. None of them knows a workload but by its words.
 	{name: "service/words", alone: true},
 	{name: "service/bridge", alone: true},
-	{name: "service/spec", may: []string{"service/words", "history"}},
+	{name: "service/spec", may: []string{"service/words", "history", "internal/*"}},
 	{name: "service/web", may: []string{"service/bridge", "service/spec", "service/words", "harness", "history"}},
 	{name: "service/host", may: []string{"service/daemon", "service/proxy", "service/spec", "service/web"}},
 	{name: "service/stdio", may: []string{"service/bridge", "service/daemon", "service/words", "harness"}},

@@ -19,11 +19,11 @@ type Config struct {
 	// Env is added to the environment of this process, as KEY=VALUE; the last of a key counts.
 	Env []string
 	// Log is the path of the file to which its stdout and stderr are appended, seen from the present folder, not from Dir.
-	// It is created for its owner alone, since a server's log may hold secrets. With "", only the last lines are kept, in
-	// memory, for errors.
+	// It is created for its owner alone, since a server's log may hold secrets, and gets 64 MB at most of each start. With
+	// "", only the last lines are kept, in memory, for errors.
 	Log string
-	// Health is asked until it gives nil, and must return when its context ends, which is after 5 s at most. It is asked once before
-	// the start, too: if it gives nil then, another server would be measured, and [Start] fails.
+	// Health is asked until it gives nil, and must return when its context ends, which is after 5 s at most. It is asked once
+	// before the start, too: if it gives nil then, another server would be measured, and [Start] fails.
 	Health func(ctx context.Context) error
 	// Address is what Health asks, as messages name it; a password in it is left out. It may be "".
 	Address string

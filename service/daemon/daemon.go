@@ -4,13 +4,18 @@
 // It is ended whatever becomes of this process, also by kill -9. So the server is no child of this process but of a keeper:
 // this program, started once more, which does nothing but hold one end of a pipe whose other end is here. When the pipe
 // closes, because [Daemon.Stop] was called or because this process is no more, the keeper ends the server: SIGTERM, then
-// [Config.Grace], then SIGKILL for what is left. On Linux that is all that descends from it, also what left its process group
-// or session, since the keeper inherits what others orphan. On other Unixes it is the server's process group. What others run
-// on the server's behalf, such as the daemon of a container engine, is theirs to end: its client must do that when it gets
-// SIGTERM. Only whoever kills the keeper too, a process named stress-keeper, can leave something behind.
+// [Config.Grace], then SIGKILL for what is left. On Linux that is all that descends from it, also what left its process
+// group or session, since the keeper inherits what others orphan. On other Unixes it is the server's process group. What
+// others run on the server's behalf, such as the daemon of a container engine, is theirs to end: its client must do that
+// when it gets SIGTERM. Only whoever kills the keeper too, a process named stress-keeper, can leave something behind.
 //
-// The keeper and the server are in sessions and groups of their own: Ctrl-C in a terminal reaches neither, so that the server
-// lives until the final reads of a run are made.
+// A process group is known by a number that the system may give to others once no process of the group is left and its
+// first one was taken leave of. On Linux the keeper signals a group only if one of its own descendants is in it. On other
+// Unixes, and where the keeper was killed, nobody can look: then the group of the server's number gets the signal a moment
+// after the server ended, in which another would have to start, get that very number and become the first of a group.
+//
+// The keeper and the server are in sessions and groups of their own: Ctrl-C in a terminal reaches neither, so that the
+// server lives until the final reads of a run are made.
 //
 // A program that starts servers must begin with these lines, a test binary in its TestMain:
 //
@@ -111,8 +116,8 @@ func (d *Daemon) Stop(ctx context.Context) error {
 	return d.err
 }
 
-// Stdin is the service's standard input with [Config.Pipes], else nil. Closing it is how a service is asked to end that reads
-// until there is no more.
+// Stdin is the service's standard input with [Config.Pipes], else nil. Closing it is how a service is asked to end that
+// reads until there is no more.
 func (d *Daemon) Stdin() io.WriteCloser {
 	if d.stdin == nil {
 		return nil
@@ -120,8 +125,8 @@ func (d *Daemon) Stdin() io.WriteCloser {
 	return d.stdin
 }
 
-// Stdout is the service's standard output with [Config.Pipes], else nil. It ends when the service has. The service waits while
-// nobody reads.
+// Stdout is the service's standard output with [Config.Pipes], else nil. It ends when the service has. The service waits
+// while nobody reads.
 func (d *Daemon) Stdout() io.Reader {
 	if d.stdout == nil {
 		return nil

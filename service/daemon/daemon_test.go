@@ -141,6 +141,26 @@ func TestAServiceThatIsNeverHealthy(t *testing.T) {
 	require.ErrorContains(t, err, "the service was ended: not healthy within 1ms; ")
 }
 
+// TestTheCauseIsNotHiddenByTheEndOfPatience holds that the error tells what the health gave, and not that there was no
+// time for the last question: who connects with a deadline says so a moment before it is over.
+func TestTheCauseIsNotHiddenByTheEndOfPatience(t *testing.T) {
+	cfg, _ := script(t, "sleep 1000")
+	asked := 0
+	cfg.Health = func(ctx context.Context) error {
+		if asked++; asked <= 2 { // before the start, and once after it
+			return errors.New("503 Service Unavailable")
+		}
+		if over, _ := ctx.Deadline(); time.Until(over) < time.Second {
+			return errors.New("i/o timeout")
+		}
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	cfg.Patience = 300 * time.Millisecond
+	_, err := daemon.Start(t.Context(), cfg)
+	require.ErrorContains(t, err, "not healthy within 300ms; asked, its health gave: 503 Service Unavailable; ")
+}
+
 func TestAnOldServerIsNotMeasured(t *testing.T) {
 	old := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer old.Close()

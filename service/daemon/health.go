@@ -18,11 +18,13 @@ type lateError time.Duration
 
 func (e lateError) Error() string { return "not healthy within " + time.Duration(e).String() }
 
-// probe asks once.
+// probe asks once. Health is not told when ctx will end, only that it has: else it could give up a moment before, and say
+// no more than that it had no time.
 func probe(ctx context.Context, health func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, hearing)
+	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), hearing)
 	defer cancel()
-	return health(ctx)
+	defer context.AfterFunc(ctx, cancel)()
+	return health(asking)
 }
 
 // await asks until the service is healthy, has ended, or ctx does, or patience.

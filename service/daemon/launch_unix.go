@@ -77,7 +77,9 @@ func (d *Daemon) meet(ctx context.Context, cfg Config, keeper *os.Process, first
 		}
 	}
 	_ = d.control.Close()
-	_ = syscall.Kill(-keeper.Pid, syscall.SIGKILL) // a session of its own, so a group too
+	if keeper.Signal(syscall.Signal(0)) == nil { // else it was taken leave of, and its number may be another's
+		_ = syscall.Kill(-keeper.Pid, syscall.SIGKILL) // a session of its own, so a group too
+	}
 	<-d.done
 	if d.stdin != nil {
 		_, _ = d.stdin.Close(), d.stdout.Close()
@@ -96,7 +98,8 @@ func (d *Daemon) watch(keeper *exec.Cmd, p *pipes, first chan<- begun, drained <
 	err := notes.Decode(&last)
 	died := keeper.Wait()
 	if err != nil && answered.Pid != 0 {
-		// The group is still the service's as long as one process of it lives, and else most likely nobody's.
+		// The group is still the service's as long as one process of it lives, and else most likely nobody's; see the package's
+		// comment.
 		_ = syscall.Kill(-answered.Pid, syscall.SIGKILL)
 		d.err = fmt.Errorf("the service's keeper died (%w): the service's process group was killed with SIGKILL, what left that"+
 			" group may still run", died)

@@ -15,6 +15,10 @@ const (
 	// lastLines and lastBytes bound what an error shows of the output.
 	lastLines = 20
 	lastBytes = 4096
+	// mostLog bounds what the log has of one start, in bytes: a service that writes a line for each request fills a disk.
+	mostLog = 64 << 20
+	// logEnd is in the log in place of what is above that.
+	logEnd = "\n… more than 64 MB were written: the rest is not kept\n"
 )
 
 // tail keeps the end of what is written to it, and never fails.
@@ -92,16 +96,34 @@ func printable(line string) string {
 	return b.String()
 }
 
-// drain copies all output to the tail and to the log, if there is one. It goes on when the log can't be written any more, so
-// that the service never waits, and then says so.
+// capped is what is left to be written of a text with a bound.
+type capped struct {
+	left int
+	end  string // stands once for all that is above the bound, and is then ""
+}
+
+// part gives what is to be written of a piece.
+func (c *capped) part(p []byte) []byte {
+	if len(p) <= c.left {
+		c.left -= len(p)
+		return p
+	}
+	p = append(p[:c.left:c.left], c.end...)
+	c.left, c.end = 0, ""
+	return p
+}
+
+// drain copies all output to the tail and to the log, if there is one, up to mostLog. It goes on when the log can't be
+// written any more, so that the service never waits, and then says so.
 func drain(output io.Reader, last *tail, log *os.File) error {
 	var failed error
+	kept := &capped{left: mostLog, end: logEnd}
 	buf := make([]byte, 32<<10)
 	for {
 		n, err := output.Read(buf)
 		_, _ = last.Write(buf[:n])
-		if log != nil && failed == nil && n > 0 {
-			if _, err := log.Write(buf[:n]); err != nil {
+		if part := kept.part(buf[:n]); log != nil && failed == nil && len(part) > 0 {
+			if _, err := log.Write(part); err != nil {
 				failed = fmt.Errorf("the service's log is not whole: %w", err)
 			}
 		}

@@ -1,6 +1,10 @@
 package daemon
 
 import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -41,3 +45,23 @@ func TestLastLines(t *testing.T) {
 		})
 	}
 }
+
+// TestTheLogHasABound holds that the log has the first part of what a service writes, and says that there was more.
+func TestTheLogHasABound(t *testing.T) {
+	for more, end := range map[int64]string{0: "", 1: logEnd, 1 << 20: logEnd} {
+		log, err := os.Create(filepath.Join(t.TempDir(), "log"))
+		require.NoError(t, err)
+		require.NoError(t, drain(io.LimitReader(zeros{}, mostLog+more), &tail{}, log))
+		info, err := os.Stat(log.Name())
+		require.NoError(t, err)
+		require.EqualValues(t, mostLog+len(end), info.Size())
+		content, err := os.ReadFile(log.Name())
+		require.NoError(t, err)
+		require.True(t, bytes.HasSuffix(content, []byte(end)))
+	}
+}
+
+// zeros are without end.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { return copy(p, bytes.Repeat([]byte{'0'}, len(p))), nil }

@@ -141,8 +141,14 @@ func (h *Host) environment(ctx context.Context, cfg Config) ([]string, error) {
 		if !told {
 			address = os.Getenv(name)
 		}
-		if address == "" || delays[name] == 0 {
+		switch {
+		case delays[name] == 0:
+			continue
+		case address == "" && s.Needed(name):
 			continue // strategies that need it can't be run, and say so
+		case address == "":
+			return nil, fmt.Errorf("dependencies.%s: nobody knows where it is, so that nothing would be held: set %s, or say its address",
+				name, name)
 		}
 		if variables[name], err = h.slow(ctx, name, address, delays[name], cfg); err != nil {
 			return nil, fmt.Errorf("dependencies.%s: %w", name, err)
@@ -181,8 +187,8 @@ func prepare(ctx context.Context, cfg Config, env []string) error {
 		cfg.Preparing("prepares: " + cfg.Service.Prepare)
 	}
 	d, err := daemon.Start(ctx, daemon.Config{
-		// Its output goes where errors go, so that the log and the last lines have it. It begins when its input is closed: one that
-		// ended before would be taken for a service that has ended by itself.
+		// Its output goes where errors go, so that the log and the last lines have it. It begins when its input is closed: one
+		// that ended before would be taken for a service that has ended by itself.
 		Command: "exec 1>&2; read -r _; " + cfg.Service.Prepare, Dir: cfg.Service.Dir, Env: env, Log: cfg.Log, Pipes: true,
 	})
 	if err != nil {
@@ -194,7 +200,11 @@ func prepare(ctx context.Context, cfg Config, env []string) error {
 	case <-d.Done():
 	case <-ctx.Done():
 	}
-	return d.Stop(context.WithoutCancel(ctx))
+	err = d.Stop(context.WithoutCancel(ctx))
+	if ctx.Err() != nil { // it was cut short, which is no failure of its own
+		return context.Cause(ctx)
+	}
+	return err
 }
 
 func (h *Host) start(ctx context.Context, cfg Config, env []string) (err error) {

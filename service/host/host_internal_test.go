@@ -1,6 +1,10 @@
 package host
 
 import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -9,8 +13,8 @@ import (
 	"github.com/lostupdate/stress/service/spec"
 )
 
-// TestAddressesOfDependencies holds that the service is told a dependency's address, and the proxy's in its place where answers
-// are held.
+// TestAddressesOfDependencies holds that the service is told a dependency's address, and the proxy's in its place where
+// answers are held.
 func TestAddressesOfDependencies(t *testing.T) {
 	t.Setenv("CACHE_URL", "redis://127.0.0.1:2/0")
 	s, err := spec.Parse("stress.yaml", []byte(`stress: http/1
@@ -47,4 +51,58 @@ operations:
 		"REDIS_URL=redis://" + h.proxies[1].proxy.Addr() + "/0",
 	}, env)
 	require.Equal(t, time.Millisecond, h.proxies[1].delay)
+}
+
+// TestADelayOfWhatNobodyKnows holds that a delay which can't be made is an error, unless a strategy says that it needs the
+// variable.
+func TestADelayOfWhatNobodyKnows(t *testing.T) {
+	const file = `stress: http/1
+workload: counter
+url: http://127.0.0.1:1
+start: "true"
+dependencies: {NOSUCH_URL: {delay: 3ms}}
+operations:
+  add: {request: POST /}
+  read: {request: GET /, output: {value: $.value}}
+`
+	s, err := spec.Parse("stress.yaml", []byte(file))
+	require.NoError(t, err)
+	_, err = Start(t.Context(), Config{Service: s})
+	require.EqualError(t, err, "dependencies.NOSUCH_URL: nobody knows where it is, so that nothing would be held: "+
+		"set NOSUCH_URL, or say its address")
+	s, err = spec.Parse("stress.yaml", []byte(file+"strategies: {plain: {}, stored: {needs: [NOSUCH_URL]}}\n"))
+	require.NoError(t, err)
+	env, err := (&Host{}).environment(t.Context(), Config{Service: s})
+	require.NoError(t, err)
+	require.Empty(t, env)
+}
+
+// TestAnInterruptedPrepare holds that nothing is started after it, and that the error is why it was interrupted.
+func TestAnInterruptedPrepare(t *testing.T) {
+	s, err := spec.Parse(filepath.Join(t.TempDir(), "stress.yaml"), []byte(`stress: http/1
+workload: counter
+url: http://127.0.0.1:1
+prepare: touch prepared; sleep 1000
+start: touch started
+operations:
+  add: {request: POST /}
+  read: {request: GET /, output: {value: $.value}}
+`))
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	enough := errors.New("the user has had enough")
+	var told []string
+	done := make(chan error, 1)
+	go func() {
+		_, err := Start(ctx, Config{Service: s, Preparing: func(what string) { told = append(told, what) }})
+		done <- err
+	}()
+	require.Eventually(t, func() bool {
+		_, err := os.Stat(filepath.Join(s.Dir, "prepared"))
+		return err == nil
+	}, time.Minute, time.Millisecond)
+	cancel(enough)
+	require.ErrorIs(t, <-done, enough)
+	require.Equal(t, []string{"prepares: touch prepared; sleep 1000"}, told)
+	require.NoFileExists(t, filepath.Join(s.Dir, "started"))
 }

@@ -10,10 +10,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/expr-lang/expr"
-	"github.com/expr-lang/expr/vm"
-
 	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/internal/formula"
 	"github.com/lostupdate/stress/service/words"
 )
 
@@ -30,7 +28,7 @@ type Answer struct {
 	Meaning
 
 	low, high int // status codes
-	when      *vm.Program
+	when      *formula.Program
 	source    string // of when
 }
 
@@ -42,7 +40,7 @@ func (a *Answer) fits(status int, scope Scope) (bool, error) {
 	if a.when == nil {
 		return true, nil
 	}
-	v, err := expr.Run(a.when, map[string]any(scope))
+	v, err := a.when.Run(scope)
 	if err != nil {
 		return false, fmt.Errorf("when %s: %s", a.source, plainError(err))
 	}
@@ -118,8 +116,8 @@ func compileAnswers(o Operation, word words.Operation, scope Scope, fault func(p
 	return append(all, Answer{Meaning: Meaning{Outcome: history.OK, Output: output}, low: 200, high: 299})
 }
 
-// hidden reports whether another rule, without a condition, is for the very same answers, and decides them all: of two without a
-// condition the first does.
+// hidden reports whether another rule, without a condition, is for the very same answers, and decides them all: of two
+// without a condition the first does.
 func (a *Answer) hidden(by Answer) bool {
 	return by.low == a.low && by.high == a.high && by.source == "" && a.source == ""
 }
@@ -149,7 +147,7 @@ func compileAnswer(v any, o Operation, word words.Operation, scope Scope) (Answe
 	}
 	a := Answer{Meaning: Meaning{Text: form.text}, source: form.when}
 	if form.when != "" {
-		if a.when, err = expr.Compile(form.when, expr.Env(scope.types()), expr.AsBool()); err != nil {
+		if a.when, err = formula.Compile(form.when, scope.types(), true); err != nil {
 			return a, expressionError("when "+form.when, err, scope)
 		}
 	}

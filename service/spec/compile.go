@@ -9,10 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/expr-lang/expr"
-	"github.com/expr-lang/expr/vm"
 	"github.com/goccy/go-yaml/ast"
 
+	"github.com/lostupdate/stress/internal/formula"
 	"github.com/lostupdate/stress/service/words"
 )
 
@@ -31,6 +30,7 @@ type Service struct {
 	named      []string          // variables of the environment that expressions name
 	port       bool              // an expression names the port
 	sources    []string          // all expressions
+	derived    []derived         // what requests make of the environment
 	Words      words.Workload
 	Address    Text // of the service, which requests are made to
 	Common     []field
@@ -57,8 +57,8 @@ type Call struct {
 	Answers []Answer
 	headers []field // with those of the service
 	Word    words.Operation
-	until   *vm.Program // nil: the first answer is taken
-	expect  [][2]int    // status codes that are right, of what is no operation
+	until   *formula.Program // nil: the first answer is taken
+	expect  [][2]int         // status codes that are right, of what is no operation
 }
 
 // Delayed are the delays of dependencies: those of the file, and others beside or in place of them.
@@ -73,6 +73,11 @@ func (s *Service) Delayed(others map[string]time.Duration) map[string]time.Durat
 		}
 	}
 	return all
+}
+
+// Needed reports whether a strategy can't be run without a variable.
+func (s *Service) Needed(variable string) bool {
+	return slices.ContainsFunc(s.Named, func(st Named) bool { return slices.Contains(st.Needs, variable) })
 }
 
 // OpsOf is how many operations the file says that runs of a strategy have, or 0.
@@ -148,9 +153,9 @@ func (c *compiler) vocabulary() bool {
 	w, ok := words.Of(name)
 	switch {
 	case name == "":
-		c.add(nil, nearestHint("", append(words.Names(), Custom)), "there is no workload")
+		c.add(nil, nearestHint("", Workloads()), "there is no workload")
 	case !ok:
-		c.add([]string{"workload"}, nearestHint(name, append(words.Names(), Custom)), "a service can't be asked for %q", name)
+		c.add([]string{"workload"}, nearestHint(name, Workloads()), "a service can't be asked for %q", name)
 	}
 	c.service.Words = w
 	if c.service.Type.Object != "" || c.service.Type.Fresh || c.service.Type.Constants != nil {
@@ -245,6 +250,7 @@ func (c *compiler) address() {
 	} else if err := twice(c.service.Headers); err != nil {
 		c.add([]string{"headers"}, "", "%v", err)
 	}
+	c.derive(c.perClient(), append(textsOf(slices.Concat(c.service.env, c.service.Common)), c.service.Address)...)
 }
 
 // common are the values that all templates may name.
@@ -319,7 +325,7 @@ func (c *compiler) until(path []string, call *Call, o Operation, word words.Oper
 		c.add(at, "", "only what reads can be asked again, and %s changes something", word.Name)
 	}
 	var err error
-	if call.until, err = expr.Compile(o.Until, expr.Env(scope.types()), expr.AsBool()); err != nil {
+	if call.until, err = formula.Compile(o.Until, scope.types(), true); err != nil {
 		c.add(at, "", "%v", expressionError(o.Until, err, scope))
 	}
 }
@@ -362,6 +368,7 @@ func (c *compiler) call(path []string, r Request, scope Scope, name ...string) *
 		fault(err, "form")
 	}
 	call.headers = mergeHeaders(defaultHeaders(call.Body), c.service.Common, own)
+	c.derive(scope, slices.Concat([]Text{call.Target}, textsOf(own), call.Body.texts())...)
 	return call
 }
 

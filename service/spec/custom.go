@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"path/filepath"
@@ -22,20 +23,24 @@ func (c *compiler) own() words.Workload {
 		base := filepath.Base(c.service.Path)
 		c.service.Type.Name = strings.TrimSuffix(base, filepath.Ext(base))
 	}
-	object := f.Type.Object
-	if object == "" {
-		object = "key"
-	}
+	object := cmp.Or(f.Type.Object, "key")
 	w := words.Workload{
 		Name: Custom, Object: object, Constants: slices.Sorted(maps.Keys(f.Type.Constants)), Single: true, Ordered: f.Type.Fresh,
 	}
-	c.clash(object, builtIn(), "type", "object")
-	known := append(builtIn(), object)
-	for _, name := range w.Constants {
-		c.clash(name, known, "type", "constants", name)
+	if object != "key" {
+		c.called(object, reserved(), "type", "object")
 	}
+	known := append(reserved(), object)
+	for _, name := range w.Constants {
+		c.called(name, known, "type", "constants", name)
+	}
+	known = append(known, w.Constants...)
 	for _, name := range order(c.root, "operations") {
 		o := f.Operations[name]
+		if form := strings.ReplaceAll(name, "-", "_"); !wordForm.MatchString(form) || slices.Contains(keywords(), form) {
+			c.add([]string{"operations", name}, "a name has letters, digits, - and _, and begins with a letter",
+				"rules can't have the name %q", name)
+		}
 		word := words.Operation{
 			Name: name, ReadOnly: o.ReadOnly, Whole: o.Whole, Results: map[string]map[string]any{"refused": {"refused": true}},
 		}
@@ -43,12 +48,14 @@ func (c *compiler) own() words.Workload {
 			word.Inputs = append(word.Inputs, words.Word{Name: object, Type: words.Int})
 		}
 		for _, draw := range slices.Sorted(maps.Keys(o.Draw)) {
-			c.clash(draw, known, "operations", name, "draw", draw)
+			c.called(draw, known, "operations", name, "draw", draw)
 			c.draw(name, draw, o.Draw[draw])
 			word.Inputs = append(word.Inputs, words.Word{Name: draw, Type: words.Int})
 		}
 		outputs := slices.Sorted(maps.Keys(o.Output))
+		taken := slices.Concat(ofRules(), []string{object}, w.Constants, slices.Sorted(maps.Keys(o.Draw)))
 		for _, out := range outputs {
+			c.called(out, taken, "operations", name, "output", out)
 			word.Outputs = append(word.Outputs, words.Word{Name: out})
 		}
 		word.Beside = map[string][]string{"refused": outputs}
@@ -87,6 +94,17 @@ func (c *compiler) draw(operation, name, text string) {
 
 // rules checks what must hold, as far as this room can.
 func (c *compiler) rules() {
+	seen := map[string]bool{}
+	for i, r := range c.service.Invariants {
+		path := []string{"invariants", strconv.Itoa(i + 1)}
+		switch {
+		case r.Name == "":
+			c.add(path, "such as name: conservation", "a rule needs a name")
+		case seen[r.Name]:
+			c.add(append(path, "name"), "call it something else", "another rule has the name %q", r.Name)
+		}
+		seen[r.Name] = true
+	}
 	if c.service.Workload == Custom && len(c.service.Invariants) == 0 {
 		c.add(nil, "say under invariants what must hold", "a data type of one's own needs invariants: nothing else would be checked")
 	}

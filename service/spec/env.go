@@ -1,11 +1,7 @@
 package spec
 
 import (
-	"cmp"
-	"encoding/json"
 	"fmt"
-	"maps"
-	"net/url"
 	"os"
 	"regexp"
 	"slices"
@@ -102,33 +98,4 @@ func (s *Service) Variables(scope Scope) (map[string]string, error) {
 		all[f.name] = v
 	}
 	return all, nil
-}
-
-// leastSecret is the length from which on a value of the environment is taken out of texts: shorter ones are parts of words.
-const leastSecret = 4
-
-// Hide replaces what comes from the environment in a text for people, such as a token that a service repeats in its answer.
-func (s Scope) Hide(text string) string {
-	env, _ := s["env"].(map[string]string)
-	// Long ones first, which may have others in them.
-	names := slices.SortedFunc(maps.Keys(env), func(a, b string) int {
-		return cmp.Or(cmp.Compare(len(env[b]), len(env[a])), cmp.Compare(a, b))
-	})
-	for _, name := range names {
-		for _, form := range forms(env[name]) {
-			if len(form) >= leastSecret {
-				text = strings.ReplaceAll(text, form, "${env."+name+"}")
-			}
-		}
-	}
-	return text
-}
-
-// forms are those in which an answer may repeat a value.
-func forms(value string) []string {
-	quoted, _ := json.Marshal(value) // a text always can be
-	return []string{
-		value, url.QueryEscape(value), url.PathEscape(value), strings.Trim(string(quoted), `"`),
-		strings.Join(strings.Fields(value), " "),
-	}
 }

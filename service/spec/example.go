@@ -9,16 +9,21 @@ import (
 	"github.com/lostupdate/stress/service/words"
 )
 
-// Example writes a description of a service to begin with, for a workload of [words.Names]: every operation with what can be
-// said of it, and comments. It is right as it stands, but for its addresses.
+// Example writes a description of a service to begin with, for one of [Workloads]: every operation with what can be said
+// of it, and comments. It is right as it stands, but for its addresses.
 func Example(workload string) (string, error) {
+	if workload == Custom {
+		return exampleHead + exampleType + exampleService + exampleOwn + exampleTail, nil
+	}
 	w, ok := words.Of(workload)
 	if !ok {
-		return "", fmt.Errorf("a service can't be asked for %q; %s", workload, nearestHint(workload, words.Names()))
+		return "", fmt.Errorf("a service can't be asked for %q; %s", workload, nearestHint(workload, Workloads()))
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "# yaml-language-server: $schema=%s\n", schema)
-	fmt.Fprintf(&b, exampleHead, w.Name, constants(w), values(w), w.Object, w.Object, w.Object, setupBody(w))
+	b.WriteString(exampleHead)
+	fmt.Fprintf(&b, exampleWorkload, w.Name, constants(w))
+	b.WriteString(exampleService)
+	fmt.Fprintf(&b, exampleSetup, values(w), w.Object, w.Object, w.Object, setupBody(w))
 	for _, o := range w.Operations {
 		exampleOperation(&b, w, o)
 	}
@@ -29,15 +34,23 @@ func Example(workload string) (string, error) {
 // schema is where the file's schema is published.
 const schema = "https://raw.githubusercontent.com/lostupdate/stress/main/docs/http.schema.json"
 
-const exampleHead = `#
+// Workloads are those of which a service can be asked, with that of a data type of the file's own.
+func Workloads() []string { return append(words.Names(), Custom) }
+
+const exampleHead = "# yaml-language-server: $schema=" + schema + `
+#
 # How the service is asked. Check this file with    stress spec check FILE
 # run it with                                       stress run --target http --spec FILE
 stress: http/1
+`
 
+const exampleWorkload = `
 # What is tested: its operations, and what must hold, are those of "stress list --workload %[1]s".
 workload: %[1]s
 keys: 4 # how many objects there are
-%[2]s
+%[2]s`
+
+const exampleService = `
 # The command that starts the service, in this file's folder; it is always ended. Without it, it must run already. Port is a
 # free port, which the service finds in its variable PORT.
 # start: node server.js
@@ -48,17 +61,21 @@ url: http://127.0.0.1:3000
 # Headers of every request. What is secret comes from the environment, and is never written down.
 # headers:
 #   authorization: Bearer ${env.TOKEN}
+`
 
+const exampleSetup = `
 # What can be put in anywhere: ${run}, a name that no other run has; ${client}, the number of the client; ${keys}, ${port},
-# ${strategy}, ${env.NAME}%[3]s; and what an operation is asked with. ${…} may also be an expression, such as ${%[4]s + 1}.
+# ${strategy}, ${env.NAME}%[1]s; and what an operation is asked with. ${…} may also be an expression, such as ${%[2]s + 1}.
 setup:
-  - each: %[5]s # once for each object
-    request: PUT /things/${run}-${%[6]s}
-%[7]s    # expect: 409 # besides 2xx
+  - each: %[3]s # once for each object
+    request: PUT /things/${run}-${%[4]s}
+%[5]s    # expect: 409 # besides 2xx
 
 # teardown:
 #   - request: DELETE /things?run=${run}
+` + exampleAnswers
 
+const exampleAnswers = `
 # What an answer means: 2xx is OK. Anything else is of unknown outcome, and so is a connection that breaks, unless answers says
 # otherwise: ok, failed (it surely did nothing), unknown, or a word of the operation.
 operations:

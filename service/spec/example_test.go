@@ -6,11 +6,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/lostupdate/stress/service/spec"
-	"github.com/lostupdate/stress/service/words"
 )
 
 func TestExamplesAreRight(t *testing.T) {
-	for _, workload := range words.Names() {
+	for _, workload := range spec.Workloads() {
 		t.Run(workload, func(t *testing.T) {
 			text, err := spec.Example(workload)
 			require.NoError(t, err)

@@ -14,11 +14,40 @@ func builtIn() []string {
 	return []string{"run", "strategy", "port", "keys", "env", "client", "status", "body", "headers"}
 }
 
-// clash refuses a name that the file gives a value of its own, and that templates have already: which of them was meant, nobody
+// ofRules are the names that mean something else in rules for each operation, or for each object.
+func ofRules() []string {
+	return []string{"client", "key", "op", "refused", "keys", "accepted", "final"}
+}
+
+// reserved are the names that values of a file's own data type can't have.
+func reserved() []string {
+	all := builtIn()
+	for _, name := range ofRules() {
+		if !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+// called refuses a name that no expression can have for a value, or that is taken: which of the two was meant, nobody
 // could tell.
-func (c *compiler) clash(name string, all []string, path ...string) {
-	if slices.Contains(all, name) {
-		c.add(path, "call it something else, but none of "+strings.Join(all, ", "), "templates have a value %s already", name)
+func (c *compiler) called(name string, taken []string, path ...string) {
+	switch {
+	case !wordForm.MatchString(name) || slices.Contains(keywords(), name):
+		c.add(path, "a name has letters, digits and _, and begins with a letter", "expressions can't have the name %q", name)
+	case slices.Contains(taken, name):
+		taken = slices.Compact(slices.Sorted(slices.Values(taken)))
+		c.add(path, "call it something else, but none of "+strings.Join(taken, ", "), "there is a value %s already", name)
+	}
+}
+
+var wordForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// keywords are part of the language of expressions.
+func keywords() []string {
+	return []string{
+		"true", "false", "nil", "not", "in", "and", "or", "let", "if", "else", "matches", "contains", "startsWith", "endsWith",
 	}
 }
 
@@ -31,12 +60,15 @@ func (c *compiler) names() {
 		for _, in := range o.Inputs {
 			known = append(known, in.Name)
 		}
+		if w.Name == Custom {
+			known = append(known, namesOf(o.Outputs)...)
+		}
 	}
 	slices.Sort(known)
 	known = slices.Compact(known)
 	for _, st := range c.service.Named {
 		for _, name := range slices.Sorted(maps.Keys(st.Set)) {
-			c.clash(name, known, "strategies", st.Name, "set", name)
+			c.called(name, known, "strategies", st.Name, "set", name)
 		}
 	}
 	first := c.service.Named[0]
@@ -63,7 +95,8 @@ func asked(name string, expressions []string) bool {
 	return slices.ContainsFunc(expressions, form.MatchString)
 }
 
-// twice is the error of headers of which one would replace another, since their names differ by large and small letters alone.
+// twice is the error of headers of which one would replace another, since their names differ by large and small letters
+// alone.
 func twice(headers map[string]string) error {
 	had := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(headers)) {

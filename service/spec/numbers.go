@@ -12,6 +12,9 @@ import (
 // mostKeys is how many objects a run may have.
 const mostKeys = 100_000
 
+// mostWeight bounds the weight of an operation, so that all of them can be added up.
+const mostWeight = 1_000_000
+
 // numbers refuses numbers that are out of their range, or that the YAML library would cut off.
 func (c *compiler) numbers() {
 	s := c.service
@@ -25,7 +28,9 @@ func (c *compiler) numbers() {
 		c.count(int64(st.Ops), "strategies", name, "ops")
 	}
 	for name, o := range s.Operations {
-		c.count(int64(o.Weight), "operations", name, "weight")
+		if c.count(int64(o.Weight), "operations", name, "weight"); o.Weight > mostWeight {
+			c.add([]string{"operations", name, "weight"}, "", "must be %d or less, not %d", mostWeight, o.Weight)
+		}
 	}
 	if s.Keys > mostKeys {
 		c.add([]string{"keys"}, "", "must be %d or less, not %d", mostKeys, s.Keys)

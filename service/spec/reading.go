@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/expr-lang/expr"
-
 	"github.com/lostupdate/stress/history"
 )
 
@@ -43,7 +41,7 @@ func (c *Call) Waits(scope Scope) (bool, error) {
 	if c.until == nil {
 		return false, nil
 	}
-	v, err := expr.Run(c.until, map[string]any(scope))
+	v, err := c.until.Run(scope)
 	if err != nil {
 		return false, fmt.Errorf("until: %s", plainError(err))
 	}
@@ -64,6 +62,11 @@ func (a *Answer) told(scope Scope) (map[string]any, error) {
 		v, err := m.Value(scope)
 		if err != nil {
 			return nil, err
+		}
+		if m.Type == "" { // a text of another type is an identity, of which a number is written down
+			if v, err = scope.kept(v); err != nil {
+				return nil, fmt.Errorf("%s: %w", m.from, err)
+			}
 		}
 		told[m.Name] = v
 	}

@@ -9,10 +9,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/types"
-	"github.com/expr-lang/expr/vm"
+
+	"github.com/lostupdate/stress/internal/formula"
 )
 
 // Scope are the values that templates may name.
@@ -39,7 +39,7 @@ type Text struct {
 type piece struct {
 	literal string
 	source  string
-	program *vm.Program
+	program *formula.Program
 	name    string // of an expression that is nothing but a name, which need not be run
 }
 
@@ -107,7 +107,7 @@ func compileExpression(source string, scope Scope) (piece, error) {
 	if _, there := scope[source]; there {
 		return piece{source: source, name: source}, nil
 	}
-	program, err := expr.Compile(source, expr.Env(scope.types()))
+	program, err := formula.Compile(source, scope.types(), false)
 	if err != nil {
 		return piece{}, expressionError("${"+source+"}", err, scope)
 	}
@@ -140,7 +140,7 @@ func (p piece) value(scope Scope) (any, error) {
 	if p.name != "" {
 		return scope[p.name], nil
 	}
-	v, err := expr.Run(p.program, map[string]any(scope))
+	v, err := p.program.Run(scope)
 	if err != nil {
 		return nil, fmt.Errorf("${%s}: %s", p.source, plainError(err))
 	}

@@ -23,7 +23,9 @@ type link struct {
 	software  string // what the service calls itself, of requests beside the operations
 }
 
+// link makes one whose scope is its own, and has all but what differs between requests.
 func (t *Target[I, O]) link(scope spec.Scope) *link {
+	t.cfg.Service.Guard(scope)
 	l := &link{service: t.cfg.Service, transport: t.transport, base: t.base, scope: scope}
 	if t.cfg.Service.Cookies {
 		l.cookies = newCookies(t.base)

@@ -62,7 +62,7 @@ func (t *Target[I, O]) share(ctx context.Context, call *spec.Call, worker, n int
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.version = cmp.Or(t.version, t.scope.Hide(l.software)) // a service may answer with what it was asked with
+	t.version = cmp.Or(t.version, l.scope.Hide(l.software)) // a service may answer with what it was asked with
 }
 
 // failures are what went wrong with a request for several objects.

@@ -2,10 +2,12 @@ package web_test
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -172,3 +174,92 @@ func TestATokenIsNotToldOfExpressions(t *testing.T) {
 		})
 	}
 }
+
+// basic is a header that is made of two variables.
+const basic = "headers: {authorization: 'Basic ${toBase64(env.USERX + \":\" + env.PASSX)}'}\n"
+
+// TestWhatIsMadeOfATokenIsNotTold holds that no error has what a template makes of variables, wherever the service answers
+// with it.
+func TestWhatIsMadeOfATokenIsNotTold(t *testing.T) {
+	t.Setenv("USERX", "alice")
+	t.Setenv("PASSX", "hush-hush")
+	const made = "YWxpY2U6aHVzaC1odXNo"
+	for name, c := range map[string]struct{ headers, more, shown string }{
+		"header":    {basic, "", `toBase64(env.USERX + ":" + env.PASSX)`},
+		"part":      {"headers: {authorization: '${\"Basic \" + toBase64(env.USERX + \":\" + env.PASSX)}'}\n", "", "toBase64"},
+		"operation": {"", "headers: {x: '${toBase64(env.USERX + \":\" + env.PASSX + string(delta))}'}, ", "delta"},
+		"path":      {"", "path", "toBase64"},
+		"body":      {"", "body: {x: '${toBase64(env.USERX + \":\" + env.PASSX)}'}, ", "toBase64"},
+		"form":      {"", "form: {x: '${toBase64(env.USERX + \":\" + env.PASSX)}'}, ", "toBase64"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				body, _ := io.ReadAll(r.Body)
+				w.WriteHeader(http.StatusInternalServerError)
+				_, _ = fmt.Fprintf(w, "%s %s %s %s", strings.TrimPrefix(r.Header.Get("Authorization"), "Basic "), r.Header.Get("X"), r.URL,
+					body)
+			})
+			request := "POST /"
+			if c.more == "path" {
+				request, c.more = "POST /${toBase64(env.USERX + \":\" + env.PASSX)}", ""
+			}
+			operations := "operations:\n  add: {" + c.more + "request: '" + request + "'}\n" +
+				"  read: {request: GET /, output: {value: $.v}}\n"
+			_, err := client(t, setUp(t, target(parse(t, "counter", s.URL, c.headers+operations), nil)), 0).Do(t.Context(), add)
+			require.ErrorContains(t, err, "status 500, of which answers says nothing: ")
+			require.Contains(t, err.Error(), c.shown)
+			require.NotContains(t, err.Error(), made[:20])
+		})
+	}
+	t.Run("health", func(t *testing.T) {
+		described := parse(t, "counter", serve(t, echo(500, "no: %s")).URL, basic+"health: GET /health\n"+operations)
+		well, _, err := web.Health(described, web.Config{Service: described, Strategy: described.Named[0]})
+		require.NoError(t, err)
+		require.EqualError(t, well(t.Context()), "GET /health: status 500: no: Basic ${toBase64(env.USERX + \":\" + env.PASSX)}")
+	})
+}
+
+// TestATokenIsInNoOutput holds that a text that an answer tells is written down without what is secret, and that one is
+// unknown in which the secret is another for each client, since texts that differ must go on to differ.
+func TestATokenIsInNoOutput(t *testing.T) {
+	t.Setenv("SECRET", "hush-hush")
+	for name, c := range map[string]struct {
+		header string
+		want   any
+	}{
+		"one":  {"Bearer ${env.SECRET}", "I had Bearer ${env.SECRET}"},
+		"each": {"${env.SECRET + string(client)}", "I had ${env.SECRET}0"},
+		"made": {"${toBase64(env.SECRET)}", "I had ${toBase64(env.SECRET)}"},
+		"own":  {"${toBase64(env.SECRET + string(client))}", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, echo(200, `{"said": "I had %s", "list": ["%[1]s"], "n": 5}`))
+			described := parse(t, "custom", s.URL, "headers: {authorization: '"+c.header+"'}\ninvariants: [{name: some, holds: 'true'}]\n"+
+				"operations:\n  ask: {request: GET /, output: {said: $.said, list: $.list, n: $.n}}\n")
+			w := setUp(t, targetOf[question, reply](described, nil))
+			got, err := client(t, w, 0).Do(t.Context(), question{Kind: "ask"})
+			if c.want == nil {
+				require.Equal(t, history.Unknown, outcome(err))
+				require.ErrorContains(t, err, "made of the environment")
+				require.NotContains(t, err.Error(), "aHVzaC1odXNoM")
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, c.want, got.Said)
+			require.Equal(t, []any{strings.TrimPrefix(c.want.(string), "I had ")}, got.List)
+			require.Equal(t, 5, got.N)
+		})
+	}
+}
+
+// question and reply are of an operation that tells texts.
+type (
+	question struct {
+		Kind string `json:"op"`
+	}
+	reply struct {
+		Said string `json:"said"`
+		List []any  `json:"list"`
+		N    int    `json:"n"`
+	}
+)

@@ -1,8 +1,8 @@
 // Package web is the target that is a user's service, which is asked over HTTP as a file describes; see package spec.
 //
-// Each client has a connection of its own, which it keeps. Nothing is hidden: no request is sent a second time, no redirect is
-// followed, no answer comes from a cache. A connection that can't be made proves that nothing was asked; one that breaks
-// proves nothing.
+// Each client has a connection of its own, which it keeps. Nothing is hidden: no request is sent a second time, no
+// redirect is followed, no answer comes from a cache. A connection that can't be made proves that nothing was asked; one
+// that breaks proves nothing.
 package web
 
 import (
@@ -72,7 +72,7 @@ func (t *Target[I, O]) Setup(ctx context.Context) error {
 	if t.transport, err = transport(s, t.dial); err != nil {
 		return fmt.Errorf("%s: %w", s.Path, err)
 	}
-	l := t.link(t.scope)
+	l := t.link(maps.Clone(t.scope))
 	defer l.close()
 	if err := l.once(ctx); err != nil {
 		return err

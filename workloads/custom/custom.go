@@ -1,5 +1,5 @@
-// Package custom is the data type that a user describes: its operations by their names, their arguments and their outputs, and
-// what must be true by rules (package rules). There is no model of it, so that only the rules are checked.
+// Package custom is the data type that a user describes: its operations by their names, their arguments and their outputs,
+// and what must be true by rules (package rules). There is no model of it, so that only the rules are checked.
 package custom
 
 import (
@@ -44,11 +44,12 @@ type Type struct {
 type Operation struct {
 	// Name has letters, digits, - and _, and begins with a letter.
 	Name string `json:"name"`
-	// Weight is how common it is among the operations of a run, 0 and above; 0 is for those that are Final alone.
+	// Weight is how common it is among the operations of a run, 0 to [MostWeight]; 0 is for those that are Final alone.
 	Weight int `json:"weight,omitempty"`
 	// ReadOnly says that it never changes anything.
 	ReadOnly bool `json:"read_only,omitempty"`
-	// Final says that it is made for each object, or once if it is Whole, after everybody has stopped; then it must be ReadOnly.
+	// Final says that it is made for each object, or once if it is Whole, after everybody has stopped; then it must be
+	// ReadOnly.
 	Final bool `json:"final,omitempty"`
 	// Whole says that it touches all objects, or several; then it has no key.
 	Whole bool `json:"whole,omitempty"`
@@ -72,8 +73,8 @@ type Input struct {
 	Args Args   `json:"args,omitempty"` // all that the operation takes
 }
 
-// Args are named numbers, as one text that can be compared: "amount=30 to=2", in the order of their names. In JSON they are an
-// object.
+// Args are named numbers, as one text that can be compared: "amount=30 to=2", in the order of their names. In JSON they
+// are an object.
 type Args string
 
 // NewArgs writes numbers down.

@@ -83,6 +83,15 @@ func TestErrors(t *testing.T) {
 		"operation earn: weight must not be negative, and is -1": func(t *custom.Type) {
 			t.Operations[0].Weight = -1
 		},
+		"operation earn: weight must be 1000000 or less, and is 9223372036854775807": func(t *custom.Type) {
+			t.Operations[0].Weight = math.MaxInt
+		},
+		"points: the constant op is what every operation has": func(t *custom.Type) {
+			t.Constants = map[string]int64{"op": 1}
+		},
+		"operation spend: what is final, made after": func(t *custom.Type) {
+			t.Operations[0].Weight, t.Operations[1].Final = -1, true
+		},
 		"operation earn: it would never be made": func(t *custom.Type) {
 			t.Operations[0].Weight = 0
 		},

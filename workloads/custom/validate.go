@@ -1,8 +1,10 @@
 package custom
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/lostupdate/stress/workloads"
@@ -23,14 +25,35 @@ func (t *Type) validate() error {
 	if len(t.Rules) == 0 {
 		return errors.New("there are no rules, so that nothing would be checked; write one at least")
 	}
+	for _, name := range slices.Sorted(maps.Keys(t.Constants)) {
+		if slices.Contains(reserved(), name) && name != "keys" { // of which the rules say more
+			return fmt.Errorf("the constant %s is what every operation has in rules; call it something else", name)
+		}
+	}
 	return t.validateOperations()
 }
+
+// MostWeight bounds the weight of an operation, so that all of them can be added up.
+const MostWeight = 1_000_000
+
+// OperationError is what is wrong with the description of one operation.
+type OperationError struct {
+	Operation string
+	Err       error
+}
+
+// Error names the operation.
+func (e *OperationError) Error() string { return fmt.Sprintf("operation %s: %v", e.Operation, e.Err) }
+
+// Unwrap gives what is wrong.
+func (e *OperationError) Unwrap() error { return e.Err }
 
 func (t *Type) keys() workloads.Keys { return workloads.Keys{N: t.Keys, Hot: t.Hot, Skew: t.Skew} }
 
 func (t *Type) validateOperations() error {
 	seen := map[string]bool{}
 	changes := false
+	var wrong []error
 	for i, o := range t.Operations {
 		if !rules.IsName(rules.Identifier(o.Name)) {
 			return fmt.Errorf("operation %d: %q is no name: it must have letters, digits, - and _, and begin with a letter", i+1, o.Name)
@@ -39,13 +62,13 @@ func (t *Type) validateOperations() error {
 			return fmt.Errorf("there are two operations %s", o.Name)
 		}
 		seen[o.Name] = true
-		if err := o.validate(); err != nil {
-			return fmt.Errorf("operation %s: %w", o.Name, err)
-		}
-		if err := t.clash(o); err != nil {
-			return fmt.Errorf("operation %s: %w", o.Name, err)
+		if err := cmp.Or(o.validate(), t.clash(o)); err != nil {
+			wrong = append(wrong, &OperationError{o.Name, err})
 		}
 		changes = changes || o.Weight > 0 && !o.ReadOnly
+	}
+	if len(wrong) > 0 {
+		return errors.Join(wrong...)
 	}
 	if !changes {
 		return errors.New("no operation changes anything: one at least must have a weight and not be read-only")
@@ -57,6 +80,8 @@ func (o *Operation) validate() error {
 	switch {
 	case o.Weight < 0:
 		return fmt.Errorf("weight must not be negative, and is %d", o.Weight)
+	case o.Weight > MostWeight:
+		return fmt.Errorf("weight must be %d or less, and is %d", MostWeight, o.Weight)
 	case o.Weight == 0 && !o.Final:
 		return errors.New("it would never be made: give it a weight of 1 and above, or make it final")
 	case o.Final && !o.ReadOnly:
