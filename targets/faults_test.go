@@ -35,7 +35,7 @@ operations:
     request: POST /
 invariants:
   - name: right
-    holds: keys > 0
+    holds: len(accepted.take) >= 0
   - name: wrong
     holds: kes > 0
   - name: second
@@ -51,7 +51,7 @@ invariants:
   - name: wrong
     holds: kes > 0
   - name: right
-    holds: keys > 0
+    holds: len(accepted.add) >= 0
   - name: second
     holds: keys
 `, `f.yaml:9:5: invariants.1.holds: rule wrong: column 1: unknown name kes: did you mean keys?

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
@@ -13,6 +14,7 @@ import (
 	"github.com/lostupdate/stress/service/spec"
 	"github.com/lostupdate/stress/service/web"
 	"github.com/lostupdate/stress/workloads/custom"
+	"github.com/lostupdate/stress/workloads/rules"
 	"github.com/lostupdate/stress/workloads/wallet"
 )
 
@@ -71,54 +73,41 @@ func faults(s *spec.Service, all []Entry) error {
 	}
 	for _, e := range all {
 		if err := e.valid(s); err != nil {
-			return located(s, e, err)
+			return located(s, err)
 		}
 	}
 	return nil
 }
 
-// located gives what is wrong with the workload of an entry with its places in the description: operations, or else each
-// rule, which is looked at by itself.
-func located(s *spec.Service, e Entry, err error) error {
+// located gives what is wrong with the workload of an entry with its places in the description: operations, or else rules.
+func located(s *spec.Service, err error) error {
 	var errs []error
-	for _, of := range operationErrors(err) {
+	for _, of := range within[*custom.OperationError](err) {
 		errs = append(errs, s.Fault([]string{"operations", of.Operation}, "", "%v", of.Err))
 	}
-	with := func(rules ...spec.Rule) error {
-		one := *s
-		one.Invariants = rules
-		err := e.valid(&one)
+	for _, of := range within[*rules.Error](err) {
+		errs = append(errs, s.Fault([]string{"invariants", strconv.Itoa(of.Number), "holds"}, "", "%v", of))
+	}
+	if errs == nil {
 		if inner := errors.Unwrap(err); s.Workload == custom.Name && inner != nil {
-			return inner // without the name of the type
+			err = inner // without the name of the type
 		}
-		return err
-	}
-	if err := with(spec.Rule{Name: "any", Holds: "true"}); err != nil && errs == nil {
 		return s.Fault([]string{"workload"}, "", "%v", err)
-	}
-	if errs == nil {
-		for i, r := range s.Invariants {
-			if err := with(r); err != nil {
-				errs = append(errs, s.Fault([]string{"invariants", fmt.Sprint(i + 1), "holds"}, "", "%v", err))
-			}
-		}
-	}
-	if errs == nil {
-		return s.Fault([]string{"invariants"}, "", "%v", err)
 	}
 	return errors.Join(errs...)
 }
 
-// operationErrors are those about operations of the file's own data type.
-func operationErrors(err error) (all []*custom.OperationError) {
-	switch e := err.(type) { //nolint:errorlint // the whole tree is gone through
-	case *custom.OperationError:
-		return []*custom.OperationError{e}
+// within gives the errors of a type that another is made of.
+func within[E error](err error) (all []E) {
+	if e, is := err.(E); is { //nolint:errorlint // the whole tree is gone through
+		return []E{e}
+	}
+	switch e := err.(type) { //nolint:errorlint // as above
 	case interface{ Unwrap() error }:
-		return operationErrors(e.Unwrap())
+		return within[E](e.Unwrap())
 	case interface{ Unwrap() []error }:
 		for _, err := range e.Unwrap() {
-			all = append(all, operationErrors(err)...)
+			all = append(all, within[E](err)...)
 		}
 	}
 	return all

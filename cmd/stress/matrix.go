@@ -229,6 +229,7 @@ func (f *matrixFlags) run(c *cobra.Command) error {
 	defer stopService(h)
 	ctx, unwatch := watched(c.Context(), h)
 	defer unwatch()
+	defer room(h != nil && h.Local())()
 	m.serving = serving(h)
 	m.scenario(ctx, entries)
 	if f.format == "text" {

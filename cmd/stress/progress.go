@@ -63,14 +63,27 @@ func newBar(w io.Writer) progress.Writer {
 	return bar
 }
 
-func (p *liveProgress) options() []harness.Option {
+// option has a run tell how far it has come, and calls over once all operations were made.
+func (p *liveProgress) option(over func()) harness.Option {
+	every := lineEvery
+	if p.bar != nil {
+		every = barEvery
+	}
+	return harness.OnProgress(every, p.told(over))
+}
+
+func (p *liveProgress) told(over func()) func(harness.Progress) {
+	tell := p.print
 	switch {
 	case p.off:
-		return nil
+		tell = func(harness.Progress) {}
 	case p.bar != nil:
-		return []harness.Option{harness.OnProgress(barEvery, p.show)}
-	default:
-		return []harness.Option{harness.OnProgress(lineEvery, p.print)}
+		tell = p.show
+	}
+	return func(s harness.Progress) {
+		if tell(s); s.Over {
+			over()
+		}
 	}
 }
 

@@ -187,11 +187,13 @@ func (f *runFlags) once(c *cobra.Command, e targets.Entry, files *files, opts []
 	defer stopService(h)
 	ctx, unwatch := watched(c.Context(), h)
 	defer unwatch()
+	back := room(f.local(h))
+	defer back()
 	p := newProgress(c.ErrOrStderr(), f.quiet)
 	o := targets.Options{
 		DSN: f.dsn, Seed: f.seed, Tool: tool(), Args: maskedArgs(c.Flags()),
 		Params:  targets.Params{Keys: f.keys, Hot: f.hot, Skew: f.skew, Initial: f.initial},
-		Service: f.serving(h), Harness: append(opts, p.options()...),
+		Service: f.serving(h), Harness: append(opts, p.option(back)),
 	}
 	var r *report.Report
 	if f.target == targets.Process {

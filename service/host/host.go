@@ -35,6 +35,7 @@ type Config struct {
 // Host is a service that runs, or one that ran already, with the proxies before its dependencies.
 type Host struct {
 	port    int
+	local   bool           // the service runs on this machine
 	daemon  *daemon.Daemon // nil if the service was not started
 	proxies []slowed
 }
@@ -65,6 +66,7 @@ func Start(ctx context.Context, cfg Config) (h *Host, err error) {
 			return h, err
 		}
 	}
+	h.local = cfg.Start != "" || web.Local(web.Config{Service: s, Strategy: s.Named[0], Port: h.port})
 	env, err := h.environment(ctx, cfg)
 	if err != nil || cfg.Start == "" {
 		return h, err
@@ -78,6 +80,9 @@ func Start(ctx context.Context, cfg Config) (h *Host, err error) {
 
 // Port is that of ${port}, or 0.
 func (h *Host) Port() int { return h.port }
+
+// Local reports whether the service runs on this machine, as far as its address tells.
+func (h *Host) Local() bool { return h.local }
 
 // Done is closed when a service that was started has ended; of one that was not, it is nil.
 func (h *Host) Done() <-chan struct{} {

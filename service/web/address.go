@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"strings"
 	"syscall"
@@ -96,3 +97,18 @@ func unreached(base *url.URL, err error) error {
 
 // shownHost is an address without its path, which may have been made of what is secret.
 func shownHost(base *url.URL) string { return base.Scheme + "://" + base.Host }
+
+// Local reports whether the address of a service is one of this machine alone.
+func Local(cfg Config) bool {
+	address, err := cfg.Service.Address.String(Scope(cfg))
+	if err != nil {
+		return false
+	}
+	u, err := url.Parse(address)
+	return err == nil && local(u)
+}
+
+func local(base *url.URL) bool {
+	host := base.Hostname()
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || net.ParseIP(host).IsLoopback()
+}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -21,9 +20,7 @@ type cookies struct {
 
 func newCookies(base *url.URL) *cookies {
 	jar, _ := cookiejar.New(nil) // it fails for options alone
-	host := base.Hostname()
-	local := host == "localhost" || strings.HasSuffix(host, ".localhost") || net.ParseIP(host).IsLoopback()
-	return &cookies{jar, base.Scheme == "https" || local}
+	return &cookies{jar, base.Scheme == "https" || local(base)}
 }
 
 // at is an address as the jar is to see it.

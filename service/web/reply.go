@@ -8,8 +8,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-
-	"github.com/lostupdate/stress/service/bridge"
 )
 
 // mostAnswer bounds what is read of an answer, in bytes.
@@ -52,7 +50,7 @@ func parse(contentType string, body []byte) (any, error) {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil, nil
 	}
-	v, err := bridge.Parse(body)
+	v, err := readJSON(body)
 	switch {
 	case err == nil:
 		return v, nil

@@ -47,7 +47,7 @@ func TestCompileErrors(t *testing.T) {
 		{rules.Rule{Name: "r", Holds: " "}, "rule r: holds must have the expression"},
 		{rules.Rule{Name: "r", Holds: "true", Each: "object"}, `rule r: each is "object", and must be "key", "operation" or left out`},
 		{rules.Rule{Name: "r", Holds: "true", Anomaly: "lost-updat"}, "there is no anomaly lost-updat: did you mean lost-update?"},
-		{rules.Rule{Holds: "true"}, "rule 1 needs a name"},
+		{rules.Rule{Holds: "true"}, "rule 1: it needs a name"},
 		{rules.Rule{Name: "r", Holds: "balance == 1"}, "unknown name balance"},
 		{rules.Rule{Name: "r", Holds: "key == 1"}, "unknown name key"},
 	} {

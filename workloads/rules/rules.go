@@ -15,14 +15,15 @@
 // An operation of unknown outcome may have taken effect, may have been refused, or neither: a rule is violated only if it holds
 // for no choice, and valid by one only if that is not too wide: see [Check]. One that touches several objects may have taken
 // effect between two final reads, so that a rule on a final read of each object is undecided then, where one on a single final
-// read of all objects is not. The lists are in order of call,
-// which is not the order in which operations took effect: a rule should not depend on it.
+// read of all objects is not. The lists are in order of call, which is not the order in which operations took effect: a rule
+// should not depend on it.
 package rules
 
 import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/lostupdate/stress/checkers"
@@ -77,7 +78,20 @@ type Set struct {
 	rules []*rule
 }
 
-// Compile makes rules ready to be checked, or says what is wrong with each of them, and in which column.
+// Error is what is wrong with one rule.
+type Error struct {
+	Name   string
+	Number int // from 1
+	Err    error
+}
+
+// Error tells of which rule it is, and what is wrong, with the column.
+func (e *Error) Error() string { return fmt.Sprintf("rule %s: %v", e.Name, e.Err) }
+
+// Unwrap gives what is wrong.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Compile makes rules ready to be checked, or says what is wrong with each of them by an [Error].
 func Compile(rs []Rule, v Vocabulary) (*Set, error) {
 	lang, err := newLanguage(v)
 	if err != nil {
@@ -88,7 +102,7 @@ func Compile(rs []Rule, v Vocabulary) (*Set, error) {
 	seen := map[string]bool{}
 	for i, r := range rs {
 		if r.Name == "" {
-			wrong = append(wrong, fmt.Errorf("rule %d needs a name", i+1))
+			wrong = append(wrong, &Error{strconv.Itoa(i + 1), i + 1, errors.New("it needs a name")})
 			continue
 		}
 		compiled, err := lang.compile(r)
@@ -99,7 +113,7 @@ func Compile(rs []Rule, v Vocabulary) (*Set, error) {
 			s.rules = append(s.rules, compiled)
 		}
 		if err != nil {
-			wrong = append(wrong, fmt.Errorf("rule %s: %w", r.Name, err))
+			wrong = append(wrong, &Error{r.Name, i + 1, err})
 		}
 		seen[r.Name] = true
 	}

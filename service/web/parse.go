@@ -1,4 +1,4 @@
-package bridge
+package web
 
 import (
 	"bytes"
@@ -8,10 +8,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/lostupdate/stress/service/bridge"
 )
 
-// Parse reads a text in JSON, with its numbers as [Exact] has them; of several members with one name it takes the last.
-func Parse(text []byte) (any, error) {
+// readJSON reads a text in JSON, with its numbers as [bridge.Exact] has them; of several members with one name it takes the last.
+func readJSON(text []byte) (any, error) {
 	if plain(text) && gjson.ValidBytes(text) {
 		return value(gjson.ParseBytes(text)), nil
 	}
@@ -24,7 +26,7 @@ func Parse(text []byte) (any, error) {
 	if _, end := d.Token(); !errors.Is(end, io.EOF) {
 		return nil, errors.New("something follows its value")
 	}
-	return Exact(v), nil
+	return bridge.Exact(v), nil
 }
 
 // mostPlain bounds plain texts, in bytes: value looks at what is in a list in a list twice, and so on.
@@ -42,7 +44,7 @@ func value(r gjson.Result) any {
 	case r.Type == gjson.Null:
 		return nil
 	case r.Type == gjson.Number:
-		return number(r.Raw)
+		return bridge.Exact(json.Number(r.Raw))
 	case r.Type == gjson.String:
 		return r.Str
 	case r.IsBool():
