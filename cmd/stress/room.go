@@ -9,7 +9,8 @@ import (
 	"github.com/lostupdate/stress/targets"
 )
 
-// room leaves half of the processors to what is tested on this machine while clients use it, and gives what takes them back.
+// room leaves half of the processors to what is tested on this machine while clients use it, and gives what takes them back:
+// for the check of a run, or at the end of a matrix.
 // The runtime would have threads look for work on processors that the service needs: of two, a service in Node.js answered a
 // quarter more without them. A variable GOMAXPROCS goes before it.
 func room(local bool) (back func()) {

@@ -81,9 +81,9 @@ var rooms = []room{
 	{name: "service/words", alone: true},
 	{name: "service/bridge", alone: true},
 	{name: "service/spec", may: []string{"service/words", "history", "internal/*"}},
-	{name: "service/web", may: []string{"service/bridge", "service/spec", "service/words", "harness", "history"}},
+	{name: "service/web", may: []string{"service/bridge", "service/spec", "service/words", "harness", "history", "internal/*"}},
 	{name: "service/host", may: []string{"service/daemon", "service/proxy", "service/spec", "service/web"}},
-	{name: "service/stdio", may: []string{"service/bridge", "service/daemon", "service/words", "harness"}},
+	{name: "service/stdio", may: []string{"service/bridge", "service/daemon", "service/words", "harness", "internal/*"}},
 	{name: "service/served", may: []string{"service/words", "workloads", "harness", "checkers", "history"}},
 	{name: command, may: []string{
 		"targets", "targets/*", "targets/cells", "live/*", "workloads", "report/*", "report/page", "report/diff", "report/gate",

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/lostupdate/stress/internal/exact"
 	"github.com/lostupdate/stress/service/bridge"
 )
 
@@ -111,7 +112,7 @@ func FuzzOutput(f *testing.F) {
 		if d.Decode(&v) != nil {
 			return
 		}
-		v, _ = bridge.Exact(v).(values)
+		v, _ = exact.Value(v).(values)
 		got, err := output(v)
 		want, wrong := decoded(v)
 		require.Equal(t, wrong == nil, err == nil, "%v: %v, %v", v, wrong, err)

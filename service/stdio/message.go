@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/lostupdate/stress/service/bridge"
+	"github.com/lostupdate/stress/internal/exact"
 )
 
 // field is one value of a message.
@@ -67,7 +67,7 @@ func parse(line []byte) (*answer, error) {
 		return nil, fmt.Errorf("wrote more than one JSON object in a line (%s): %s", onlyMessages, a.line)
 	}
 	for name, v := range a.values {
-		a.values[name] = bridge.Exact(v)
+		a.values[name] = exact.Value(v)
 	}
 	var ok bool
 	if a.kind, ok = a.values["type"].(string); !ok || a.kind == "" {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -18,6 +19,8 @@ import (
 const (
 	// mostHead bounds the headers of an answer, in bytes.
 	mostHead = 32 << 10
+	// mostKept bounds the room for an answer that a connection keeps, in bytes.
+	mostKept = 1 << 20
 	// mostRead bounds what is read for one request, in bytes: the largest answer, with headers and the frames of chunks.
 	mostRead = 2 * mostAnswer
 )
@@ -33,6 +36,8 @@ type direct struct {
 	head  fasthttp.RequestHeader
 	resp  fasthttp.Response
 	spent bool
+	// measured is whether the answer has told how long it is.
+	measured bool
 }
 
 // newDirect makes one, or nil where nobody can tell without reading whether a connection was closed at the other end.
@@ -64,7 +69,7 @@ func (d *direct) exchange(ctx context.Context, r *request) (reply, error) {
 }
 
 // ask writes a request, and reads the answer. A service may answer, and close, before it has all of the request: so the answer
-// is read in any case.
+// is read also where not all could be written.
 func (d *direct) ask(r *request) (reply, error) {
 	d.write(r)
 	_, wrote := d.wire.Write(d.out)
@@ -78,7 +83,8 @@ func (d *direct) ask(r *request) (reply, error) {
 	}
 	return reply{ //nolint:nilerr // what was answered tells more than that not all of the request was taken
 		status: status, contentType: string(d.resp.Header.ContentType()), body: d.resp.Body(), header: d.header,
-		last: d.resp.Header.ConnectionClose() || wrote != nil || status == http.StatusSwitchingProtocols,
+		last: d.resp.Header.ConnectionClose() || wrote != nil || status == http.StatusSwitchingProtocols ||
+			len(d.resp.Body()) > mostKept,
 	}, nil
 }
 
@@ -111,6 +117,7 @@ func (d *direct) readHead() (status int, err error) {
 			return 0, err
 		}
 		status := d.resp.StatusCode()
+		d.measured = d.resp.Header.ContentLength() >= 0
 		if status >= http.StatusOK || status == http.StatusSwitchingProtocols {
 			return status, nil
 		}
@@ -143,7 +150,8 @@ func (d *direct) told(err error) error {
 	case d.wire.err != nil:
 		return d.wire.err
 	}
-	return errors.New("the answer is no HTTP/1.1" + spec.Excerpt(err.Error(), d.hide))
+	text, _, _ := strings.Cut(err.Error(), ": buffer size=") // what follows may begin within a secret
+	return errors.New("the answer is no HTTP/1.1" + spec.Excerpt(text, d.hide))
 }
 
 // header gives the headers of the answer.
@@ -151,6 +159,9 @@ func (d *direct) header() http.Header {
 	all := http.Header{}
 	for name, value := range d.resp.Header.All() {
 		all.Add(string(name), string(value))
+	}
+	if !d.measured {
+		all.Del("Content-Length") // which the library adds
 	}
 	return all
 }

@@ -52,11 +52,11 @@ func (t *Target[I, O]) share(ctx context.Context, call *spec.Call, worker, n int
 		if call.Each != "" {
 			l.scope[call.Each] = i
 		}
-		if err := l.once(ctx); err != nil {
-			failed.add(err)
-			return // the others would find nobody either
+		err := l.once(ctx)
+		if err == nil {
+			err = l.must(ctx, call)
 		}
-		if err := l.must(ctx, call); err != nil {
+		if err != nil {
 			failed.add(err)
 		}
 	}

@@ -9,10 +9,10 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"github.com/lostupdate/stress/service/bridge"
+	"github.com/lostupdate/stress/internal/exact"
 )
 
-// readJSON reads a text in JSON, with its numbers as [bridge.Exact] has them; of several members with one name it takes the last.
+// readJSON reads a text in JSON, with its numbers as [exact.Value] has them; of several members with one name it takes the last.
 func readJSON(text []byte) (any, error) {
 	if plain(text) && gjson.ValidBytes(text) {
 		return value(gjson.ParseBytes(text)), nil
@@ -26,7 +26,7 @@ func readJSON(text []byte) (any, error) {
 	if _, end := d.Token(); !errors.Is(end, io.EOF) {
 		return nil, errors.New("something follows its value")
 	}
-	return bridge.Exact(v), nil
+	return exact.Value(v), nil
 }
 
 // mostPlain bounds plain texts, in bytes: value looks at what is in a list in a list twice, and so on.
@@ -44,7 +44,7 @@ func value(r gjson.Result) any {
 	case r.Type == gjson.Null:
 		return nil
 	case r.Type == gjson.Number:
-		return bridge.Exact(json.Number(r.Raw))
+		return exact.Value(json.Number(r.Raw))
 	case r.Type == gjson.String:
 		return r.Str
 	case r.IsBool():

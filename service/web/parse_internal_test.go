@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/lostupdate/stress/service/bridge"
+	"github.com/lostupdate/stress/internal/exact"
 )
 
 // standard reads JSON by the standard library alone.
@@ -22,7 +22,7 @@ func standard(text []byte) (any, bool) {
 		return nil, false
 	}
 	_, err := d.Token()
-	return bridge.Exact(v), errors.Is(err, io.EOF)
+	return exact.Value(v), errors.Is(err, io.EOF)
 }
 
 // FuzzReadJSON holds that texts are read as the standard library reads them, whichever of the ways they go.

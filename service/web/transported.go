@@ -44,7 +44,8 @@ func (r *request) standard(ctx context.Context) *http.Request {
 		s.Header.Set(h.Name, h.Value)
 	}
 	if r.hasBody {
-		s.Body, s.ContentLength = io.NopCloser(bytes.NewReader(r.body)), int64(len(r.body))
+		// A copy: a transport may still read it when the answer is there, and the next request is made.
+		s.Body, s.ContentLength = io.NopCloser(bytes.NewReader(bytes.Clone(r.body))), int64(len(r.body))
 		if len(r.body) == 0 {
 			s.Body = http.NoBody // it would be sent in chunks
 		}

@@ -24,11 +24,12 @@ func (i *Identities) Number(o Operation, values map[string]any) {
 		if !ok || w.Type != ID {
 			continue
 		}
-		values[w.Name] = i.of(text)
 		// Some drivers give large numbers as texts, and others the same ones as numbers.
 		if n, err := strconv.ParseInt(text, 10, 64); err == nil && strconv.FormatInt(n, 10) == text {
 			values[w.Name] = n
+			continue
 		}
+		values[w.Name] = i.of(text)
 	}
 }
 

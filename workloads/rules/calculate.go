@@ -129,7 +129,10 @@ func plain(x any) (any, error) {
 			return nil, errOverflow
 		}
 		return int(x), nil
-	case json.Number: // too large for a float64
+	case json.Number:
+		if _, err := x.Float64(); err == nil {
+			return nil, errDigits
+		}
 		return nil, errOverflow
 	case float64:
 		return fromFloat(x)

@@ -20,6 +20,7 @@ const (
 
 var (
 	errOverflow = errors.New("a number does not fit in 64 bits")
+	errDigits   = errors.New("a number has more digits than are kept: make a text of it")
 	errRounded  = errors.New("it depends on how a decimal number was rounded: compare whole numbers, such as int(round(x*100))")
 )
 

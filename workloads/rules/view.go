@@ -10,6 +10,7 @@ import (
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/internal/exact"
 )
 
 // ViewOf shows the operations of any workload to rules: what its class says, and the fields of inputs and outputs by the names
@@ -150,8 +151,7 @@ func decoded(x any) any {
 	return v
 }
 
-// Decode reads a value from JSON, with whole numbers of 64 bits as int64, exactly, and any other as float64, or as a json.Number
-// where it is too large for that.
+// Decode reads a value from JSON, with its numbers as [exact.Value] has them.
 func Decode(text []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
@@ -159,32 +159,5 @@ func Decode(text []byte) (any, error) {
 	if err := d.Decode(&v); err != nil {
 		return nil, fmt.Errorf("a value in JSON: %w", err)
 	}
-	return exact(v), nil
-}
-
-func exact(v any) any {
-	switch v := v.(type) {
-	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return n
-		}
-		before, after, _ := strings.Cut(v.String(), ".")
-		if n, err := json.Number(before).Int64(); err == nil && strings.Trim(after, "0") == "" {
-			return n
-		}
-		f, err := v.Float64()
-		if err != nil {
-			return v
-		}
-		return f
-	case []any:
-		for i, x := range v {
-			v[i] = exact(x)
-		}
-	case map[string]any:
-		for name, x := range v {
-			v[name] = exact(x)
-		}
-	}
-	return v
+	return exact.Value(v), nil
 }
