@@ -18,7 +18,10 @@ const leastSecret = 4
 const hiddenName = "@hidden"
 
 // replacement is a form of a secret value, and what stands for it.
-type replacement struct{ form, label string }
+type replacement struct {
+	form, label string
+	plain       bool // it is the value as it is
+}
 
 // hiding is what Hide takes out of texts.
 type hiding struct {
@@ -75,7 +78,7 @@ func (s Scope) Hide(text string) string {
 }
 
 // errSecret is why an answer is not written down.
-var errSecret = errors.New("it has a value in it that was made of the environment and differs between requests: " +
+var errSecret = errors.New("it has a value in it that was made of the environment, and could not be told from others without it: " +
 	"leave that out of output")
 
 // kept gives a value of an answer as it may be written down. What is the same in all requests is replaced, so that values
@@ -96,6 +99,9 @@ func (s Scope) keep(v any, h *hiding) (any, error) {
 		if s.Hide(kept) != replace(kept, h.common) {
 			return nil, errSecret
 		}
+		if !distinct(v, h.common) {
+			return nil, errSecret
+		}
 		return kept, nil
 	case []any:
 		all := make([]any, len(v))
@@ -107,6 +113,11 @@ func (s Scope) keep(v any, h *hiding) (any, error) {
 		return all, nil
 	case []string:
 		return s.keep(boxed(v), h)
+	case int64, float64, json.Number:
+		if text := plain(v); s.Hide(text) != text {
+			return nil, errSecret // a number has no room for what stands for it
+		}
+		return v, nil
 	case map[string]any:
 		all := make(map[string]any, len(v))
 		for name, member := range v {
@@ -121,6 +132,18 @@ func (s Scope) keep(v any, h *hiding) (any, error) {
 		return all, nil
 	}
 	return v, nil
+}
+
+// distinct reports whether nothing but this text becomes what stands for it: secrets are in it as they are, and not in another
+// of their forms.
+func distinct(text string, all []replacement) bool {
+	back := replace(text, all)
+	for _, r := range all {
+		if r.plain {
+			back = strings.ReplaceAll(back, r.label, r.form)
+		}
+	}
+	return back == text
 }
 
 func boxed(texts []string) []any {
@@ -151,7 +174,7 @@ func replacements(value, label string) (all []replacement) {
 		strings.Join(strings.Fields(value), " "),
 	}
 	for _, form := range forms {
-		r := replacement{form, label}
+		r := replacement{form, label, form == value}
 		if len(form) >= leastSecret && !slices.Contains(all, r) {
 			all = append(all, r)
 		}

@@ -46,6 +46,9 @@ func newDirect(conn net.Conn, hide spec.Scope) *direct {
 	if alive == nil {
 		return nil
 	}
+	if h, ok := conn.(*held); ok {
+		h.silent = alive
+	}
 	d := &direct{wire: wire{Conn: conn}, alive: alive, hide: hide}
 	d.in = bufio.NewReaderSize(&d.wire, mostHead)
 	return d
@@ -73,6 +76,9 @@ func (d *direct) exchange(ctx context.Context, r *request) (reply, error) {
 func (d *direct) ask(r *request) (reply, error) {
 	d.write(r)
 	_, wrote := d.wire.Write(d.out)
+	if errors.Is(wrote, errEarly) {
+		return reply{}, wrote
+	}
 	d.wire.left, d.wire.err = mostRead, nil
 	status, err := d.readHead()
 	if err != nil {

@@ -69,8 +69,8 @@ func serveParts(t *testing.T) (url string, parts <-chan part) {
 	}), told
 }
 
-// TestTheLastByteIsHeldBack holds that a service has all of a request but its last byte until all clients have come so far, or
-// of a large one all but the last byte of its first 64 kB, and that who leaves is not waited for.
+// TestTheLastByteIsHeldBack holds that a service has all of a request but its last byte until all clients have come so far, of
+// a large one as well, and that who leaves is not waited for.
 func TestTheLastByteIsHeldBack(t *testing.T) {
 	for name, more := range map[string]string{
 		"small": "", "large": `headers: {x-large: "` + strings.Repeat("x", 200_000) + `"}` + "\n",
@@ -108,6 +108,22 @@ func TestTheLastByteIsHeldBack(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// TestWhatComesBeforeARequestIsWhole holds that it is not taken for its answer, as of an earlier request that was answered twice.
+func TestWhatComesBeforeARequestIsWhole(t *testing.T) {
+	url, parts := serveParts(t)
+	_, clients := gather(t, url, "", 2, patient)
+	first := background(t, clients[0], add)
+	say((<-parts).conn, "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{\"value\":6}")
+	other := background(t, clients[1], add)
+	err := <-first
+	require.Equal(t, history.Unknown, outcome(err))
+	require.ErrorContains(t, err, "before the request was whole")
+	require.NoError(t, <-other)
+	for _, d := range []<-chan error{background(t, clients[0], add), background(t, clients[1], add)} {
+		require.NoError(t, <-d, "the next round is as if nothing had been")
 	}
 }
 

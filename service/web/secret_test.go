@@ -252,6 +252,23 @@ func TestATokenIsInNoOutput(t *testing.T) {
 	}
 }
 
+// TestASecretThatCanNotBeNamedIsInNoOutput holds that a number, which has no room for the name of what it was made of, and a form
+// that would be taken for another, are of unknown outcome.
+func TestASecretThatCanNotBeNamedIsInNoOutput(t *testing.T) {
+	t.Setenv("SECRET", "86753/09")
+	for body, want := range map[string]history.Outcome{
+		`{"said": "86753/09", "n": 5}`: history.OK, `{"said": "86753%2F09", "n": 5}`: history.Unknown,
+		`{"said": "x", "n": 86753}`: history.OK, `{"said": "x", "n": 8675309}`: history.Unknown,
+	} {
+		s := serve(t, echo(200, strings.ReplaceAll(body, "%", "%%")+"%.0s"))
+		described := parse(t, "custom", s.URL, "headers: {authorization: '${env.SECRET}', x: '${replace(env.SECRET, \"/\", \"\")}'}\n"+
+			"invariants: [{name: some, holds: 'len(accepted.ask) >= 0'}]\n"+
+			"operations:\n  ask: {request: GET /, output: {said: $.said, n: $.n}}\n")
+		_, err := client(t, setUp(t, targetOf[question, reply](described, nil)), 0).Do(t.Context(), question{Kind: "ask"})
+		require.Equal(t, want, outcome(err), "%s: %v", body, err)
+	}
+}
+
 // question and reply are of an operation that tells texts.
 type (
 	question struct {

@@ -101,7 +101,7 @@ func complete(s *spec.Service) error {
 func (t *Target[I, O]) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
 	if s, ok := ctx.Value(seatKey{}).(*seat); ok && err == nil {
-		return &held{conn, s}, nil
+		return &held{Conn: conn, seat: s}, nil
 	}
 	return conn, err
 }

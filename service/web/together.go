@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -72,7 +73,12 @@ type seatKey struct{}
 type held struct {
 	net.Conn
 	seat *seat
+	// silent reports whether nothing has come that nobody has read; nil if nobody can tell.
+	silent func() bool
 }
+
+// errEarly is why a request is not made whole: what has come by then is no answer to it.
+var errEarly = errors.New("the service answered, or closed, before the request was whole")
 
 // Write sends a request but for its last byte, which is sent when all others have come so far.
 func (h *held) Write(p []byte) (int, error) {
@@ -83,17 +89,18 @@ func (h *held) Write(p []byte) (int, error) {
 	if err != nil {
 		return n, err
 	}
-	last := &lastByte{conn: h.Conn, bytes: p[len(p)-1:]}
+	last := &lastByte{conn: h.Conn, bytes: p[len(p)-1:], silent: h.silent}
 	h.seat.meet(last)
 	return n + last.n, last.err
 }
 
 // lastByte is what is left of a request.
 type lastByte struct {
-	conn  net.Conn
-	bytes []byte
-	n     int
-	err   error
+	conn   net.Conn
+	bytes  []byte
+	silent func() bool
+	n      int
+	err    error
 }
 
 // meet waits for the others, and returns when the byte was sent.
@@ -124,9 +131,16 @@ func (t *Together) meet(b *lastByte) {
 
 // release sends the last bytes of those who wait.
 func (t *Together) release() {
+	for _, b := range t.waiting { // all before the first byte goes, since it takes time
+		if b.silent != nil && !b.silent() {
+			b.err = errEarly
+		}
+	}
 	began := time.Now()
 	for _, b := range t.waiting {
-		b.n, b.err = b.conn.Write(b.bytes)
+		if b.err == nil {
+			b.n, b.err = b.conn.Write(b.bytes)
+		}
 	}
 	if len(t.waiting) > 1 {
 		_ = t.rounds.RecordValue(max(1, time.Since(began).Microseconds())) // a minute is never reached
