@@ -1,6 +1,7 @@
 package formula
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -12,6 +13,7 @@ import (
 const (
 	functionAdd     = "@add"
 	functionCost    = "@cost"
+	functionDeep    = "@deep"
 	functionLetters = "@letters"
 	nameOfRun       = "@run"
 )
@@ -26,6 +28,8 @@ func (r *run) take(n int) error {
 	return nil
 }
 
+var errLarge = errors.New("a value is too large to be compared")
+
 var errText = fmt.Errorf("a text grows longer than %d bytes", mostText)
 
 // own are the functions that make texts which may be longer than what they are made of: each has its length bounded.
@@ -38,7 +42,20 @@ func own() map[string]func(args ...any) (any, error) {
 // functions are those that expressions are made to call, with the run as the first argument.
 func functions() map[string]func(args ...any) (any, error) {
 	all := map[string]func(args ...any) (any, error){
-		functionAdd: func(args ...any) (any, error) { return add(args[1], args[2]) },
+		functionAdd: func(args ...any) (any, error) {
+			v, err := add(args[1], args[2])
+			if err != nil {
+				return nil, err
+			}
+			return v, args[0].(*run).take(cost(v))
+		},
+		functionDeep: func(args ...any) (any, error) {
+			n := size(reflect.ValueOf(args[1]), 0, mostText)
+			if n > mostText {
+				return nil, errLarge
+			}
+			return args[1], args[0].(*run).take(n / 64)
+		},
 		functionCost: func(args ...any) (any, error) {
 			return args[1], args[0].(*run).take(cost(args[1]))
 		},
@@ -69,7 +86,7 @@ func bound(root *ast.Node) (counted bool) {
 		c.SetLocation(at.Location())
 		return c
 	}
-	inLoops(root, func(operand *ast.Node) { *operand = call(functionCost, *operand, *operand) })
+	compared(root, func(operand *ast.Node) { *operand = call(functionDeep, *operand, *operand) })
 	ast.Walk(root, visitor(func(node *ast.Node) {
 		switch n := (*node).(type) {
 		case *ast.BinaryNode:
@@ -94,27 +111,19 @@ func bound(root *ast.Node) (counted bool) {
 	return counted
 }
 
-// inLoops calls a function for each operand, in the loops of an expression, of what goes through its operands.
-func inLoops(root *ast.Node, do func(operand *ast.Node)) {
-	seen := map[*ast.BinaryNode]bool{}
+// compared calls a function for each operand of what goes through its operands, also through what is within them.
+func compared(root *ast.Node, do func(operand *ast.Node)) {
 	through := []string{"==", "!=", "<", "<=", ">", ">=", "in", "contains", "matches", "startsWith", "endsWith"}
 	ast.Walk(root, visitor(func(node *ast.Node) {
-		loop, ok := (*node).(*ast.PredicateNode)
-		if !ok {
+		n, ok := (*node).(*ast.BinaryNode)
+		if !ok || !slices.Contains(through, n.Operator) {
 			return
 		}
-		ast.Walk(&loop.Node, visitor(func(within *ast.Node) {
-			n, ok := (*within).(*ast.BinaryNode)
-			if !ok || seen[n] || !slices.Contains(through, n.Operator) {
-				return
+		for _, operand := range []*ast.Node{&n.Left, &n.Right} {
+			if _, fixed := (*operand).(*ast.StringNode); !fixed && !isNumber(*operand) {
+				do(operand)
 			}
-			seen[n] = true
-			for _, operand := range []*ast.Node{&n.Left, &n.Right} {
-				if _, fixed := (*operand).(*ast.StringNode); !fixed && !isNumber(*operand) {
-					do(operand)
-				}
-			}
-		}))
+		}
 	}))
 }
 

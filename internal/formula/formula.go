@@ -201,3 +201,26 @@ func Parts(source string, values types.Map, name string) map[string]*Program {
 	}))
 	return parts
 }
+
+// Bare reports whether an expression uses a name in any other way than with the name of a member behind it, as in env.TOKEN.
+func Bare(source, name string) bool {
+	tree, err := parser.Parse(source)
+	if err != nil {
+		return false
+	}
+	uses := 0
+	ast.Walk(&tree.Node, visitor(func(node *ast.Node) {
+		switch n := (*node).(type) {
+		case *ast.IdentifierNode:
+			if n.Value == name {
+				uses++
+			}
+		case *ast.MemberNode: // after what is within it
+			id, isName := n.Node.(*ast.IdentifierNode)
+			if _, fixed := n.Property.(*ast.StringNode); fixed && isName && id.Value == name && !n.Optional {
+				uses--
+			}
+		}
+	}))
+	return uses > 0
+}

@@ -79,6 +79,9 @@ func TestBounds(t *testing.T) {
 		"string(map(1..1000, long))":                          "longer",
 		`len(repeat(repeat("x",100000),20000))`:               "longer",
 		"toBase64(long)":                                      "longer",
+		`reduce(1..900000, #acc + "x", "")`:                   "steps",
+		"let x = reduce(1..100000, [#acc], 0); x == x":        "too large to be compared",
+		"reduce(1..100000, [#acc], 0) in [body]":              "too large to be compared",
 	} {
 		_, err := run(t, source)
 		require.ErrorContains(t, err, want, source)
@@ -114,4 +117,15 @@ func TestParts(t *testing.T) {
 	}
 	require.ElementsMatch(t, []any{"abc:", "abc:3", "YWJjOjM=", "Basic YWJjOjM="}, all)
 	require.Empty(t, formula.Parts("n + 1", typesOf(values()), "s"))
+}
+
+// TestBare holds which uses of a name could ask for any of its members.
+func TestBare(t *testing.T) {
+	for source, want := range map[string]bool{
+		"env.A": false, `env["A"] + env . B`: false, "n + 1": false, "body.env": false, `"env"`: false, "env.A | upper()": false,
+		"env": true, "env?.A": true, `get(env, "A")`: true, `env["A" + "B"]`: true, "env.A + toJSON(env)": true, "let x = env; x.A": true,
+		"keys(env)": true, "env[s]": true,
+	} {
+		require.Equal(t, want, formula.Bare(source, "env"), source)
+	}
 }

@@ -147,7 +147,7 @@ func compileAnswer(v any, o Operation, word words.Operation, scope Scope) (Answe
 	}
 	a := Answer{Meaning: Meaning{Text: form.text}, source: form.when}
 	if form.when != "" {
-		if a.when, err = formula.Compile(form.when, scope.types(), true); err != nil {
+		if a.when, err = condition(form.when, scope); err != nil {
 			return a, expressionError("when "+form.when, err, scope)
 		}
 	}

@@ -325,7 +325,7 @@ func (c *compiler) until(path []string, call *Call, o Operation, word words.Oper
 		c.add(at, "", "only what reads can be asked again, and %s changes something", word.Name)
 	}
 	var err error
-	if call.until, err = formula.Compile(o.Until, scope.types(), true); err != nil {
+	if call.until, err = condition(o.Until, scope); err != nil {
 		c.add(at, "", "%v", expressionError(o.Until, err, scope))
 	}
 }

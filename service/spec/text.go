@@ -101,8 +101,8 @@ func (t Text) literal(text string) Text {
 
 func compileExpression(source string, scope Scope) (piece, error) {
 	source = strings.TrimSpace(source)
-	if source == "env" {
-		return piece{}, errors.New("${env} is all variables; name one, such as ${env.TOKEN}")
+	if err := namesVariables(source); err != nil {
+		return piece{}, fmt.Errorf("${%s}: %w", source, err)
 	}
 	if _, there := scope[source]; there {
 		return piece{source: source, name: source}, nil
@@ -112,6 +112,22 @@ func compileExpression(source string, scope Scope) (piece, error) {
 		return piece{}, expressionError("${"+source+"}", err, scope)
 	}
 	return piece{source: source, program: program}, nil
+}
+
+// namesVariables refuses an expression that could ask for a variable of the environment which nobody has looked for.
+func namesVariables(source string) error {
+	if formula.Bare(source, "env") {
+		return errors.New("env is all variables; name one, such as env.TOKEN")
+	}
+	return nil
+}
+
+// condition compiles an expression that is true or false.
+func condition(source string, scope Scope) (*formula.Program, error) {
+	if err := namesVariables(source); err != nil {
+		return nil, err
+	}
+	return formula.Compile(source, scope.types(), true)
 }
 
 // expressionError tells what the library says of an expression in one line.

@@ -15,7 +15,8 @@ import (
 
 // Check holds a history against all rules. It is undecided about a rule that can't be evaluated, or whose final reads were not
 // made; and about one that holds for no choice of the operations of unknown outcome that was tried, if there are more than
-// 65,536 choices that look different to the rule, or if they ask of such an operation what it answered. A rule that holds by a
+// 65,536 choices that look different to the rule, or if they ask of such an operation what it answered. Reads of unknown outcome
+// are no choice: a list has those that were answered. A rule that holds by a
 // choice alone is told in the verdict's reason, though that is valid; it is undecided if the choice is of more than ten
 // operations, and of more than those whose outcome is known. One for each operation that was evaluated for none is told there
 // too; where that is so of all rules, the verdict is undecided.
