@@ -172,14 +172,14 @@ func fits(x int, fit bool) (any, error) {
 	return x, nil
 }
 
-// text writes a decimal as it would be in JSON, if it can be.
-func (d decimal) text() string {
+// text writes a decimal as it would be in JSON, and reports whether that is no other number.
+func (d decimal) text() (text string, exact bool) {
 	s, _ := spanOf(d)
 	middle := new(big.Rat).Add(s.low, s.high)
 	middle.Quo(middle, big.NewRat(2, 1))
-	if n, exact := middle.FloatPrec(); exact && n <= mostDigits && d.exact() {
-		return middle.FloatString(n)
+	if n, ends := middle.FloatPrec(); ends && n <= mostDigits && d.exact() {
+		return middle.FloatString(n), true
 	}
 	f, _ := middle.Float64()
-	return strconv.FormatFloat(f, 'g', -1, 64)
+	return strconv.FormatFloat(f, 'g', -1, 64), false
 }

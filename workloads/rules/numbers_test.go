@@ -52,6 +52,7 @@ func TestNumbers(t *testing.T) {
 		{"a mean", "mean(map(final.read, .balance)) == 0.15 and median(map(final.read, .balance)) == 0.15", cents, checkers.Valid, ""},
 		{"round", "round(-2.5) == -3 and ceil(-2.5) == -2 and floor(-2.5) == -3 and int(-2.5) == -2 and len(final.read) == 2",
 			cents, checkers.Valid, ""},
+		{"a text of what has no end", "string(final.read[0].balance/3) != ''", cents, checkers.Undecided, "was rounded"},
 		{"texts of numbers", "string(map(final.read, .balance)) == '[0.1 0.2]' and float('0.1') == 0.1", cents, checkers.Valid, ""},
 		{"a float that does not fit", "len(accepted.earn) == 0 and int(1e19) > 0", made(), checkers.Undecided, "64 bits"},
 		{"the negative of the least", "abs(accepted.earn[0].amount) < 0", made(earn(0, math.MinInt64)), checkers.Undecided, "64 bits"},

@@ -45,10 +45,11 @@ func (r *run) write(b *strings.Builder, x any, depth int) error {
 	}
 	switch x := x.(type) {
 	case decimal:
-		if !x.exact() {
+		text, exact := x.text()
+		if !exact {
 			return errRounded
 		}
-		b.WriteString(x.text())
+		b.WriteString(text)
 		return nil
 	case *record:
 		return fmt.Errorf("%s has no text", show(x))

@@ -163,7 +163,8 @@ func show(x any) string {
 	case int:
 		return number(x)
 	case decimal:
-		return x.text()
+		text, _ := x.text()
+		return text
 	case string:
 		return strconv.Quote(x)
 	case *record:
