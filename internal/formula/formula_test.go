@@ -123,7 +123,8 @@ func TestParts(t *testing.T) {
 func TestBare(t *testing.T) {
 	for source, want := range map[string]bool{
 		"env.A": false, `env["A"] + env . B`: false, "n + 1": false, "body.env": false, `"env"`: false, "env.A | upper()": false,
-		"env": true, "env?.A": true, `get(env, "A")`: true, `env["A" + "B"]`: true, "env.A + toJSON(env)": true, "let x = env; x.A": true,
+		"env": true, "env?.A": true, `get(env, "A")`: true, `env["A" + "B"]`: true, "env.A + toJSON(env)": true,
+		"let x = env; x.A": true,
 		"keys(env)": true, "env[s]": true,
 	} {
 		require.Equal(t, want, formula.Bare(source, "env"), source)

@@ -78,7 +78,7 @@ func (s Scope) Hide(text string) string {
 }
 
 // errSecret is why an answer is not written down.
-var errSecret = errors.New("it has a value in it that was made of the environment, and could not be told from others without it: " +
+var errSecret = errors.New("it has a value in it that was made of the environment, and that nothing can stand for: " +
 	"leave that out of output")
 
 // kept gives a value of an answer as it may be written down. What is the same in all requests is replaced, so that values

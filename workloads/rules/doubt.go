@@ -48,6 +48,6 @@ func (l *language) unseen(n int, kinds []*Kind) error {
 		names[i] = k.Name
 	}
 	return fmt.Errorf("it does not hold, but %s (%s) may have changed the %s too, and the rule does not speak of them: let it "+
-		"count those of filter(accepted.%s, …) that are for this key, or leave out each", operations(n), strings.Join(names, ", "), l.noun(),
-		Identifier(names[0]))
+		"count those of filter(accepted.%s, …) that are for this key, or leave out each", operations(n), strings.Join(names, ", "),
+		l.noun(), Identifier(names[0]))
 }
