@@ -125,7 +125,7 @@ func TestBare(t *testing.T) {
 		"env.A": false, `env["A"] + env . B`: false, "n + 1": false, "body.env": false, `"env"`: false, "env.A | upper()": false,
 		"env": true, "env?.A": true, `get(env, "A")`: true, `env["A" + "B"]`: true, "env.A + toJSON(env)": true,
 		"let x = env; x.A": true,
-		"keys(env)": true, "env[s]": true,
+		"keys(env)":        true, "env[s]": true,
 	} {
 		require.Equal(t, want, formula.Bare(source, "env"), source)
 	}
