@@ -66,7 +66,7 @@ func needNode(t *testing.T) {
 }
 
 // walletNumbers are what an explanation of a lost update tells: what two saw, or what was found at the end.
-const walletNumbers = `wallet \d+: .*(both read \d+|the final value should be \d+ .*found \d+)`
+const walletNumbers = `wallet \d+: .*(both read \d+|(the final value should be|took out) \d+ .*found \d+)`
 
 func nodeWallet() []strategy {
 	all := []strategy{{name: "memory-mutex"}, {name: "memory-queue"}}
