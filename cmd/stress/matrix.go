@@ -117,7 +117,7 @@ func (r *row) add(out *report.Report, seed uint64) {
 		if shortest, found := r.examples[a.Name]; !found || len(a.Message) < len(shortest) {
 			r.examples[a.Name] = a.Message
 			if len(a.Through) > 0 {
-				r.examples[a.Name] += ". Through " + strings.Join(a.Through, " and ")
+				r.examples[a.Name] = strings.TrimSuffix(a.Message, ".") + ". Through " + strings.Join(a.Through, " and ")
 			}
 		}
 	}
