@@ -1,0 +1,150 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/lostupdate/stress/service/words"
+)
+
+func (c *compiler) operations() {
+	w := c.service.Words
+	for _, name := range slices.Sorted(maps.Keys(c.service.Operations)) {
+		word, ok := w.Operation(name)
+		if !ok {
+			c.add([]string{"operations", name}, nearestHint(name, w.Names()), "the workload %s has no such operation", w.Name)
+			continue
+		}
+		c.service.Calls[name] = c.operation(name, c.service.Operations[name], word)
+	}
+	for _, word := range w.Operations {
+		if word.Required && c.service.Calls[word.Name] == nil {
+			c.add([]string{"operations"}, "it "+word.About, "the workload %s needs %s", w.Name, word.Name)
+		}
+	}
+	if len(w.OneOf) > 0 && !slices.ContainsFunc(w.OneOf, func(name string) bool { return c.service.Calls[name] != nil }) {
+		c.add([]string{"operations"}, "", "the workload %s needs at least one of %s", w.Name, strings.Join(w.OneOf, ", "))
+	}
+}
+
+func (c *compiler) operation(name string, o Operation, word words.Operation) *Call {
+	path := []string{"operations", name}
+	if c.service.Workload != Custom && (o.Weight != 0 || o.ReadOnly || o.Final || o.Whole || o.Draw != nil) {
+		c.add(path, "leave weight, read-only, final, whole and draw out", "those are for the workload %s only", Custom)
+	}
+	scope := c.perClient()
+	for _, in := range word.Inputs {
+		scope[in.Name] = int64(0)
+	}
+	call := c.call(path, Request{Request: o.Request, Headers: o.Headers, Body: o.Body, Form: o.Form}, scope)
+	call.Word = word
+	c.until(path, call, o, word, answered(scope))
+	call.Answers = compileAnswers(o, word, answered(scope), func(at []string, err error) {
+		c.add(append(slices.Clone(path), at...), "", "%v", err)
+	})
+	return call
+}
+
+// until compiles the condition of an operation that waits.
+func (c *compiler) until(path []string, call *Call, o Operation, word words.Operation, scope Scope) {
+	if o.Until == "" {
+		return
+	}
+	at := append(slices.Clone(path), "until")
+	if !word.ReadOnly {
+		c.add(at, "", "only what reads can be asked again, and %s changes something", word.Name)
+	}
+	var err error
+	if call.until, err = condition(o.Until, scope); err != nil {
+		c.add(at, "", "%v", expressionError(o.Until, err, scope))
+	}
+}
+
+// answered adds what there is when an answer has come.
+func answered(scope Scope) Scope {
+	return scope.with("status", 0).with("body", any(nil)).with("headers", map[string]string{})
+}
+
+// call compiles a request.
+func (c *compiler) call(path []string, r Request, scope Scope, name ...string) *Call {
+	call := &Call{Each: r.Each}
+	fault := func(err error, at ...string) {
+		if err != nil {
+			c.add(append(slices.Clone(path), at...), "", "%v", err)
+		}
+	}
+	name = append(name, "request")[:1]
+	method, target, found := strings.Cut(strings.TrimSpace(r.Request), " ")
+	target = strings.TrimSpace(target)
+	if call.Method = method; !found || !methodForm.MatchString(method) || !strings.HasPrefix(target, "/") {
+		fault(fmt.Errorf("%q is no request: give a method and a path, such as GET /wallets/${wallet}", r.Request), name...)
+		return call
+	}
+	var err error
+	if call.Target, err = compileText(target, scope); err == nil {
+		err = call.Target.address()
+	}
+	fault(err, name...)
+	own, err := compileHeaders(r.Headers, scope)
+	fault(cmp.Or(err, twice(r.Headers)), "headers")
+	switch {
+	case r.Body != nil && r.Form != nil:
+		fault(fmt.Errorf("a request has a body or a form"), "form")
+	case r.Body != nil:
+		call.Body, err = compileBody(r.Body, scope)
+		fault(err, "body")
+	case r.Form != nil:
+		call.Body, err = compileForm(r.Form, scope)
+		fault(err, "form")
+	}
+	call.headers = mergeHeaders(defaultHeaders(call.Body), c.service.Common, own)
+	c.derive(scope, slices.Concat([]Text{call.Target}, textsOf(own), call.Body.texts())...)
+	return call
+}
+
+var methodForm = regexp.MustCompile(`^[A-Z]+$`)
+
+// requests compiles those beside the operations.
+func (c *compiler) requests() {
+	s := c.service
+	s.SetUp = c.list("setup", s.Setup, c.common(), s.Words.Object)
+	s.TornDown = c.list("teardown", s.Teardown, c.common(), s.Words.Object)
+	s.Opened = c.list("open", s.Open, c.perClient())
+	if s.Health != "" {
+		s.HealthCall = c.call(nil, Request{Request: s.Health}, c.common(), "health")
+	}
+}
+
+func (c *compiler) list(name string, all []Request, scope Scope, each ...string) []*Call {
+	var calls []*Call
+	for i, r := range all {
+		path := []string{name, fmt.Sprint(i + 1)}
+		known := scope
+		switch {
+		case r.Each != "" && !slices.Contains(each, r.Each):
+			c.add(append(path, "each"), nearestHint(r.Each, each), "a request of %s can't be made for each %q", name, r.Each)
+		case r.Each != "":
+			known = scope.with(r.Each, 0)
+		}
+		call := c.call(path, r, known)
+		codes := r.Expect
+		if codes == nil {
+			codes = []any{}
+		}
+		for _, code := range answerForms(codes) {
+			low, high, err := statuses(fmt.Sprint(code))
+			if err != nil {
+				c.add(append(path, "expect"), "", "%v", err)
+			} else if low >= 200 && high <= 299 {
+				c.add(append(path, "expect"), "leave it out", "2xx is right in any case")
+			}
+			call.expect = append(call.expect, [2]int{low, high})
+		}
+		calls = append(calls, call)
+	}
+	return calls
+}
