@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -198,7 +199,8 @@ func TestLeaksAreFound(t *testing.T) {
 	} {
 		fake := newTB(t)
 		fake.count(leaky(), harness.AllowVacuous(), harness.Ops(4), allow)
-		require.NotContains(t, fake.errors[0], "left behind")
+		// Four operations may contend or not, so there may be an error of another kind, or none.
+		require.NotContains(t, strings.Join(fake.errors, "\n"), "left behind")
 	}
 }
 
