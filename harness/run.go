@@ -69,6 +69,7 @@ type run[I, O any] struct {
 	jammed   atomic.Bool   // too many operations never returned
 	violated atomic.Bool   // a violation was seen while clients ran
 	follower *Follower[I, O]
+	alarm    Alarm[I, O]
 	observer Observer
 
 	stop     context.Context // done when no operation should begin any more

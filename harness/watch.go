@@ -126,7 +126,7 @@ func (r *run[I, O]) turnTo(phase history.Phase) {
 // look gives the figures of the moment.
 func (r *run[I, O]) look() Live {
 	p := progressOf(r.tallies)
-	live := Live{Retries: p.Retries, Sought: r.follower != nil, Violated: r.violated.Load()}
+	live := Live{Retries: p.Retries, Sought: r.sought(), Violated: r.violated.Load()}
 	r.mu.Lock()
 	live.Clients = len(r.lives)
 	for l := range r.lives {

@@ -19,9 +19,14 @@ func (w workload[I, O]) check(ctx context.Context, h *history.History[I, O]) che
 	name, _ := w.Workload.Info()
 	return checkers.All(ctx, h, checkers.Named[I, O]{Name: name, Check: w.Workload.Check}, checkers.Named[I, O]{
 		Name: "invariants", Check: func(ctx context.Context, h *history.History[I, O]) checkers.Verdict {
-			return rules.Check(ctx, w.rules, h, told(rules.ViewOf[I, O](w.Class)))
+			return rules.Check(ctx, w.rules, h, w.view())
 		},
 	})
+}
+
+// view shows an operation to the invariants.
+func (w workload[I, O]) view() func(op *history.Op[I, O]) rules.View {
+	return told(rules.ViewOf[I, O](w.Class))
 }
 
 // vocabulary is what invariants can speak of: the service's operations, and the workload's numbers.
