@@ -48,9 +48,10 @@ async function routes(server, { apps }) {
 
   server.get('/effects', { preHandler: begun }, (request) => request.app.effects.readAll(request.app.run));
 
-  server.get('/effects/:id', { preHandler: begun }, (request) =>
-    request.app.effects.read({ run: request.app.run, id: request.params.id }),
-  );
+  server.get('/effects/:id', { preHandler: begun }, async ({ app, params }) => {
+    const of = { run: app.run, id: params.id };
+    return { ...(await app.effects.read(of)), again: await app.effects.repeated(of) };
+  });
 
   server.get('/idle', async (request) => ({ idle: await request.app.isIdle() }));
 }

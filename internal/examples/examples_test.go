@@ -86,11 +86,14 @@ func nodeWallet() []strategy {
 }
 
 func jobs() []strategy {
-	const numbers = `for customer \d.*: left is [\d,]+, right is [\d,]+`
+	const job = `for customer \d.*: operation #\d+, charge, whose job is "\d+", is the first for which it is false`
 	return []strategy{
-		{name: "stalled", through: "POST /stalled/jobs", tells: numbers + `.*too much`},
-		{name: "concurrency", through: "POST /concurrency/jobs", tells: numbers + `.*too little`},
-		{name: "retries", through: "POST /retries/jobs", tells: numbers + `.*too much`},
+		{name: "stalled", through: "POST /stalled/jobs", tells: job},
+		{
+			name: "concurrency", through: "POST /concurrency/jobs",
+			tells: `for customer \d.*: left is [\d,]+, right is [\d,]+.*too little`,
+		},
+		{name: "retries", through: "POST /retries/jobs", tells: job},
 		{name: "stalled-keyed"},
 		// As its README says: a machine that has no time to renew a lock has the bug, and one that runs tests may be so.
 		{name: "stalled-sandboxed", may: "duplicate-effect"},

@@ -204,7 +204,11 @@ func TestVerdicts(t *testing.T) {
 		{"not bool at the end", "", "all(accepted.earn, .balance)", made(told(earn(0, 1), 7)), checkers.Undecided, []string{"rule r:"}},
 		{
 			"all", "", "all(final.read, .balance >= 0)", made(last(0, 1), last(1, -2)), checkers.Invalid,
-			[]string{"operation #1, read, is the first for which it is false"},
+			[]string{"operation #1, read, whose balance is -2, is the first for which it is false"},
+		},
+		{
+			"each operation, no comparison", "operation", `op == "read" or amount < 5`, made(earn(0, 3), earn(1, 7)), checkers.Invalid,
+			[]string{`for operation #1, earn on account 1, op == "read" or amount < 5 does not hold: amount is 7`},
 		},
 		{
 			"each key", "key", "final.read[0].balance == initial + sum(accepted.earn, .amount)",

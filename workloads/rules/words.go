@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,8 @@ const (
 	mostOthers = 16
 	// mostValues is how many values an explanation gives beside the two sides.
 	mostValues = 6
+	// mostShown is how long the text of a field may be, in bytes, that an explanation repeats.
+	mostShown = 60
 )
 
 // anomaly explains a violation in one line, with the values of the choice that no operation of unknown outcome took effect.
@@ -64,8 +67,16 @@ func (c *check) values(w *world, of subject) string {
 		left, right := orError(c.run.eval(r.left.program, w.env)), orError(c.run.eval(r.right.program, w.env))
 		told = append(told, fmt.Sprintf("left is %s, right is %s%s", show(left), show(right), difference(r.operator, left, right)))
 	}
+	if r.left == nil && of.own != nil {
+		told = append(told, r.asked(of.own)...)
+	}
 	if one := c.culprit(w); one != nil {
-		told = append(told, fmt.Sprintf("operation #%d, %s, is the first for which it is false", one.place, one.Kind))
+		with := r.asked(one)
+		if len(with) > 0 {
+			with[0] = ", whose " + with[0]
+		}
+		told = append(told, fmt.Sprintf("operation #%d, %s%s, is the first for which it is false", one.place, one.Kind,
+			strings.Join(with, " and ")))
 	}
 	for i, f := range r.folds {
 		_, failed := w.states[0].folds[i].(error)
@@ -190,4 +201,18 @@ func number(n int) string {
 	groups = append(groups, digits)
 	slices.Reverse(groups)
 	return sign + strings.Join(groups, ",")
+}
+
+// asked are the fields of an operation that a rule names, with their values; lists and long texts are left out.
+func (r *rule) asked(of *record) (told []string) {
+	for _, name := range of.kind.fields() {
+		value, err := of.field(name)
+		if err != nil || value == nil || !regexp.MustCompile(`\b`+regexp.QuoteMeta(name)+`\b`).MatchString(r.Holds) {
+			continue
+		}
+		if text := show(value); len(text) <= mostShown && reflect.ValueOf(value).Kind() != reflect.Slice && len(told) < mostValues {
+			told = append(told, name+" is "+text)
+		}
+	}
+	return told
 }

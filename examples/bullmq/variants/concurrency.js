@@ -18,7 +18,7 @@ export default {
     worker,
     async process(job, effects) {
       await sleep(1);
-      await effects.add(job.data);
+      await effects.add(job);
     },
   },
 };

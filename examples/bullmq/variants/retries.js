@@ -14,7 +14,7 @@ export default {
   'retries': {
     jobs,
     async process(job, effects) {
-      await effects.add(job.data);
+      await effects.add(job);
       await updateStatus();
     },
   },
@@ -22,7 +22,7 @@ export default {
   'retries-keyed': {
     jobs,
     async process(job, effects) {
-      await effects.addOnce(job.id, job.data);
+      await effects.addOnce(job.id, job);
       await updateStatus();
     },
   },

@@ -6,5 +6,5 @@ const effects = new Effects(connect(), 'stalled-sandboxed');
 
 export default async function (job) {
   render(job);
-  await effects.add(job.data);
+  await effects.add(job);
 }

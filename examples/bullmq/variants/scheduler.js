@@ -11,7 +11,7 @@ function tick(job) {
 }
 
 async function process(job, effects) {
-  await effects.add({ run: job.data.run, id: tick(job), amount: 1 });
+  await effects.add({ id: job.id, data: { run: job.data.run, id: tick(job), amount: 1 } });
 }
 
 export default {

@@ -11,7 +11,7 @@ export default {
     worker,
     async process(job, effects) {
       render(job);
-      await effects.add(job.data);
+      await effects.add(job);
     },
   },
 
@@ -19,7 +19,7 @@ export default {
     worker,
     async process(job, effects) {
       render(job);
-      await effects.addOnce(job.id, job.data);
+      await effects.addOnce(job.id, job);
     },
   },
 
