@@ -124,6 +124,21 @@ func TestStepsAreInTheStory(t *testing.T) {
 	require.Contains(t, eval[string](t, p, `document.querySelector('.story').textContent`), "read balance")
 }
 
+// A long answer ends within its picture, with a sign that there is more.
+func TestLongAnswersAreCutInTheStory(t *testing.T) {
+	r := run(1000)
+	r.Timeline.At = func(i int) report.Operation {
+		op := made(i)
+		op.Text += " and " + strings.Repeat("so on ", 40)
+		return op
+	}
+	p := opened(t, r, desk, "")
+	until(t, p, `document.querySelectorAll('.finding.open .story .asked').length === 2`)
+	require.Empty(t, eval[[]string](t, p, `[...document.querySelectorAll('.finding.open .story .asked')].filter((label) => {
+		const picture = label.ownerSVGElement.getBoundingClientRect(), words = label.getBoundingClientRect();
+		return words.right > picture.right || !label.textContent.includes('…'); }).map((label) => label.textContent)`))
+}
+
 func TestJumpToTheAnomaly(t *testing.T) {
 	p := opened(t, run(1000), desk, "")
 	whole := span(t, p)

@@ -36,7 +36,7 @@ const letterWidth = 8.45; // px of the story's letters, which are all as wide
 function placeStory(all, clients, marked) {
   const left = storyGutter + (marked ? 132 : 24), right = storyWidth - (all.some((o) => o.end === Infinity) ? 84 : 32);
   const at = spread(all.flatMap((o) => [o.call, ...o.end === Infinity ? [] : [o.end], ...o.steps.map((s) => s.at)]), left, right);
-  const width = (o) => (o.text.length + String(o.i).length + 2 + (o.overwritten ? 16 : 0)) * letterWidth;
+  const width = (o) => (o.text.length + String(o.i).length + 2 + (o.overwritten ? 18 + String(o.overwritten.to).length : 0)) * letterWidth;
   // All moments move to the left alike, so that the words of the last operation have room.
   const share = Math.max(0.3, Math.min(1, ...all.filter((o) => at.get(o.call) > left).map((o) => (right - width(o) - left) / (at.get(o.call) - left))));
   const ends = new Map();
@@ -44,11 +44,15 @@ function placeStory(all, clients, marked) {
     o.x = left + (at.get(o.call) - left) * share;
     o.right = o.end === Infinity ? right : Math.max(o.x + 8, left + (at.get(o.end) - left) * share);
     o.y = storyTop + clients.indexOf(o.client) * storyLane + 24;
+    o.text = shortened(o.text, (storyWidth - 28 - o.x + o.text.length * letterWidth - width(o)) / letterWidth);
     o.ticks = o.steps.map((s) => ({ x: left + (at.get(s.at) - left) * share, name: s.name }));
     o.below = o.x < (ends.get(o.client) ?? -1);
     if (!o.below) ends.set(o.client, o.x + width(o));
   }
 }
+
+/** shortened leaves out the end of a text for which there is no room; the timeline and the table of operations have all of it. */
+function shortened(text, letters) { return text.length <= letters ? text : `${text.slice(0, Math.max(12, Math.floor(letters) - 1)).trimEnd()} …`; }
 
 /** dressed puts what is known of an operation beside it: whether it proves the anomaly, and who overwrote it. */
 function dressed(all, anomaly, arrows) {
