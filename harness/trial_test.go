@@ -386,6 +386,8 @@ func TestCallsInOneTestAreToldApart(t *testing.T) {
 	fake.ends[0]()
 	harness.Test(fake, service.target(), newVisits(), harness.Cases(fake.cases), harness.Shrink(0), lined)
 	require.Contains(t, fake.errors[2], "failed before, and ", "the test has begun anew")
+	require.Len(t, fake.ends, 2)
+	fake.ends[1]() // or -count has the next one begin with a second call
 }
 
 // ending is a test that tells when it ends.
