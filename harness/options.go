@@ -1,6 +1,8 @@
 package harness
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -35,6 +37,7 @@ type Option func(*config)
 
 type config struct {
 	clients, ops, warmup int
+	usual                int // operations if nothing else is said of how many; 0: as usual
 	duration, timeout    time.Duration
 	connectTimeout       time.Duration
 	checkTimeout         time.Duration
@@ -58,7 +61,8 @@ type config struct {
 	histories            string // folder that a Test streams histories to
 	leaks                []goleak.Option
 	allowLeaks           bool
-	testing, short       bool      // it is a Test; with -short
+	testing, short       bool // it is a Test; with -short
+	ctx                  context.Context
 	artifacts            string    // folder of a Test's artefacts
 	forTests             []string  // options that only a Test heeds
 	checkBy              time.Time // when the check must be over; zero: no such time
@@ -76,6 +80,10 @@ func Clients(n int) Option { return func(c *config) { c.clients = n } }
 // Ops sets the operations of all clients together, warm-up and final reads not counted: at least 1, or 0 as if it was
 // not set. If neither [Ops] nor [Duration] is set it is 1,000; if only the duration is, there is no limit.
 func Ops(n int) Option { return func(c *config) { c.ops = n } }
+
+// UsualOps sets the operations of a run for which neither [Ops] nor [Duration] says anything, in the place of 1,000. With
+// -short, a [Test] makes 200 at most. 0 is as if it was not set.
+func UsualOps(n int) Option { return func(c *config) { c.usual = n } }
 
 // Duration ends the run after a time, if the operations have not been used up before. It counts from the end of the
 // warm-up. 0 is as if it was not set.
@@ -168,6 +176,12 @@ func Tries(need, of int) Option {
 // [DefaultCases], in the folder of the test's package, if not set. "off" has it keep none.
 func Cases(folder string) Option { return forTest("Cases", func(c *config) { c.cases = folder }) }
 
+// WithContext has a [Test] make its runs under ctx, in the place of the test's own context, from which ctx should be made: as
+// where a server that the test needs may end by itself. When ctx ends, so does the test, in order, and tells the cause of ctx.
+func WithContext(ctx context.Context) Option {
+	return forTest("WithContext", func(c *config) { c.ctx = ctx })
+}
+
 // AllowLeaks has a [Test] say nothing of goroutines that its run leaves behind and that the options of goleak ignore; with
 // none, of any.
 func AllowLeaks(of ...goleak.Option) Option {
@@ -189,8 +203,8 @@ func newConfig(opts []Option) (*config, error) {
 		o(c)
 	}
 	if c.ops == 0 && c.duration == 0 {
-		if c.ops = DefaultOps; c.short {
-			c.ops = shortOps
+		if c.ops = cmp.Or(c.usual, DefaultOps); c.short {
+			c.ops = min(c.ops, shortOps)
 		}
 	}
 	err := c.validate()
@@ -203,6 +217,7 @@ func (c *config) validate() error {
 		text string
 	}{
 		{c.clients < 1 || c.clients > MaxClients, fmt.Sprintf("clients must be 1 to %d, not %d", MaxClients, c.clients)},
+		{c.usual < 0, fmt.Sprintf("usual ops must not be negative: %d", c.usual)},
 		{c.ops < 0, fmt.Sprintf("ops must not be negative: %d", c.ops)},
 		{c.warmup < 0, fmt.Sprintf("warm-up must not be negative: %d", c.warmup)},
 		{c.duration < 0, fmt.Sprintf("duration must not be negative: %v", c.duration)},

@@ -56,6 +56,9 @@ func TestEach[I, O any](
 		tb.Fatalf("%v", err)
 		return
 	}
+	if t.cfg.ctx != nil {
+		t.ctx = t.cfg.ctx
+	}
 	t.seed, t.files = t.cfg.seed, placeOf(tb, t.cfg)
 	if t.again() {
 		t.first()
@@ -70,10 +73,16 @@ func forTesting(tb TB) Option {
 		if isSet("test.short") {
 			c.short, c.shrink = true, shortShrink
 		}
-		if a, ok := tb.(interface{ ArtifactDir() string }); ok && isSet("test.artifacts") {
-			c.artifacts = a.ArtifactDir()
-		}
+		c.artifacts = Artifacts(tb)
 	}
+}
+
+// Artifacts is the folder in which a test leaves its artefacts; "" without -artifacts, and where a test has none.
+func Artifacts(tb TB) string {
+	if a, ok := tb.(interface{ ArtifactDir() string }); ok && isSet("test.artifacts") {
+		return a.ArtifactDir()
+	}
+	return ""
 }
 
 // isSet says whether a flag of package testing is set, which may not be linked.

@@ -2,8 +2,10 @@ package harness_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -189,4 +191,48 @@ func TestTestTellsOfOrphans(t *testing.T) {
 		require.Contains(t, fake.errors[0], "1 call of the target never returned")
 		close(back)
 	})
+}
+
+// TestTestUnderAnotherContext holds that a test whose context ends goes no further, and says why.
+func TestTestUnderAnotherContext(t *testing.T) {
+	fake := newTB(t)
+	ctx, cancel := context.WithCancelCause(fake.ctx)
+	endless := harness.Func(func(ctx context.Context, _ int) (float64, error) {
+		cancel(errAny)
+		<-ctx.Done()
+		return 0, context.Cause(ctx)
+	})
+	fake.test(endless, &numbers{}, harness.WithContext(ctx), harness.Ops(1_000_000))
+	require.Len(t, fake.errors, 1)
+	require.Contains(t, fake.errors[0], "something went wrong before all operations were made")
+
+	_, err := harness.Run(t.Context(), endless, &numbers{}, harness.WithContext(ctx))
+	require.ErrorIs(t, err, harness.ErrOption, "a run has one")
+}
+
+// TestUsualOps holds that they are made where nothing else is said of how many, and that -short makes fewer.
+func TestUsualOps(t *testing.T) {
+	for _, c := range []struct {
+		short bool
+		opts  []harness.Option
+		want  string
+	}{
+		{opts: []harness.Option{harness.UsualOps(300)}, want: "300 operations: "},
+		{opts: []harness.Option{harness.UsualOps(0)}, want: "1000 operations: "},
+		{opts: []harness.Option{harness.Ops(30), harness.UsualOps(300)}, want: "30 operations: "},
+		{short: true, opts: []harness.Option{harness.UsualOps(300)}, want: "200 operations: "},
+		{short: true, opts: []harness.Option{harness.UsualOps(100)}, want: "100 operations: "},
+	} {
+		was := flag.Lookup("test.short").Value.String()
+		require.NoError(t, flag.Set("test.short", strconv.FormatBool(c.short)))
+		fake := newTB(t)
+		fake.test(harness.Func(func(context.Context, int) (float64, error) { return 0, nil }), &numbers{},
+			append(c.opts, harness.AllowVacuous())...)
+		require.NoError(t, flag.Set("test.short", was))
+		require.Len(t, fake.logs, 1, fake.errors)
+		require.Contains(t, fake.logs[0], c.want)
+	}
+	fake := newTB(t)
+	fake.test(&fakeTwo{}, &numbers{}, harness.UsualOps(-1))
+	require.Equal(t, []string{"invalid option: usual ops must not be negative: -1"}, fake.ends)
 }

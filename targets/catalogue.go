@@ -85,11 +85,26 @@ func (e Entry) Run(ctx context.Context, o Options) (*report.Report, error) {
 	return out, err
 }
 
-// Test is [harness.Test] of the entry: a broken one fails, with the smallest run that does.
+// Test is [harness.Test] of the entry: a broken one fails, with the smallest run that does. A seed of 0 is drawn, and a
+// service whose description does not say how many operations there are has as many as any test.
 func (e Entry) Test(tb harness.TB, o Options) {
 	tb.Helper()
-	opts := append([]harness.Option{harness.Seed(o.Seed), harness.Ops(e.Ops())}, o.Harness...)
-	e.test(tb, o, opts)
+	ops := e.ops
+	if e.Engine.Name != HTTP {
+		ops = e.Ops()
+	}
+	opts := []harness.Option{
+		harness.UsualOps(ops),
+		harness.WithFacts(harness.Facts{Tool: o.Tool, Target: tb.Name(), Strategy: e.Strategy, Args: o.Args}),
+	}
+	if o.Seed != 0 {
+		opts = append(opts, harness.Seed(o.Seed))
+	}
+	if e.timeout > 0 {
+		opts = append(opts, harness.Timeout(e.timeout))
+	}
+	o.Params.Extras.Repair = others(e.Repair, e.Strategy)
+	e.test(tb, o, append(opts, o.Harness...))
 }
 
 // Catalogue gives all entries: by engine, then by workload, then by strategy, broken ones first.

@@ -130,7 +130,7 @@ func (f *serviceFlags) refuse(s *pflag.FlagSet) error {
 // delayed refuses to hold what comes from where nobody knows.
 func (f *serviceFlags) delayed() error {
 	for _, name := range slices.Sorted(maps.Keys(f.delay)) {
-		if !f.located(name) {
+		if !f.service.Located(name) {
 			return usagef("--delay %s: the service has no such variable: set %s to the address of what it depends on", name, name)
 		}
 	}
@@ -138,18 +138,13 @@ func (f *serviceFlags) delayed() error {
 		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.service.Delayed(f.delay))) {
-		if f.located(name) || f.service.Needed(name) {
+		if f.service.Located(name) || f.service.Needed(name) {
 			continue // or those that need it are not run without
 		}
 		return usageError{f.service.Fault([]string{"dependencies", name}, "set "+name+", or say its address",
 			"nobody knows where it is, so that nothing would be held")}
 	}
 	return nil
-}
-
-// located reports whether it is known where a dependency is.
-func (f *serviceFlags) located(name string) bool {
-	return os.Getenv(name) != "" || f.service.Env[name] != "" || f.service.Dependencies[name].Address != ""
 }
 
 // host starts the service, if it is one that must be started.
@@ -173,24 +168,11 @@ func (f *serviceFlags) host(c *cobra.Command, log string, seed uint64, quiet boo
 
 // watched gives a context that ends when the service does.
 func watched(ctx context.Context, h *host.Host) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	if h == nil || h.Done() == nil {
-		return ctx, func() { cancel(nil) }
+	if h == nil {
+		return context.WithCancel(ctx)
 	}
-	done := h.Done() // now: the run may be over, and the host without a service, before the goroutine begins
-	stop := make(chan struct{})
-	go func() {
-		select {
-		case <-done:
-			cancel(errServiceEnded)
-		case <-stop:
-		}
-	}()
-	return ctx, func() { close(stop); cancel(nil) }
+	return h.Context(ctx)
 }
-
-// errServiceEnded is why a run ends whose service does.
-var errServiceEnded = errors.New("the service ended")
 
 // entry finds what is to be run: in the catalogue, or in the description of a service.
 func (f *runFlags) entry(s *pflag.FlagSet) (targets.Entry, error) {

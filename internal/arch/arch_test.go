@@ -43,6 +43,11 @@ var good = []pkg{
 	ours("targets/sql/db", "harness"),
 	ours("targets/redis/conn", "harness"),
 	ours("targets", "targets/sql/sqlcells", "targets/redis/conn", "report", "history/file"),
+	ours("service/host"),
+	{
+		path: "service", ours: true, imports: []string{"targets", "service/host", "harness"},
+		exits: []string{"service/keep.go:17: os.Exit"},
+	},
 	ours("internal/testenv", "testing"),
 	ours("internal/gauge"),
 	ours("internal/loads", "history", "checkers/linear"),
@@ -88,6 +93,8 @@ func TestWrongArrowsAreFound(t *testing.T) {
 			pkg{path: "harness", ours: true, linked: true, imports: []string{"github.com/anishathalye/porcupine"}},
 			"harness imports github.com/anishathalye/porcupine and is linked",
 		},
+		{ours(command, "service"), "cmd/stress -> service is a wrong"},
+		{pkg{path: "service", ours: true, exits: []string{"service/service.go:7: os.Exit"}}, "service/service.go:7: os.Exit ends"},
 		{pkg{path: "harness", ours: true, exits: []string{"harness/run.go:7: os.Exit"}}, "harness/run.go:7: os.Exit ends"},
 	} {
 		packages := append([]pkg{c.bad}, elsewhere...)

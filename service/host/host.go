@@ -100,6 +100,26 @@ func (h *Host) Err() error {
 	return h.daemon.Err()
 }
 
+// errEnded is why a run ends whose service does.
+var errEnded = errors.New("the service ended")
+
+// Context gives a context that ends also when a service that was started does.
+func (h *Host) Context(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	done := h.Done() // now: the run may be over, and the host without a service, before the goroutine begins
+	if done == nil {
+		return ctx, func() { cancel(nil) }
+	}
+	go func() {
+		select {
+		case <-done:
+			cancel(errEnded)
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { cancel(nil) }
+}
+
 // Stop ends the service and the proxies. That it had ended before is an error.
 func (h *Host) Stop(ctx context.Context) error {
 	var errs []error

@@ -22,6 +22,7 @@ type Requests map[string]string
 type Extras struct {
 	Requests   Requests
 	Invariants []rules.Rule // besides what the workload checks itself
+	Repair     []string     // strategies that do not show what this one does, if they are told of with its anomalies
 }
 
 // Workload makes the workload; without extras it is the same. An error is about the invariants.
@@ -92,11 +93,14 @@ func (w workload[I, O]) Object(key uint64) string {
 	return fmt.Sprintf("object %d", key)
 }
 
-// Check tells of each anomaly through which requests it came about.
+// Check tells of each anomaly through which requests it came about, and what does not show it.
 func (w workload[I, O]) Check(ctx context.Context, h *history.History[I, O]) checkers.Verdict {
 	v := w.check(ctx, h)
 	for i := range v.Anomalies {
 		v.Anomalies[i].Through = w.through(h, v.Anomalies[i].Ops)
+		if w.Repair != nil {
+			v.Anomalies[i].Repair = w.Repair
+		}
 	}
 	return v
 }

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"maps"
+	"os"
 	"slices"
 	"time"
 
@@ -74,6 +75,11 @@ func (s *Service) Delayed(others map[string]time.Duration) map[string]time.Durat
 // Needed reports whether a strategy can't be run without a variable.
 func (s *Service) Needed(variable string) bool {
 	return slices.ContainsFunc(s.Named, func(st Named) bool { return slices.Contains(st.Needs, variable) })
+}
+
+// Located reports whether it is known where a dependency is, by the service's variable that has its address.
+func (s *Service) Located(variable string) bool {
+	return os.Getenv(variable) != "" || s.Env[variable] != "" || s.Dependencies[variable].Address != ""
 }
 
 // OpsOf is how many operations the file says that runs of a strategy have, or 0.

@@ -8,9 +8,12 @@ import (
 	"time"
 )
 
-// Given is what a command line says beside the file.
+// Given is what a command line, or a test in Go, says beside the file.
 type Given struct {
 	Start  bool                     // how the service is started
+	Says   string                   // what says that; "--start" if ""
+	At     bool                     // where it runs already: see [Service.At]
+	Takes  string                   // with At: what takes a delay of the file's away
 	Keys   int                      // how many objects there are; 0: nothing
 	Hot    bool                     // hot, in place of the file's
 	Skew   bool                     // skew, in place of the file's
@@ -21,8 +24,11 @@ type Given struct {
 // nil if there is none. All else that would do nothing was found by [Read].
 func (s *Service) Ignored(given Given) error {
 	c := &compiler{&faults{file: s.Path, root: s.root}, s}
-	if !given.Start && s.Start == "" {
-		c.unstarted(s.Delayed(given.Delays))
+	says := cmp.Or(given.Says, "--start")
+	if delayed := s.Delayed(given.Delays); given.At {
+		c.untold(delayed, "say under listen where the service finds the proxy, or take the delay away with "+given.Takes)
+	} else if !given.Start && s.Start == "" {
+		c.unstarted(delayed, says)
 	}
 	one := cmp.Or(given.Keys, s.Keys) == 1 || given.Keys+s.Keys == 0 && s.Words.Single
 	for _, name := range s.crowding() {
@@ -34,9 +40,9 @@ func (s *Service) Ignored(given Given) error {
 }
 
 // unstarted refuses what is of use only for a service that is started here.
-func (c *compiler) unstarted(delayed map[string]time.Duration) {
+func (c *compiler) unstarted(delayed map[string]time.Duration, says string) {
 	s := c.service
-	const hint = "say start, or give --start; else leave it out"
+	hint := "say start, or give " + says + "; else leave it out"
 	for _, m := range []struct{ name, value, what string }{
 		{"prepare", s.Prepare, "is run before the service is started, and it is not"},
 		{"health", s.Health, "is asked while the service starts, and it is not started here"},
@@ -51,12 +57,26 @@ func (c *compiler) unstarted(delayed map[string]time.Duration) {
 			c.add([]string{"env", name}, hint, "is told to the service as it is started, and it is not")
 		}
 	}
+	c.untold(delayed, "say start, or give "+says+"; or say under listen where the service finds the proxy")
+}
+
+// untold refuses the file's proxies of which the service would not hear.
+func (c *compiler) untold(delayed map[string]time.Duration, hint string) {
+	s := c.service
 	for _, name := range slices.Sorted(maps.Keys(delayed)) {
-		if d, there := s.Dependencies[name]; there && d.Listen == "" && s.Delays[name] > 0 {
-			c.add([]string{"dependencies", name}, "say start, or give --start; or say under listen where the service finds the proxy",
-				"the service must be started with the address of the proxy in its %s", name)
+		if d, there := s.Dependencies[name]; there && d.Listen == "" && s.Delays[name] > 0 && delayed[name] > 0 {
+			c.add([]string{"dependencies", name}, hint, "the service must be started with the address of the proxy in its %s", name)
 		}
 	}
+}
+
+// At gives a service that runs already, at an address that the file does not say: how the file would have it started is left
+// out.
+func (s *Service) At(address string) *Service {
+	at := *s
+	at.URL, at.Address = address, Text{}.literal(address)
+	at.Start, at.Prepare, at.Health, at.ReadyWithin, at.HealthCall = "", "", "", "", nil
+	return &at
 }
 
 // dependencies refuses those of which nothing is said, and addresses that are said twice.

@@ -40,6 +40,12 @@ func base(s *spec.Service, address string) (*url.URL, error) {
 	return u, err
 }
 
+// Usable says what is wrong with an address at which a service is to be asked in the place of its file's; nil if nothing is.
+func Usable(s *spec.Service, address string) error {
+	_, err := base(s, address)
+	return err
+}
+
 // address gives that of a request: what stands under request follows the path of the service's address, as it is.
 func address(base *url.URL, target string) (*url.URL, error) {
 	u, err := url.ParseRequestURI(strings.TrimSuffix(base.EscapedPath(), "/") + target)
@@ -89,7 +95,7 @@ func secured(err error) error {
 // unreached says of a service that can't be connected to what to do.
 func unreached(base *url.URL, err error) error {
 	if errors.Is(err, syscall.ECONNREFUSED) {
-		return fmt.Errorf("nothing listens at %s (%w): is the service running? start it, or say with --start how", shownHost(base),
+		return fmt.Errorf("nothing listens at %s (%w): is the service running? start it, or say under start how", shownHost(base),
 			err)
 	}
 	return fmt.Errorf("connecting to %s: %w", shownHost(base), err)

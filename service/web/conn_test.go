@@ -130,7 +130,7 @@ func TestConnectionsThatCannotComeAbout(t *testing.T) {
 			"protocol http/2 is that with TLS: say protocol: h2c, or an address with https://"},
 		"no certificate": {picky.URL, "tls: {insecure: true}\n", "it may ask for a certificate: say tls.cert and tls.key"},
 		"nobody": {gone.URL, "", "nothing listens at " + gone.URL + " (dial tcp " + gone.Listener.Addr().String() +
-			": connect: connection refused): is the service running? start it, or say with --start how"},
+			": connect: connection refused): is the service running? start it, or say under start how"},
 		"no address": {"127.0.0.1:3000", "", "f.yaml: url: it is no address such as http://127.0.0.1:3000"},
 		"a password": {"http://me:hush@127.0.0.1", "",
 			"f.yaml: url: it must have no query, fragment or password: say those with requests and headers"},
