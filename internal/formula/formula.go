@@ -224,3 +224,12 @@ func Bare(source, name string) bool {
 	}))
 	return uses > 0
 }
+
+// Identifiers are the names of values that an expression has, in no order; none of one that can't be read.
+func Identifiers(source string) []string {
+	tree, err := parser.Parse(source)
+	if err != nil {
+		return nil
+	}
+	return namesIn(tree.Node)
+}

@@ -36,7 +36,7 @@ func (c *compiler) operation(name string, o Operation, word words.Operation) *Ca
 	if c.service.Workload != Custom && (o.Weight != 0 || o.ReadOnly || o.Final || o.Whole || o.Draw != nil) {
 		c.add(path, "leave weight, read-only, final, whole and draw out", "those are for the workload %s only", Custom)
 	}
-	scope := c.perClient()
+	scope := c.before(c.perClient(), "", 0)
 	for _, in := range word.Inputs {
 		scope[in.Name] = int64(0)
 	}
@@ -74,7 +74,7 @@ func (c *compiler) call(path []string, r Request, scope Scope, name ...string) *
 	call := &Call{Each: r.Each}
 	fault := func(err error, at ...string) {
 		if err != nil {
-			c.add(append(slices.Clone(path), at...), "", "%v", err)
+			c.wrong(append(slices.Clone(path), at...), err)
 		}
 	}
 	name = append(name, "request")[:1]
@@ -101,8 +101,10 @@ func (c *compiler) call(path []string, r Request, scope Scope, name ...string) *
 		call.Body, err = compileForm(r.Form, scope)
 		fault(err, "form")
 	}
-	call.headers = mergeHeaders(defaultHeaders(call.Body), c.service.Common, own)
-	c.derive(scope, slices.Concat([]Text{call.Target}, textsOf(own), call.Body.texts())...)
+	call.headers = mergeHeaders(defaultHeaders(call.Body), c.commonTo(scope), own)
+	texts := slices.Concat([]Text{call.Target}, textsOf(own), call.Body.texts())
+	c.derive(scope, texts...)
+	call.needs = c.service.keptIn(append(texts, textsOf(call.headers)...)...)
 	return call
 }
 
@@ -123,14 +125,17 @@ func (c *compiler) list(name string, all []Request, scope Scope, each ...string)
 	var calls []*Call
 	for i, r := range all {
 		path := []string{name, fmt.Sprint(i + 1)}
-		known := scope
+		known := c.before(scope, name, i+1)
 		switch {
 		case r.Each != "" && !slices.Contains(each, r.Each):
 			c.add(append(path, "each"), nearestHint(r.Each, each), "a request of %s can't be made for each %q", name, r.Each)
 		case r.Each != "":
-			known = scope.with(r.Each, 0)
+			known = known.with(r.Each, 0)
 		}
 		call := c.call(path, r, known)
+		if name != "teardown" {
+			call.Keep = c.keeping(path, r, known)
+		}
 		codes := r.Expect
 		if codes == nil {
 			codes = []any{}

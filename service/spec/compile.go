@@ -27,7 +27,8 @@ type Service struct {
 	named      []string          // variables of the environment that expressions name
 	port       bool              // an expression names the port
 	sources    []string          // all expressions
-	derived    []derived         // what requests make of the environment
+	derived    []derived         // what requests make of the environment, and of what was kept
+	kept       []kept            // what setup and open keep, in order
 	Words      words.Workload
 	Address    Text // of the service, which requests are made to
 	Common     []field
@@ -56,6 +57,8 @@ type Call struct {
 	Word    words.Operation
 	until   *formula.Program // nil: the first answer is taken
 	expect  [][2]int         // status codes that are right, of what is no operation
+	Keep    []Keep           // what is taken from the answer, of what is no operation
+	needs   []string         // kept values that it is made of
 }
 
 // Delayed are the delays of dependencies: those of the file, and others beside or in place of them.
@@ -98,6 +101,7 @@ func compile(s *Service, f *faults) {
 	c.parameters()
 	c.strategies()
 	c.names()
+	c.keeps()
 	c.address()
 	c.dependencies()
 	c.operations()
@@ -169,18 +173,19 @@ func (c *compiler) vocabulary() bool {
 func (c *compiler) address() {
 	var err error
 	if c.service.Address, err = compileText(c.service.URL, c.common()); err != nil {
-		c.add([]string{"url"}, "", "%v", err)
+		c.wrong([]string{"url"}, err)
 	}
 	c.secure()
 	if c.service.env, err = compileFields(c.service.Env, c.common()); err != nil {
-		c.add([]string{"env"}, "", "%v", err)
+		c.wrong([]string{"env"}, err)
 	}
-	if c.service.Common, err = compileHeaders(c.service.Headers, c.perClient()); err != nil {
+	all := c.before(c.perClient(), "", 0)
+	if c.service.Common, err = compileHeaders(c.service.Headers, all); err != nil {
 		c.add([]string{"headers"}, "", "%v", err)
 	} else if err := twice(c.service.Headers); err != nil {
 		c.add([]string{"headers"}, "", "%v", err)
 	}
-	c.derive(c.perClient(), append(textsOf(slices.Concat(c.service.env, c.service.Common)), c.service.Address)...)
+	c.derive(all, append(textsOf(slices.Concat(c.service.env, c.service.Common)), c.service.Address)...)
 }
 
 // common are the values that all templates may name.

@@ -61,6 +61,15 @@ func (f *faults) add(path []string, hint, format string, args ...any) {
 	f.all = append(f.all, e)
 }
 
+// place is where in the file something stands, for an error that comes later.
+func (f *faults) place(path []string) string {
+	e := &Error{File: f.file, Path: strings.Join(path, ".")}
+	if at := locate(f.root, path); at != nil {
+		e.Line, e.Column = at.Position.Line, at.Position.Column
+	}
+	return strings.TrimSuffix(e.Error(), ": ")
+}
+
 // Fault is an error about something in the file, at a path such as strategies, atomic, shows.
 func (s *Service) Fault(path []string, hint, format string, args ...any) error {
 	f := &faults{file: s.Path, root: s.root}

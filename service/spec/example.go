@@ -70,6 +70,13 @@ setup:
   - each: %[3]s # once for each object
     request: PUT /things/${run}-${%[4]s}
 %[5]s    # expect: 409 # besides 2xx
+    # keep: # what the service assigns by itself, where in its answer; ${id[%[3]s]} is that of one %[3]s
+    #   id: $.id
+
+# open: # of each client, on its own connection
+#   - request: POST /login
+#     keep:
+#       token: $.token # for operations, and for headers above: Bearer ${token}
 
 # teardown:
 #   - request: DELETE /things?run=${run}

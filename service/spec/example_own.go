@@ -22,6 +22,13 @@ setup:
     body:
       points: ${start}
     # expect: 409 # besides 2xx
+    # keep: # what the service assigns by itself, where in its answer; ${id[account]} is that of one account
+    #   id: $.id
+
+# open: # of each client, on its own connection
+#   - request: POST /login
+#     keep:
+#       token: $.token # for operations, and for headers above: Bearer ${token}
 
 # teardown:
 #   - request: DELETE /accounts?run=${run}

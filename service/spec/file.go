@@ -77,6 +77,7 @@ type Request struct {
 	Body    any               `yaml:"body"`
 	Form    map[string]string `yaml:"form"`
 	Expect  any               `yaml:"expect"` // status codes besides 2xx that are right
+	Keep    map[string]any    `yaml:"keep"`   // names for values of the answer, and where in it they are
 }
 
 // Operation is how an operation is asked for, and what answers mean.

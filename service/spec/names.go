@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/lostupdate/stress/internal/formula"
 )
 
 // builtIn are the values that templates, conditions and outputs have in any file.
@@ -31,15 +33,18 @@ func reserved() []string {
 }
 
 // called refuses a name that no expression can have for a value, or that is taken: which of the two was meant, nobody
-// could tell.
-func (c *compiler) called(name string, taken []string, path ...string) {
+// could tell. It reports whether the name is right.
+func (c *compiler) called(name string, taken []string, path ...string) bool {
 	switch {
 	case !wordForm.MatchString(name) || slices.Contains(keywords(), name):
 		c.add(path, "a name has letters, digits and _, and begins with a letter", "expressions can't have the name %q", name)
 	case slices.Contains(taken, name):
 		taken = slices.Compact(slices.Sorted(slices.Values(taken)))
 		c.add(path, "call it something else, but none of "+strings.Join(taken, ", "), "there is a value %s already", name)
+	default:
+		return true
 	}
+	return false
 }
 
 var wordForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
@@ -51,8 +56,8 @@ func keywords() []string {
 	}
 }
 
-// names refuses names of set that templates have already, and names that nothing in the file asks for.
-func (c *compiler) names() {
+// taken are the names that templates have beside those of set.
+func (c *compiler) taken() []string {
 	w := c.service.Words
 	known := append(builtIn(), w.Object)
 	known = append(known, w.Constants...)
@@ -65,7 +70,12 @@ func (c *compiler) names() {
 		}
 	}
 	slices.Sort(known)
-	known = slices.Compact(known)
+	return slices.Compact(known)
+}
+
+// names refuses names of set that templates have already, and names that nothing in the file asks for.
+func (c *compiler) names() {
+	known := c.taken()
 	for _, st := range c.service.Named {
 		for _, name := range slices.Sorted(maps.Keys(st.Set)) {
 			c.called(name, known, "strategies", st.Name, "set", name)
@@ -87,6 +97,14 @@ func (c *compiler) names() {
 			c.add([]string{"type", "constants", name}, "use it, or leave it out", "neither a template nor a rule has %s", name)
 		}
 	}
+}
+
+// formulaNames are the names that expressions have.
+func formulaNames(expressions []string) (names []string) {
+	for _, source := range expressions {
+		names = append(names, formula.Identifiers(source)...)
+	}
+	return names
 }
 
 // asked reports whether an expression has a name.

@@ -97,7 +97,7 @@ func TestSchemaRefusesWrongStructure(t *testing.T) {
 		"no-path", "fragment", "expect", "body-and-form", "empty-request", "no-operations", "header-name", "header-framing",
 		"status-class", "status-range", "status-list", "answer-member", "answer-number", "answer-nothing", "answer-none",
 		"answer-output-type", "parameters", "parameters-of-another", "parameter-custom", "hot-unique", "skew-quota", "hot-doctors",
-		"hot-cache", "set-taken", "dependency-empty",
+		"hot-cache", "set-taken", "dependency-empty", "keep-teardown", "keep-nothing", "keep-taken", "keep-no-place", "keep-list",
 	} {
 		require.Contains(t, files, name)
 		require.Error(t, s.Check(asJSON(t, []byte(files[name].file))), name)

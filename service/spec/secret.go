@@ -30,10 +30,20 @@ type hiding struct {
 	varying []derived     // to be computed anew, since they depend on the operation
 }
 
-// Guard has Hide take out of texts what the templates of the service make of the environment too. It is for a scope that
-// is complete but for what differs between operations, and costs nothing later as long as nothing is hidden.
+// Guard has Hide take out of texts what was kept as a secret, and what the templates of the service make of secrets, too. It is
+// for a scope that is complete but for what differs between operations, and costs nothing later as long as nothing is hidden.
 func (s *Service) Guard(scope Scope) {
 	h := &hiding{common: scope.own()}
+	for _, k := range s.kept {
+		text, isText := scope[k.name].(string)
+		switch all := replacements(text, "${"+k.name+"}"); {
+		case !isText || !k.secret():
+		case k.list == "open":
+			h.fixed = append(h.fixed, all...)
+		default:
+			h.common = append(h.common, all...)
+		}
+	}
 	for _, d := range s.derived {
 		switch {
 		case d.common:
@@ -59,7 +69,8 @@ func (s Scope) own() (all []replacement) {
 	return all
 }
 
-// Hide replaces what comes from the environment in a text for people, such as a token that a service repeats in its answer.
+// Hide replaces what comes from the environment, or was kept as a secret, in a text for people, such as a token that a service
+// repeats in its answer.
 func (s Scope) Hide(text string) string {
 	h, guarded := s[hiddenName].(*hiding)
 	if !guarded {
@@ -78,8 +89,8 @@ func (s Scope) Hide(text string) string {
 }
 
 // errSecret is why an answer is not written down.
-var errSecret = errors.New("it has a value in it that was made of the environment, and that nothing can stand for: " +
-	"leave that out of output")
+var errSecret = errors.New("it has a value in it that was made of the environment, or kept as a secret, and that nothing can " +
+	"stand for: leave that out of output")
 
 // kept gives a value of an answer as it may be written down. What is the same in all requests is replaced, so that values
 // that differ still do. Else it is an error.

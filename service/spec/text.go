@@ -22,9 +22,7 @@ type Scope map[string]any
 func (s Scope) types() types.Map {
 	all := types.Map{}
 	for name, v := range s {
-		if all[name] = types.Any; v != nil {
-			all[name] = types.TypeOf(v)
-		}
+		all[name] = typeOf(v)
 	}
 	return all
 }
@@ -41,6 +39,8 @@ type piece struct {
 	source  string
 	program *formula.Program
 	name    string // of an expression that is nothing but a name, which need not be run
+	list    string // of one that is the value of one object, which has its number by the name index
+	index   string
 }
 
 // compileText reads a text; it may name what the scope has, whose values are examples.
@@ -104,8 +104,16 @@ func compileExpression(source string, scope Scope) (piece, error) {
 	if err := namesVariables(source); err != nil {
 		return piece{}, fmt.Errorf("${%s}: %w", source, err)
 	}
-	if _, there := scope[source]; there {
+	v, there := scope[source]
+	if v, isList := v.(eachValue); isList {
+		return piece{}, fmt.Errorf("${%s}: there is a value for each %s: say ${%[1]s[%[2]s]}, or ${%[1]s[:]} for a list of all", source,
+			v.object)
+	}
+	if there {
 		return piece{source: source, name: source}, nil
+	}
+	if p, ok := indexed(source, scope); ok {
+		return p, nil
 	}
 	program, err := formula.Compile(source, scope.types(), false)
 	if err != nil {
@@ -135,12 +143,20 @@ func expressionError(source string, err error, scope Scope) error {
 	text := plainError(err)
 	if name, found := strings.CutPrefix(text, "unknown name "); found {
 		name, _, _ = strings.Cut(name, " ")
-		if hint := nearestHint(name, slices.Sorted(maps.Keys(scope))); hint != "" {
-			return fmt.Errorf("%s: there is no %s; %s", source, name, hint)
-		}
-		return fmt.Errorf("%s: there is no %s", source, name)
+		return &unknownError{source, name, nearestHint(name, slices.Sorted(maps.Keys(scope)))}
 	}
 	return fmt.Errorf("%s: %s", source, text)
+}
+
+// unknownError is the error of an expression with a name that there is not.
+type unknownError struct{ source, name, hint string }
+
+func (e *unknownError) Error() string {
+	text := fmt.Sprintf("%s: there is no %s", e.source, e.name)
+	if e.hint != "" {
+		text += "; " + e.hint
+	}
+	return text
 }
 
 // plainError is what the library says in one line; it would show the expression below it.
@@ -155,6 +171,9 @@ func plainError(err error) string {
 func (p piece) value(scope Scope) (any, error) {
 	if p.name != "" {
 		return scope[p.name], nil
+	}
+	if p.program == nil {
+		return p.of(scope)
 	}
 	v, err := p.program.Run(scope)
 	if err != nil {

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 
@@ -20,7 +21,8 @@ type link struct {
 	cc        carrier
 	seat      *seat // nil unless clients send together
 	made      request
-	software  string // what the service calls itself, of requests beside the operations
+	software  string         // what the service calls itself, of requests beside the operations
+	kept      map[string]any // what the last of these kept
 }
 
 // link makes one whose scope is its own, and has all but what differs between requests.
@@ -115,17 +117,40 @@ func (l *link) send(ctx context.Context, r *request) (*answer, error) {
 // must makes a request that is no operation, on a connection that there is; an answer that does not say that it went well is
 // an error.
 func (l *link) must(ctx context.Context, call *spec.Call) error {
+	if err := l.mustAnswer(ctx, call); err != nil {
+		return fmt.Errorf("%s: %w", call.Label(l.service.Shown(l.scope)), err)
+	}
+	return nil
+}
+
+func (l *link) mustAnswer(ctx context.Context, call *spec.Call) error {
+	l.kept = nil
 	r, err := l.request(call)
 	if err != nil {
-		return fmt.Errorf("%s: %w", call.Label(l.scope), err)
+		return err
 	}
 	a, err := l.send(ctx, r)
 	if err != nil {
-		return fmt.Errorf("%s: %w", call.Label(l.scope), err)
+		return err
 	}
 	if !call.Right(a.status) {
-		return fmt.Errorf("%s: status %d%s", call.Label(l.scope), a.status, spec.Excerpt(a.body, l.scope))
+		return fmt.Errorf("status %d%s", a.status, spec.Excerpt(a.body, l.scope))
 	}
 	l.software = a.header().Get("Server")
+	if len(call.Keep) == 0 {
+		return nil
+	}
+	return l.keep(call, a)
+}
+
+// keep takes what is kept from an answer. What is one value for all the scope knows from now on.
+func (l *link) keep(call *spec.Call, a *answer) (err error) {
+	seen := maps.Clone(l.scope)
+	seen["status"], seen["body"], seen["headers"] = a.status, a.body, headers(a.header())
+	if l.kept, err = call.Kept(seen); err != nil || call.Each != "" {
+		return err
+	}
+	maps.Copy(l.scope, l.kept)
+	l.service.Guard(l.scope) // it may be a secret
 	return nil
 }

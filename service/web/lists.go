@@ -36,25 +36,46 @@ func (t *Target[I, O]) each(ctx context.Context, call *spec.Call, goOn bool) err
 		n = t.cfg.Params["keys"].(int)
 	}
 	failed := &failures{goOn: goOn}
+	kept := make([]map[string]any, n)
 	var all sync.WaitGroup
 	for worker := range min(n, atOnce) {
-		all.Go(func() { t.share(ctx, call, worker, n, failed) })
+		all.Go(func() { t.share(ctx, call, worker, kept, failed) })
 	}
 	all.Wait()
+	t.keep(call, kept)
 	return failed.err()
 }
 
-// share makes one worker's part of the requests for n objects.
-func (t *Target[I, O]) share(ctx context.Context, call *spec.Call, worker, n int, failed *failures) {
+// keep has later requests know what was kept for each object, or for all. What was not is nil.
+func (t *Target[I, O]) keep(call *spec.Call, kept []map[string]any) {
+	for _, k := range call.Keep {
+		if call.Each == "" {
+			t.scope[k.Name] = kept[0][k.Name]
+			continue
+		}
+		all := make([]any, len(kept))
+		for i := range kept {
+			all[i] = kept[i][k.Name]
+		}
+		t.scope[k.Name] = all
+	}
+}
+
+// share makes one worker's part of the requests for objects, and notes what they keep.
+func (t *Target[I, O]) share(ctx context.Context, call *spec.Call, worker int, kept []map[string]any, failed *failures) {
 	l := t.link(maps.Clone(t.scope))
 	defer l.close()
-	for i := worker; i < n && !failed.enough(); i += atOnce {
+	for i := worker; i < len(kept) && !failed.enough(); i += atOnce {
 		if call.Each != "" {
 			l.scope[call.Each] = i
+		}
+		if failed.goOn && !call.Told(l.scope) { // what it would remove was not made, as far as anybody knows
+			continue
 		}
 		err := l.once(ctx)
 		if err == nil {
 			err = l.must(ctx, call)
+			kept[i] = l.kept
 		}
 		if err != nil {
 			failed.add(err)
