@@ -51,7 +51,7 @@ func TestUnknown(t *testing.T) {
 		{"a read that nobody was answered is in no list", rules.Once, "len(accepted.read) == 1",
 			made([]int64{1000, 1000, 1000}, peek(0), unsure(peek(1))), checkers.Valid, ""},
 		{"a read that was answered is in one", rules.Once, "all(accepted.read, .balance < 1000)",
-			made([]int64{1000, 1000, 1000}, peek(0), unsure(peek(1))), checkers.Invalid, "operation #0, read, is the first"},
+			made([]int64{1000, 1000, 1000}, peek(0), unsure(peek(1))), checkers.Invalid, "operation #0, read, whose balance is 1,000, is the first"},
 		{"a read of all changes nothing between final reads", rules.Once, "sum(final.read, .balance) == 3000",
 			made([]int64{1000, 1000, 1000}, unsure(op{Input: in{Op: "total"}})), checkers.Valid, ""},
 		{"but what touches all may be between them", rules.Once, "sum(final.read, .balance) == 3000",
