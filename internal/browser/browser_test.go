@@ -124,19 +124,31 @@ func TestStepsAreInTheStory(t *testing.T) {
 	require.Contains(t, eval[string](t, p, `document.querySelector('.story').textContent`), "read balance")
 }
 
-// A long answer ends within its picture, with a sign that there is more.
-func TestLongAnswersAreCutInTheStory(t *testing.T) {
-	r := run(1000)
-	r.Timeline.At = func(i int) report.Operation {
-		op := made(i)
-		op.Text += " and " + strings.Repeat("so on ", 40)
-		return op
+// Long words end within their picture, with a sign that there is more, and what is short beside them is whole.
+func TestLongWordsAreCutInTheStory(t *testing.T) {
+	long := strings.Repeat(" and so on", 30)
+	for name, text := range map[string]func(asked, answered string) string{
+		"asked":    func(asked, answered string) string { return asked + long + " → " + answered },
+		"answered": func(asked, answered string) string { return asked + " → " + answered + long },
+		"both":     func(asked, answered string) string { return asked + long + " → " + answered + long },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := run(1000)
+			r.Timeline.At = func(i int) report.Operation {
+				op := made(i)
+				op.Text = text("deduct 5", "left 1500")
+				return op
+			}
+			p := opened(t, r, desk, "")
+			until(t, p, `document.querySelectorAll('.finding.open .story .asked').length === 2`)
+			require.Empty(t, eval[[]string](t, p, `[...document.querySelectorAll('.finding.open .story .asked')].filter((label) => {
+				const picture = label.ownerSVGElement.getBoundingClientRect(), words = label.getBoundingClientRect();
+				return words.right > picture.right || !/deduct 5.* → left 1500/.test(label.textContent) || !label.textContent.includes('…');
+			}).map((label) => label.textContent)`))
+			require.Equal(t, text("deduct 5", "left 1500"), eval[string](t, p,
+				`document.querySelector('.finding.open .story .bar title').textContent`))
+		})
 	}
-	p := opened(t, r, desk, "")
-	until(t, p, `document.querySelectorAll('.finding.open .story .asked').length === 2`)
-	require.Empty(t, eval[[]string](t, p, `[...document.querySelectorAll('.finding.open .story .asked')].filter((label) => {
-		const picture = label.ownerSVGElement.getBoundingClientRect(), words = label.getBoundingClientRect();
-		return words.right > picture.right || !label.textContent.includes('…'); }).map((label) => label.textContent)`))
 }
 
 func TestJumpToTheAnomaly(t *testing.T) {

@@ -36,7 +36,8 @@ const letterWidth = 8.45; // px of the story's letters, which are all as wide
 function placeStory(all, clients, marked) {
   const left = storyGutter + (marked ? 132 : 24), right = storyWidth - (all.some((o) => o.end === Infinity) ? 84 : 32);
   const at = spread(all.flatMap((o) => [o.call, ...o.end === Infinity ? [] : [o.end], ...o.steps.map((s) => s.at)]), left, right);
-  const width = (o) => (o.text.length + String(o.i).length + 2 + (o.overwritten ? 18 + String(o.overwritten.to).length : 0)) * letterWidth;
+  const besides = (o) => String(o.i).length + 2 + (o.overwritten ? 18 + String(o.overwritten.to).length : 0);
+  const width = (o) => (o.text.length + besides(o)) * letterWidth;
   // All moments move to the left alike, so that the words of the last operation have room.
   const share = Math.max(0.3, Math.min(1, ...all.filter((o) => at.get(o.call) > left).map((o) => (right - width(o) - left) / (at.get(o.call) - left))));
   const ends = new Map();
@@ -44,15 +45,31 @@ function placeStory(all, clients, marked) {
     o.x = left + (at.get(o.call) - left) * share;
     o.right = o.end === Infinity ? right : Math.max(o.x + 8, left + (at.get(o.end) - left) * share);
     o.y = storyTop + clients.indexOf(o.client) * storyLane + 24;
-    o.text = shortened(o.text, (storyWidth - 28 - o.x + o.text.length * letterWidth - width(o)) / letterWidth);
+    o.words = worded(o.text, (storyWidth - 28 - o.x) / letterWidth - besides(o));
     o.ticks = o.steps.map((s) => ({ x: left + (at.get(s.at) - left) * share, name: s.name }));
     o.below = o.x < (ends.get(o.client) ?? -1);
-    if (!o.below) ends.set(o.client, o.x + width(o));
+    if (!o.below) ends.set(o.client, o.x + (o.words.letters + besides(o)) * letterWidth);
   }
 }
 
-/** shortened leaves out the end of a text for which there is no room; the timeline and the table of operations have all of it. */
-function shortened(text, letters) { return text.length <= letters ? text : `${text.slice(0, Math.max(12, Math.floor(letters) - 1)).trimEnd()} …`; }
+const fewestLetters = 24; // that are left of what was asked and answered, even where there is no room for them
+
+/** worded gives what was asked and answered, short enough for so many letters; a tip and the table of operations have all of it. */
+function worded(text, letters) {
+  const [asked, ...rest] = text.split(' → '), answered = rest.join(' → ');
+  const room = Math.max(fewestLetters, Math.floor(letters));
+  if (text.length <= room || !answered) return { asked: shortened(asked, room), answered, letters: Math.min(room, text.length) };
+  // Whichever is short is told as a whole, and leaves its room to the other.
+  const both = room - ' → '.length, half = Math.floor(both / 2);
+  const forAsked = Math.max(half, both - answered.length), forAnswered = Math.max(both - half, both - asked.length);
+  return { asked: shortened(asked, forAsked), answered: shortened(answered, forAnswered), letters: room };
+}
+
+/** shortened leaves out the end of a text for which there is no room, and cuts no letter in two. */
+function shortened(text, letters) {
+  if (text.length <= letters) return text;
+  return `${text.slice(0, letters - 2).replace(/[\ud800-\udbff]$/, '').trimEnd()} …`;
+}
 
 /** dressed puts what is known of an operation beside it: whether it proves the anomaly, and who overwrote it. */
 function dressed(all, anomaly, arrows) {
@@ -90,8 +107,9 @@ function scaleWords(all) {
 
 /** storyBar draws an operation with what was asked and answered. */
 function storyBar(o) {
-  const [asked, ...rest] = o.text.split(' → '), answered = rest.join(' → ');
+  const { asked, answered } = o.words;
   const g = svg('g', { class: `bar ${outcomes[o.outcome]}${o.context ? ' context' : ''}`, tabindex: 0, role: 'button', 'aria-label': `#${o.i} ${o.text}` });
+  if (asked.endsWith('…') || answered.endsWith('…')) g.append(svg('title', {}, o.text));
   g.append(svg('rect', { x: o.x, y: o.y, width: o.right - o.x, height: 26, rx: 5 }));
   if (o.end === Infinity) g.append(svg('path', { d: `M${o.right + 4} ${o.y + 4}l12 9-12 9`, class: 'forever' }));
   const label = svg('text', { x: o.x, y: o.below ? o.y + (facts.steps?.length ? 57 : 44) : o.y - 9, class: 'asked' }, svg('tspan', { class: 'number' }, `#${o.i} `), asked);
