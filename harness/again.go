@@ -98,7 +98,7 @@ func (t *trial[I, O]) conclude(c *savedCase, r *retried[I, O], late bool) (goOn 
 		t.tell(a)
 		return false
 	case t.ctx.Err() != nil:
-		t.tb.Errorf("%s: there was no time to make it again, nor the run that the test asks for: %v", c.path, context.Cause(t.ctx))
+		t.tb.Errorf("%s: %v: it could not be made again, nor the run that the test asks for", c.path, context.Cause(t.ctx))
 		return false
 	case r.doubt != "":
 		t.tb.Logf("%s: failed before, and can't be judged now: %s", c.path, r.doubt)

@@ -23,6 +23,10 @@ func (r *run[I, O]) judge(ctx context.Context, result *Result[I, O]) error {
 		ctx = checkers.WithOrders(ctx)
 	}
 	v := check(ctx, r.workload, result.History)
+	if r.violated.Load() { // what should be a violation of Check's is none, or is not found
+		v = unless(v, checkers.Undecide("the run was stopped at a violation that the workload %s saw while it went on, and of which "+
+			"its check of all that was recorded finds nothing: one of the two is wrong", r.name))
+	}
 	if !r.cfg.allowVacuous {
 		v = unless(v, Vacuity(result.Stats))
 	}

@@ -21,7 +21,7 @@ type Alarmed[I, O any] interface {
 }
 
 // Alarm takes the batches of one run, and says whether one of them has what the workload's Check will call a violation, whatever
-// comes later. It belongs to one goroutine.
+// comes later: a run that was stopped at one which Check does not find is Undecided. It belongs to one goroutine.
 type Alarm[I, O any] func(ctx context.Context, b history.Batch[I, O]) (violated bool)
 
 // How often a run is looked at while it goes on.

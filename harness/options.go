@@ -55,6 +55,7 @@ type config struct {
 	orders               int // most operations of a history whose legal orders are asked for
 	patience             patiences
 	schedule             string // the scheduler's name
+	free                 string // what a schedule would undo; "": nothing
 	shrink               time.Duration
 	need, tries          int
 	cases                string
@@ -62,7 +63,7 @@ type config struct {
 	leaks                []goleak.Option
 	allowLeaks           bool
 	testing, short       bool // it is a Test; with -short
-	ctx                  context.Context
+	contexts             []context.Context
 	artifacts            string    // folder of a Test's artefacts
 	forTests             []string  // options that only a Test heeds
 	checkBy              time.Time // when the check must be over; zero: no such time
@@ -130,6 +131,15 @@ func WithScheduler(s Scheduler) Option {
 	}
 }
 
+// Free lets clients run free, as [WithScheduler] of nil does, for the sake of something that a schedule would undo, and that is
+// named in the error: any other schedule, also one from outside, is an [ErrOption].
+func Free(sake string) Option {
+	return func(c *config) {
+		c.free = sake
+		WithScheduler(nil)(c)
+	}
+}
+
 // OnProgress has f called at least every given time, and once at the end, from one goroutine.
 func OnProgress(every time.Duration, f func(Progress)) Option {
 	return func(c *config) { c.every, c.progress = every, f }
@@ -177,9 +187,10 @@ func Tries(need, of int) Option {
 func Cases(folder string) Option { return forTest("Cases", func(c *config) { c.cases = folder }) }
 
 // WithContext has a [Test] make its runs under ctx, in the place of the test's own context, from which ctx should be made: as
-// where a server that the test needs may end by itself. When ctx ends, so does the test, in order, and tells the cause of ctx.
+// where a server that the test needs may end by itself. When ctx ends, so does the test, in order, and tells the cause of ctx. Of
+// several, any ends the test.
 func WithContext(ctx context.Context) Option {
-	return forTest("WithContext", func(c *config) { c.ctx = ctx })
+	return forTest("WithContext", func(c *config) { c.contexts = append(c.contexts, ctx) })
 }
 
 // AllowLeaks has a [Test] say nothing of goroutines that its run leaves behind and that the options of goleak ignore; with
@@ -227,6 +238,8 @@ func (c *config) validate() error {
 		{!(c.rate >= 0) || math.IsInf(c.rate, 1), fmt.Sprintf("rate must be 0 or above, and finite, not %g", c.rate)},
 		{c.shrink < 0, fmt.Sprintf("shrink must not be negative: %v", c.shrink)},
 		{c.need < 1 || c.tries < c.need, fmt.Sprintf("tries must be K of N with 1 ≤ K ≤ N, not %d of %d", c.need, c.tries)},
+		{c.free != "" && c.schedule != free, fmt.Sprintf("a schedule (%s) is of no use beside %s: leave one of them out",
+			c.schedule, c.free)},
 		{len(c.forTests) > 0 && !c.testing, strings.Join(c.forTests, ", ") + " is for Test, and would be ignored"},
 		{c.progress != nil && c.every <= 0, fmt.Sprintf("progress must come every so often, above 0, not %v", c.every)},
 	}

@@ -225,7 +225,7 @@ func (r *run[I, O]) why(ctx context.Context) string {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return "the deadline came before all operations were made"
 	}
-	if cause := context.Cause(ctx); r.cfg.ctx != nil && !errors.Is(cause, context.Canceled) {
+	if cause := context.Cause(ctx); len(r.cfg.contexts) > 0 && !errors.Is(cause, context.Canceled) {
 		return cause.Error() + " before all operations were made"
 	}
 	return "interrupted before all operations were made"

@@ -114,6 +114,8 @@ func (t *trial[I, O]) shrink(f *failure[I, O]) *shrunk[I, O] {
 		best = &shrunk[I, O]{why: "no smaller run failed often enough"}
 	}
 	switch {
+	case t.ctx.Err() != nil:
+		best.why = fmt.Sprintf("%v before a smaller one was found", context.Cause(t.ctx))
 	case s.err != nil && best.run != nil: // what was found is told of
 	case s.err != nil:
 		best.why = fmt.Sprintf("it could not be run again: %v", s.err)

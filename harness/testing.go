@@ -42,27 +42,45 @@ func TestEach[I, O any](
 	tb TB, prepare func(context.Context) (Target[I, O], Workload[I, O], error), opts ...Option,
 ) {
 	tb.Helper()
-	more, given, err := fromOutside()
+	t := &trial[I, O]{tb: tb, prepare: prepare, ctx: tb.Context(), limits: limitsOf(tb)}
+	var err error
+	if t.opts, t.given, err = settled(tb, opts); err == nil {
+		if t.limits.left > 0 {
+			t.opts = append(t.opts, within(t.limits.left))
+		}
+		t.cfg, err = newConfig(t.opts)
+	}
 	if err != nil {
 		tb.Fatalf("%v", err)
 		return
 	}
-	t := &trial[I, O]{tb: tb, prepare: prepare, ctx: tb.Context(), limits: limitsOf(tb), given: given}
-	t.opts = slices.Concat([]Option{forTesting(tb)}, opts, more)
-	if t.limits.left > 0 {
-		t.opts = append(t.opts, within(t.limits.left))
-	}
-	if t.cfg, err = newConfig(t.opts); err != nil {
-		tb.Fatalf("%v", err)
-		return
-	}
-	if t.cfg.ctx != nil {
-		t.ctx = t.cfg.ctx
+	if len(t.cfg.contexts) > 0 {
+		var end func()
+		t.ctx, end = joined(t.cfg.contexts)
+		defer end()
 	}
 	t.seed, t.files = t.cfg.seed, placeOf(tb, t.cfg)
 	if t.again() {
 		t.first()
 	}
+}
+
+// SeedOf says what is wrong with the options of a [Test], and with what is set from outside, for who must do something before
+// that. Else it gives the seed that the test will have; one that was drawn holds if the test is given it with [Seed], before its
+// other options.
+func SeedOf(tb TB, opts ...Option) (seed uint64, err error) {
+	all, _, err := settled(tb, opts)
+	if err != nil {
+		return 0, err
+	}
+	c, err := newConfig(all)
+	return c.seed, err
+}
+
+// settled gives all options of a test, and which flags and variables are among them, but the seed.
+func settled(tb TB, opts []Option) (all []Option, given []string, err error) {
+	more, given, err := fromOutside()
+	return slices.Concat([]Option{forTesting(tb)}, opts, more), given, err
 }
 
 // forTesting sets what is other in a test than in any run.

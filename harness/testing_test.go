@@ -236,3 +236,80 @@ func TestUsualOps(t *testing.T) {
 	fake.test(&fakeTwo{}, &numbers{}, harness.UsualOps(-1))
 	require.Equal(t, []string{"invalid option: usual ops must not be negative: -1"}, fake.ends)
 }
+
+// TestTestUnderSeveralContexts holds that any ends the test, that its cause is told, and that the end of its time is told as
+// such.
+func TestTestUnderSeveralContexts(t *testing.T) {
+	for name, end := range map[string]int{"the first": 0, "the second": 1, "the third": 2} {
+		t.Run(name, func(t *testing.T) {
+			fake := newTB(t)
+			var opts []harness.Option
+			var cancels []context.CancelCauseFunc
+			for range 3 {
+				ctx, cancel := context.WithCancelCause(fake.ctx)
+				t.Cleanup(func() { cancel(nil) })
+				opts, cancels = append(opts, harness.WithContext(ctx)), append(cancels, cancel)
+			}
+			fake.test(endless(func() { cancels[end](errAny) }), &numbers{}, append(opts, harness.Ops(1_000_000))...)
+			require.Len(t, fake.errors, 1)
+			require.Contains(t, fake.errors[0], "something went wrong before all operations were made")
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		fake := newTB(t)
+		short, cancel := context.WithTimeout(fake.ctx, time.Minute)
+		defer cancel()
+		began := time.Now()
+		fake.test(endless(func() { pass(time.Second) }), &numbers{}, harness.WithContext(short), harness.WithContext(fake.ctx),
+			harness.Duration(time.Hour))
+		require.Contains(t, append(fake.errors, fake.logs...)[0], "the deadline came before all operations were made")
+		require.Less(t, time.Since(began), 2*time.Minute)
+	})
+}
+
+// endless does something, and then what the end of its context ends.
+func endless(do func()) harness.Target[int, float64] {
+	return harness.Func(func(ctx context.Context, _ int) (float64, error) {
+		do()
+		return 0, context.Cause(ctx)
+	})
+}
+
+// TestFree holds that no schedule goes with what needs none, wherever it comes from.
+func TestFree(t *testing.T) {
+	test := func(opts ...harness.Option) *tb {
+		fake := newTB(t)
+		fake.test(&fakeTwo{}, &numbers{}, append(opts, harness.Clients(2), harness.Ops(4))...)
+		return fake
+	}
+	free := harness.Free("the tide")
+	const want = "invalid option: a schedule (%s) is of no use beside the tide: leave one of them out"
+	require.Equal(t, []string{fmt.Sprintf(want, "the test's own")}, test(free, harness.WithScheduler(harness.Perturb())).ends)
+	require.Empty(t, test(free, harness.WithScheduler(nil)).ends)
+	require.Empty(t, test(free).ends)
+	t.Setenv("STRESS_SCHEDULE", "perturb")
+	require.Equal(t, []string{fmt.Sprintf(want, "perturb")}, test(free).ends)
+	t.Setenv("STRESS_SCHEDULE", "free")
+	require.Empty(t, test(free).ends)
+}
+
+// TestSeedOf holds that it is the seed which the test has.
+func TestSeedOf(t *testing.T) {
+	fake := newTB(t)
+	seed, err := harness.SeedOf(fake, harness.Seed(5))
+	require.NoError(t, err)
+	require.EqualValues(t, 5, seed)
+	drawn, err := harness.SeedOf(fake)
+	require.NoError(t, err)
+	fake.test(&fakeTwo{}, &numbers{}, harness.Seed(drawn), harness.Clients(2), harness.Ops(4))
+	require.Contains(t, fake.logs[0], fmt.Sprintf("STRESS_SEED=%d ", drawn))
+	t.Setenv(harness.SeedVariable, "17")
+	seed, err = harness.SeedOf(fake, harness.Seed(5))
+	require.NoError(t, err)
+	require.EqualValues(t, 17, seed, "the variable overrides the option")
+	_, err = harness.SeedOf(fake, harness.Clients(0), harness.WithContext(t.Context()))
+	require.EqualError(t, err, "invalid option: clients must be 1 to 100000, not 0")
+	t.Setenv("STRESS_CLINTS", "1")
+	_, err = harness.SeedOf(fake)
+	require.ErrorContains(t, err, "did you mean STRESS_CLIENTS?")
+}

@@ -16,7 +16,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
+	"github.com/lostupdate/stress/history"
 	"github.com/lostupdate/stress/workloads/counter"
 )
 
@@ -397,3 +399,34 @@ type ending struct {
 }
 
 func (t *ending) Cleanup(f func()) { t.ends = append(t.ends, f) }
+
+// TestWhyThereIsNothingSmaller holds that a context which has ended is told of, and not a want of time.
+func TestWhyThereIsNothingSmaller(t *testing.T) {
+	fake, service := newTB(t), &racy{}
+	ctx, cancel := context.WithCancelCause(fake.ctx)
+	defer cancel(nil)
+	var w harness.Workload[counter.Input, counter.Output] = checking{newVisits(), func() { cancel(errAny) }}
+	harness.Test(fake, service.target(), w, harness.Cases(fake.cases), harness.WithContext(ctx), harness.Ops(100))
+	require.Len(t, fake.errors, 1)
+	require.Contains(t, fake.errors[0], "\nnot made smaller: something went wrong before a smaller one was found\n")
+	require.EqualValues(t, 1, service.setups.Load())
+
+	fake.errors = nil
+	harness.Test(fake, service.target(), newVisits(), harness.Cases(fake.cases), harness.WithContext(ctx))
+	file := filepath.Join(fake.cases, "TestMine", "lost-update.json")
+	require.Equal(t, []string{
+		file + ": something went wrong: it could not be made again, nor the run that the test asks for",
+	}, fake.errors)
+}
+
+// checking is a workload that does something when its history is checked.
+type checking struct {
+	harness.Workload[counter.Input, counter.Output]
+	do func()
+}
+
+func (w checking) Check(ctx context.Context, h *history.History[counter.Input, counter.Output]) checkers.Verdict {
+	v := w.Workload.Check(ctx, h)
+	w.do()
+	return v
+}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"sync/atomic"
 	"testing"
@@ -22,11 +24,12 @@ const (
 const (
 	bankRole   = "bank"
 	mortalRole = "mortal" // a bank that ends by itself when it is asked for the hundredth time
+	branchRole = "branch" // asks the bank at BANK_URL whatever it is asked
 )
 
 func TestMain(m *testing.M) {
 	switch role := os.Getenv(roleVariable); role {
-	case bankRole, mortalRole:
+	case bankRole, mortalRole, branchRole:
 		serve(role)
 	default:
 		goleak.VerifyTestMain(m) // Test leaves nothing behind
@@ -40,6 +43,10 @@ func serve(role string) {
 	}
 	fmt.Println("the bank opens")
 	handler := newBank().handler()
+	if role == branchRole {
+		bank, _ := url.Parse(os.Getenv("BANK_URL"))
+		handler = httputil.NewSingleHostReverseProxy(bank)
+	}
 	var asked atomic.Int64
 	server := &http.Server{
 		Addr: "127.0.0.1:" + os.Getenv("PORT"), ReadHeaderTimeout: time.Minute,

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -24,7 +25,8 @@ type plan struct {
 	Spec
 	service  *spec.Service
 	entry    targets.Entry
-	port     int           // of the URL, for what names ${port}; 0: none
+	port     int           // of the URL, for what names ${port}; 0: there is no URL
+	seed     uint64        // of the test
 	together *web.Together // nil: as they come
 }
 
@@ -42,15 +44,15 @@ func (s Spec) plan() (*plan, error) {
 		return nil, err
 	}
 	entries, err := targets.Services(p.service)
-	given := spec.Given{Start: s.Start != "", Says: "service.Spec.Start", Takes: "service.Spec.Delay", Delays: s.Delay}
-	given.At = s.URL != ""
+	given := spec.Given{Start: s.Start != "", StartFlag: "service.Spec.Start", DelayFlag: "service.Spec.Delay", Delays: s.Delay}
+	given.Running = s.URL != ""
 	if err := errors.Join(err, p.service.Ignored(given)); err != nil {
 		return nil, err
 	}
 	if err := p.choose(entries); err != nil {
 		return nil, err
 	}
-	if err := p.delayed(); err != nil {
+	if err := errors.Join(p.delayed(), p.service.Complete()); err != nil {
 		return nil, err
 	}
 	if s.Together {
@@ -105,9 +107,10 @@ func (p *plan) at() error {
 		return fmt.Errorf("service.Spec.URL: %w", err)
 	}
 	if u, err := url.Parse(p.URL); err == nil {
-		p.port, _ = strconv.Atoi(u.Port()) // 0 if it has none
+		usual := map[string]string{"http": "80", "https": "443"}[u.Scheme]
+		p.port, _ = strconv.Atoi(cmp.Or(u.Port(), usual)) // Usable has read it
 	}
-	p.service = p.service.At(p.URL)
+	p.service = p.service.At(p.URL, p.Delay)
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/lostupdate/stress/harness"
@@ -33,9 +34,11 @@ type Spec struct {
 	// Start is the command that starts the service, in the place of the file's. It runs in the folder of the test's package.
 	Start string
 	// Delay holds what a dependency of the service answers for a time on average, by the variable of the service that has the
-	// dependency's address; in the place of the file's delay, which 0 takes away.
+	// dependency's address; in the place of the file's delay, which 0 takes away. How long each is held follows from the
+	// test's seed.
 	Delay map[string]time.Duration
-	// Together has requests end at the same moment, so that the service gets them as close to each other as can be.
+	// Together has requests end at the same moment, so that the service gets them as close to each other as can be. No schedule
+	// goes with it.
 	Together bool
 }
 
@@ -46,10 +49,15 @@ const logFile = "service.log"
 // it started, also when the test panics or its process is killed. A service that ends before fails the test, with its last
 // lines. With -artifacts all that it writes is in service.log, in the test's folder.
 //
-// What is wrong with the file, and what would do nothing beside the rest, ends the test before anything is started.
+// What is wrong with the file or with the options, what would do nothing beside the rest, and a variable of the environment that
+// is not set end the test before anything is started. So does a schedule beside [Spec.Together]. Of [harness.WithContext], both
+// the service's end and that of a context of the user's end the test.
 func Test(tb harness.TB, s Spec, opts ...harness.Option) {
 	tb.Helper()
 	p, err := s.plan()
+	if err == nil {
+		err = p.settle(tb, opts)
+	}
 	if err != nil {
 		tb.Fatalf("%v", err)
 		return
@@ -67,9 +75,23 @@ func Test(tb harness.TB, s Spec, opts ...harness.Option) {
 	p.entry.Test(tb, o)
 }
 
+// settle refuses options of the test that are wrong, and finds the seed, which proxies draw from as well.
+func (p *plan) settle(tb harness.TB, opts []harness.Option) (err error) {
+	p.seed, err = harness.SeedOf(tb, slices.Concat(p.schedule(), opts)...)
+	return err
+}
+
+// schedule is for clients that send when all do.
+func (p *plan) schedule() []harness.Option {
+	if p.together == nil {
+		return nil
+	}
+	return []harness.Option{harness.Free("service.Spec.Together, with which clients send at the same moment")}
+}
+
 // host says how the service is run.
 func (p *plan) host(tb harness.TB) host.Config {
-	cfg := host.Config{Service: p.service, Start: p.Start, Delays: p.Delay}
+	cfg := host.Config{Service: p.service, Start: p.Start, Delays: p.Delay, Seed: p.seed, Port: p.port}
 	if p.service.Prepare != "" { // which may take long
 		cfg.Preparing = func(what string) { tb.Logf("%s", what) }
 	}
@@ -84,15 +106,9 @@ func (p *plan) host(tb harness.TB) host.Config {
 
 // options are those of the test, without the user's own.
 func (p *plan) options(h *host.Host) targets.Options {
-	o := targets.Options{Tool: "go test", Service: targets.Serving{Port: h.Port()}}
-	if p.port != 0 {
-		o.Service.Port = p.port
+	return targets.Options{
+		Tool: "go test", Seed: p.seed, Service: targets.Serving{Port: h.Port(), Together: p.together}, Harness: p.schedule(),
 	}
-	if p.together != nil {
-		o.Service.Together = p.together
-		o.Harness = append(o.Harness, harness.WithScheduler(nil))
-	}
-	return o
 }
 
 // end ends the service, and fails the test if it had ended before.
@@ -108,11 +124,11 @@ func (p *plan) end(tb harness.TB, h *host.Host) {
 
 // conditions tell in a line each what made races likely, besides what the options of the test say.
 func (p *plan) conditions(h *host.Host) []string {
-	all := h.Conditions()
-	if p.together == nil {
-		return all
+	var all []string
+	if p.together != nil {
+		s := p.together.Spread()
+		all = append(all, fmt.Sprintf("together: the requests of all clients ended within %v of each other in the median of %d "+
+			"rounds, %v at most", s.Median, s.Rounds, s.Widest))
 	}
-	s := p.together.Spread()
-	return append(all, fmt.Sprintf("together: the requests of all clients ended within %v of each other in the median of %d "+
-		"rounds, %v at most", s.Median, s.Rounds, s.Widest))
+	return slices.Concat(all, p.service.Crowds(), h.Conditions())
 }

@@ -124,6 +124,10 @@ func TestWhatIsWrong(t *testing.T) {
 			file: strings.Replace(whole, "ops: 300", "needs: [NOSUCH_URL]", 1), spec: service.Spec{URL: at, Strategy: "locked"},
 			want: "F.yaml:10:5: strategies.locked.needs: the variable NOSUCH_URL is not set; set it, or skip the test without it",
 		},
+		"a variable that is not set": {
+			file: whole + "prepare: touch prepared\nheaders: {authorization: 'Bearer ${env.NOSUCH_TOKEN}'}\n",
+			spec: service.Spec{Strategy: "locked"}, want: "F.yaml names ${env.NOSUCH_TOKEN}: set the variable NOSUCH_TOKEN",
+		},
 		"an address that is none": {
 			file: whole, spec: service.Spec{URL: "127.0.0.1:8080", Strategy: "locked"},
 			want: "service.Spec.URL: it is no address such as http://127.0.0.1:3000",
@@ -179,8 +183,43 @@ func TestWhatIsWrong(t *testing.T) {
 			require.Equal(t, c.want, strings.ReplaceAll(f.ends[0], folder, ""))
 			require.Empty(t, f.errors)
 			require.Empty(t, f.logs)
+			require.NoFileExists(t, filepath.Join(folder, "prepared"))
 		})
 	}
+}
+
+// TestWhatOnlyAStartNeeds holds that a service in the test's own process needs no variable that only url, health, env
+// and start name.
+func TestWhatOnlyAStartNeeds(t *testing.T) {
+	text, err := os.ReadFile(wallet)
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "wallet.yaml")
+	whole := strings.NewReplacer("http://127.0.0.1:${port}", "${env.NOSUCH_URL}", "/health", "/health?token=${env.NOSUCH_TOKEN}").
+		Replace(string(text)) + "env: {DATABASE_URL: '${env.NOSUCH_URL}'}\n"
+	require.NoError(t, os.WriteFile(file, []byte(whole), 0o600))
+	f := &fake{t: t}
+	service.Test(f, service.Spec{File: file, Strategy: "locked", URL: inProcess(t)}, harness.Ops(10), harness.AllowVacuous())
+	require.Empty(t, f.ends)
+	require.Empty(t, f.errors)
+	f = &fake{t: t}
+	service.Test(f, service.Spec{File: file, Strategy: "locked"})
+	require.Len(t, f.ends, 1)
+	require.Contains(t, f.ends[0], "wallet.yaml names ${env.NOSUCH_")
+}
+
+// TestWhatCrowds holds that the test tells what the file says of how operations crowd.
+func TestWhatCrowds(t *testing.T) {
+	text, err := os.ReadFile(wallet)
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "wallet.yaml")
+	require.NoError(t, os.WriteFile(file, append(text, "keys: 3\nhot: 0.5\nskew: 2\n"...), 0o600))
+	f := &fake{t: t}
+	service.Test(f, service.Spec{File: file, Strategy: "locked", URL: inProcess(t)}, harness.Ops(10), harness.AllowVacuous())
+	require.Empty(t, f.errors)
+	require.Equal(t, []string{
+		"made likely by hot: 50 % of the operations go to object 0",
+		"made likely by skew: objects are as likely as Zipf's law with the exponent 2 has it",
+	}, f.logs[1:])
 }
 
 // TestADelayThatIsTakenAway holds that a file with one can be used of a service in the test's own process.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -329,11 +328,5 @@ func (f *runFlags) conditions(h *host.Host) (all []string) {
 			"perturb": "pause at random before their requests", "lockstep": "begin their requests together",
 		}[f.schedule])
 	}
-	if hot := cmp.Or(f.hot, f.service.Hot); hot > 0 {
-		all = append(all, fmt.Sprintf("hot: %.0f %% of the operations go to object 0", 100*hot))
-	}
-	if skew := cmp.Or(f.skew, f.service.Skew); skew > 0 {
-		all = append(all, fmt.Sprintf("skew: objects are as likely as Zipf's law with the exponent %g has it", skew))
-	}
-	return append(all, h.Conditions()...)
+	return slices.Concat(all, f.service.Crowds(), h.Conditions())
 }

@@ -28,6 +28,7 @@ type Config struct {
 	Log     string                   // path of the file for the service's output; "" for none
 	Delays  map[string]time.Duration // by variable of the service that has a dependency's address, beside the file's
 	Seed    uint64                   // of the delays
+	Port    int                      // of ${port}; 0: a free one, if the file names it
 	// Preparing is told before what may take long.
 	Preparing func(what string)
 }
@@ -58,10 +59,13 @@ func Start(ctx context.Context, cfg Config) (h *Host, err error) {
 		}
 	}()
 	s := cfg.Service
+	if err := s.Complete(); err != nil { // before anything of the user's is run, which may take long
+		return h, err
+	}
 	if cfg.Start == "" {
 		cfg.Start = s.Start
 	}
-	if s.UsesPort() {
+	if h.port = cfg.Port; h.port == 0 && s.UsesPort() {
 		if h.port, err = freePort(ctx); err != nil {
 			return h, err
 		}

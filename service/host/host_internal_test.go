@@ -106,3 +106,43 @@ operations:
 	require.Equal(t, []string{"prepares: touch prepared; sleep 1000"}, told)
 	require.NoFileExists(t, filepath.Join(s.Dir, "started"))
 }
+
+// TestAMissingVariable holds that nothing is run, and no proxy started, for a service that could not be asked.
+func TestAMissingVariable(t *testing.T) {
+	s, err := spec.Parse(filepath.Join(t.TempDir(), "stress.yaml"), []byte(`stress: http/1
+workload: counter
+url: http://127.0.0.1:1
+prepare: touch prepared
+start: touch started
+headers: {authorization: 'Bearer ${env.NOSUCH_TOKEN}'}
+dependencies: {NOSUCH_URL: {address: '127.0.0.1:1', listen: 'nowhere', delay: 1ms}}
+operations:
+  add: {request: POST /}
+  read: {request: GET /, output: {value: $.value}}
+`))
+	require.NoError(t, err)
+	_, err = Start(t.Context(), Config{Service: s, Preparing: func(what string) { t.Error(what) }})
+	require.EqualError(t, err, s.Path+" names ${env.NOSUCH_TOKEN}: set the variable NOSUCH_TOKEN")
+	require.NoFileExists(t, filepath.Join(s.Dir, "prepared"))
+	require.NoFileExists(t, filepath.Join(s.Dir, "started"))
+}
+
+// TestThePort holds that one which is told is taken, and that a free one is looked for if the file names it, and only then.
+func TestThePort(t *testing.T) {
+	for url, free := range map[string]bool{"http://127.0.0.1:1": false, "http://127.0.0.1:${port}": true} {
+		s, err := spec.Parse("stress.yaml", []byte("stress: http/1\nworkload: counter\nurl: "+url+`
+operations:
+  add: {request: POST /}
+  read: {request: GET /, output: {value: $.value}}
+`))
+		require.NoError(t, err)
+		h, err := Start(t.Context(), Config{Service: s})
+		require.NoError(t, err)
+		require.Equal(t, free, h.Port() != 0)
+		require.NoError(t, h.Stop(t.Context()))
+		h, err = Start(t.Context(), Config{Service: s, Port: 80})
+		require.NoError(t, err)
+		require.Equal(t, 80, h.Port())
+		require.NoError(t, h.Stop(t.Context()))
+	}
+}

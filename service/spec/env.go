@@ -38,24 +38,46 @@ func (s *Service) Missing() string {
 // UsesPort reports whether the file names ${port}.
 func (s *Service) UsesPort() bool { return s.port }
 
+// Complete reports which variable of the environment is missing, before anything is done.
+func (s *Service) Complete() error {
+	if missing := s.Missing(); missing != "" {
+		return fmt.Errorf("%s names ${env.%s}: set the variable %s", s.Path, missing, missing)
+	}
+	return nil
+}
+
 // names finds which variables of the environment the expressions of a file name, and whether they name the port. Comments
 // have no expressions.
 func (s *Service) names(root ast.Node) {
 	texts := &texts{}
 	ast.Walk(texts, root)
-	s.sources = texts.expressions
-	for _, source := range texts.expressions {
-		s.port = s.port || portForm.MatchString(source)
-		for _, m := range variableForm.FindAllStringSubmatch(source, -1) {
-			if name := m[1] + m[2]; !slices.Contains(s.named, name) {
+	s.name(texts.expressions)
+}
+
+func (s *Service) name(expressions []string) {
+	s.sources, s.named, s.port = expressions, nil, slices.ContainsFunc(expressions, portForm.MatchString)
+	for _, source := range expressions {
+		for _, name := range variables(source) {
+			if !slices.Contains(s.named, name) {
 				s.named = append(s.named, name)
 			}
 		}
 	}
 }
 
+// variables are those of the environment that an expression names.
+func variables(source string) (names []string) {
+	for _, m := range variableForm.FindAllStringSubmatch(source, -1) {
+		names = append(names, m[1]+m[2])
+	}
+	return names
+}
+
 // texts gathers the expressions in the texts of a file.
-type texts struct{ expressions []string }
+type texts struct {
+	expressions []string
+	anchors     anchors // of aliases that are followed, each once; nil: none is, since all of the file is looked at
+}
 
 // Visit implements ast.Visitor.
 func (t *texts) Visit(node ast.Node) ast.Visitor {
@@ -63,6 +85,13 @@ func (t *texts) Visit(node ast.Node) ast.Visitor {
 	case *ast.MappingValueNode:
 		if when, ok := n.Value.(*ast.StringNode); ok && slices.Contains([]string{"when", "until"}, n.Key.GetToken().Value) {
 			t.expressions = append(t.expressions, when.Value)
+		}
+	case *ast.AliasNode:
+		name := n.Value.GetToken().Value
+		nodes := t.anchors[name]
+		delete(t.anchors, name)
+		for _, node := range nodes {
+			ast.Walk(t, node)
 		}
 	case *ast.StringNode:
 		t.within(n.Value)

@@ -10,25 +10,25 @@ import (
 
 // Given is what a command line, or a test in Go, says beside the file.
 type Given struct {
-	Start  bool                     // how the service is started
-	Says   string                   // what says that; "--start" if ""
-	At     bool                     // where it runs already: see [Service.At]
-	Takes  string                   // with At: what takes a delay of the file's away
-	Keys   int                      // how many objects there are; 0: nothing
-	Hot    bool                     // hot, in place of the file's
-	Skew   bool                     // skew, in place of the file's
-	Delays map[string]time.Duration // of dependencies, by variable
+	Start     bool                     // how the service is started
+	StartFlag string                   // what says that; "--start" if ""
+	Running   bool                     // that it runs already: see [Service.At]
+	DelayFlag string                   // with Running: what takes a delay of the file's away
+	Keys      int                      // how many objects there are; 0: nothing
+	Hot       bool                     // hot, in place of the file's
+	Skew      bool                     // skew, in place of the file's
+	Delays    map[string]time.Duration // of dependencies, by variable
 }
 
 // Ignored gives an error for each member of the file that would do nothing in a run, as far as that depends on the command line;
 // nil if there is none. All else that would do nothing was found by [Read].
 func (s *Service) Ignored(given Given) error {
 	c := &compiler{&faults{file: s.Path, root: s.root}, s}
-	says := cmp.Or(given.Says, "--start")
-	if delayed := s.Delayed(given.Delays); given.At {
-		c.untold(delayed, "say under listen where the service finds the proxy, or take the delay away with "+given.Takes)
+	flag := cmp.Or(given.StartFlag, "--start")
+	if delayed := s.Delayed(given.Delays); given.Running {
+		c.untold(delayed, "say under listen where the service finds the proxy, or take the delay away with "+given.DelayFlag)
 	} else if !given.Start && s.Start == "" {
-		c.unstarted(delayed, says)
+		c.unstarted(delayed, flag)
 	}
 	one := cmp.Or(given.Keys, s.Keys) == 1 || given.Keys+s.Keys == 0 && s.Words.Single
 	for _, name := range s.crowding() {
@@ -40,9 +40,9 @@ func (s *Service) Ignored(given Given) error {
 }
 
 // unstarted refuses what is of use only for a service that is started here.
-func (c *compiler) unstarted(delayed map[string]time.Duration, says string) {
+func (c *compiler) unstarted(delayed map[string]time.Duration, flag string) {
 	s := c.service
-	hint := "say start, or give " + says + "; else leave it out"
+	hint := "say start, or give " + flag + "; else leave it out"
 	for _, m := range []struct{ name, value, what string }{
 		{"prepare", s.Prepare, "is run before the service is started, and it is not"},
 		{"health", s.Health, "is asked while the service starts, and it is not started here"},
@@ -57,7 +57,7 @@ func (c *compiler) unstarted(delayed map[string]time.Duration, says string) {
 			c.add([]string{"env", name}, hint, "is told to the service as it is started, and it is not")
 		}
 	}
-	c.untold(delayed, "say start, or give "+says+"; or say under listen where the service finds the proxy")
+	c.untold(delayed, "say start, or give "+flag+"; or say under listen where the service finds the proxy")
 }
 
 // untold refuses the file's proxies of which the service would not hear.
@@ -68,15 +68,6 @@ func (c *compiler) untold(delayed map[string]time.Duration, hint string) {
 			c.add([]string{"dependencies", name}, hint, "the service must be started with the address of the proxy in its %s", name)
 		}
 	}
-}
-
-// At gives a service that runs already, at an address that the file does not say: how the file would have it started is left
-// out.
-func (s *Service) At(address string) *Service {
-	at := *s
-	at.URL, at.Address = address, Text{}.literal(address)
-	at.Start, at.Prepare, at.Health, at.ReadyWithin, at.HealthCall = "", "", "", "", nil
-	return &at
 }
 
 // dependencies refuses those of which nothing is said, and addresses that are said twice.

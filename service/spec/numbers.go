@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -83,6 +84,17 @@ func (s *Service) crowding() (names []string) {
 		names = append(names, "skew")
 	}
 	return names
+}
+
+// Crowds tells in a line each how operations crowd on few objects.
+func (s *Service) Crowds() (all []string) {
+	if s.Hot > 0 {
+		all = append(all, fmt.Sprintf("hot: %.0f %% of the operations go to object 0", 100*s.Hot))
+	}
+	if s.Skew > 0 {
+		all = append(all, fmt.Sprintf("skew: objects are as likely as Zipf's law with the exponent %g has it", s.Skew))
+	}
+	return all
 }
 
 // count refuses what is no whole number of 1 or more, if there is anything.

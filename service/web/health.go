@@ -12,7 +12,7 @@ import (
 // Health gives a function that succeeds when a service is well, and the address that it asks: by the request under health, or, if
 // there is none, as soon as the service takes a connection.
 func Health(s *spec.Service, cfg Config) (health func(ctx context.Context) error, address string, err error) {
-	if err := complete(s); err != nil {
+	if err := s.Complete(); err != nil {
 		return nil, "", err
 	}
 	t := &Target[struct{}, struct{}]{cfg: cfg, scope: Scope(cfg)}

@@ -57,7 +57,7 @@ func New[I, O any](cfg Config, told bridge.Bridge[I, O]) *Target[I, O] {
 // Setup makes the requests under setup.
 func (t *Target[I, O]) Setup(ctx context.Context) error {
 	s := t.cfg.Service
-	if err := complete(s); err != nil {
+	if err := s.Complete(); err != nil {
 		return err
 	}
 	t.scope = Scope(t.cfg)
@@ -88,14 +88,6 @@ func (t *Target[I, O]) prepare() {
 	for _, call := range t.cfg.Service.Calls {
 		t.labels[call] = call.Label(t.shown())
 	}
-}
-
-// complete reports which variable of the environment is missing, before anything is asked.
-func complete(s *spec.Service) error {
-	if missing := s.Missing(); missing != "" {
-		return fmt.Errorf("%s names ${env.%s}: set the variable %s", s.Path, missing, missing)
-	}
-	return nil
 }
 
 func (t *Target[I, O]) dial(ctx context.Context, network, address string) (net.Conn, error) {
