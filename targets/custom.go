@@ -16,7 +16,7 @@ func customBinding() binding {
 	b := bind(custom.Name, func(Engine) []strategy.Of[struct{}] { return nil }, newCustom,
 		func(struct{}, *custom.Workload) harness.Target[custom.Input, custom.Output] { return nil }, nil)
 	b.service = func(e *Entry, s *spec.Service, st spec.Named) {
-		bindService(e, s, st, newCustom, customBridge(s.Words.Object))
+		bindService(e, s, st, newCustom, overHTTP(customBridge(s.Words.Object)))
 	}
 	return b
 }

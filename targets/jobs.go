@@ -3,6 +3,7 @@ package targets
 import (
 	"errors"
 
+	"github.com/lostupdate/stress/service/spec"
 	"github.com/lostupdate/stress/targets/strategy"
 	"github.com/lostupdate/stress/workloads/jobs"
 )
@@ -12,7 +13,10 @@ type jobStrategy = strategy.For[*jobs.Workload, jobs.Input, jobs.Output]
 
 func jobsBinding() binding {
 	strategies := func(e Engine) []jobStrategy { return e.jobs }
-	return bind(jobs.Name, strategies, newJobs, made[*jobs.Workload, jobs.Input, jobs.Output], nil)
+	b := bind(jobs.Name, strategies, newJobs, made[*jobs.Workload, jobs.Input, jobs.Output], nil)
+	b.service = func(e *Entry, s *spec.Service, st spec.Named) { bindService(e, s, st, newJobs, queueOverHTTP) }
+	b.process = onProcess(newJobs, queueByMessages)
+	return b
 }
 
 func newJobs(p Params) (*jobs.Workload, error) {

@@ -43,8 +43,22 @@ func Processes(p *stdio.Processes, workload, strategy string) (Entry, error) {
 	return e, nil
 }
 
+// asking is how processes are asked for a workload.
+type asking struct {
+	processes *stdio.Processes
+	words     words.Workload
+	params    map[string]any
+}
+
+// byMessages makes the target of a workload whose operations are a message each.
+func byMessages[I, O any](a asking, _ Options) harness.Target[I, O] {
+	return stdio.New(a.processes, a.words, a.params, bridge.JSON[I, O]())
+}
+
 // onProcess gives what completes an entry by what a run and a test of processes do.
-func onProcess[I, O any, W harness.Workload[I, O]](build func(Params) (W, error)) func(*Entry, *stdio.Processes, words.Workload) {
+func onProcess[I, O any, W harness.Workload[I, O]](
+	build func(Params) (W, error), target func(asking, Options) harness.Target[I, O],
+) func(*Entry, *stdio.Processes, words.Workload) {
 	return func(e *Entry, p *stdio.Processes, w words.Workload) {
 		requests := served.Requests{}
 		for _, name := range p.Operations(w) {
@@ -53,9 +67,9 @@ func onProcess[I, O any, W harness.Workload[I, O]](build func(Params) (W, error)
 		bindRun(e, func(params Params) (harness.Workload[I, O], error) {
 			params.Extras.Requests = requests
 			return extended[I, O](build, params)
-		}, func(_ Options, own harness.Workload[I, O]) harness.Target[I, O] {
+		}, func(o Options, own harness.Workload[I, O]) harness.Target[I, O] {
 			_, params := own.Info()
-			return stdio.New(p, w, params, bridge.JSON[I, O]())
+			return target(asking{p, w, params}, o)
 		})
 		run := e.run
 		e.run = func(ctx context.Context, o Options, opts []harness.Option) (*report.Report, error) {

@@ -115,7 +115,7 @@ func within[E error](err error) (all []E) {
 
 // bindService completes an entry by what a run and a test of a service do.
 func bindService[I, O any, W harness.Workload[I, O]](
-	e *Entry, s *spec.Service, st spec.Named, build func(Params) (W, error), words bridge.Bridge[I, O],
+	e *Entry, s *spec.Service, st spec.Named, build func(Params) (W, error), target func(web.Config, Options) harness.Target[I, O],
 ) {
 	requests := served.Requests{}
 	for name, call := range s.Calls {
@@ -144,10 +144,15 @@ func bindService[I, O any, W harness.Workload[I, O]](
 		for name, n := range s.Type.Constants {
 			params[name] = n
 		}
-		return web.New(web.Config{
+		return target(web.Config{
 			Service: s, Strategy: st, Port: o.Service.Port, Params: params, Together: o.Service.Together,
-		}, words)
+		}, o)
 	})
+}
+
+// overHTTP makes the target of a workload whose operations are a request each.
+func overHTTP[I, O any](words bridge.Bridge[I, O]) func(web.Config, Options) harness.Target[I, O] {
+	return func(cfg web.Config, _ Options) harness.Target[I, O] { return web.New(cfg, words) }
 }
 
 // parameters are those of a file, but for what was said for the run.

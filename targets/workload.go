@@ -91,9 +91,9 @@ func bind[S, I, O any, W harness.Workload[I, O]](
 			return repaired(all)
 		},
 		service: func(e *Entry, s *spec.Service, st spec.Named) {
-			bindService(e, s, st, build, bridge.JSON[I, O]())
+			bindService(e, s, st, build, overHTTP(bridge.JSON[I, O]()))
 		},
-		process: onProcess[I, O](build),
+		process: onProcess(build, byMessages[I, O]),
 		check: func(ctx context.Context, r *file.Reader, p Params) (*report.Report, error) {
 			// The workload first: reading the operations may take long.
 			w, err := extended[I, O](build, p)

@@ -31,7 +31,7 @@ func (w workload[I, O]) view() func(op *history.Op[I, O]) rules.View {
 
 // vocabulary is what invariants can speak of: the service's operations, and the workload's numbers.
 func (w workload[I, O]) vocabulary() rules.Vocabulary {
-	name, params := w.Workload.Info()
+	_, params := w.Workload.Info()
 	v := rules.Vocabulary{Constants: map[string]int64{}, Object: w.Object}
 	for name, value := range params {
 		switch n := value.(type) {
@@ -43,17 +43,27 @@ func (w workload[I, O]) vocabulary() rules.Vocabulary {
 	}
 	v.Keys = int(v.Constants["keys"])
 	delete(v.Constants, "keys")
-	all, _ := words.Of(name)
-	v.Noun = all.Object
+	v.Noun = w.words.Object
 	final := w.finalKinds()
-	for _, kind := range slices.Sorted(maps.Keys(w.Requests)) {
-		o, _ := all.Operation(kind)
+	for _, kind := range slices.Sorted(maps.Keys(w.asks)) {
+		o := w.operation(kind)
 		v.Kinds = append(v.Kinds, rules.Kind{
-			Name: kind, ReadOnly: o.ReadOnly, Whole: o.Whole, Final: slices.Contains(final, kind),
+			Name: kind, ReadOnly: o.ReadOnly, Whole: o.Whole, Final: o.ReadOnly && slices.Contains(final, kind),
 			Inputs: rules.FieldsOf[I](), Outputs: rules.FieldsOf[O](),
 		})
 	}
 	return v
+}
+
+// operation is what is known of a kind of operation.
+func (w workload[I, O]) operation(kind string) words.Operation {
+	for _, c := range w.words.Composed {
+		if c.Name == kind {
+			return words.Operation{Name: kind, Whole: c.Whole}
+		}
+	}
+	o, _ := w.words.Operation(kind)
+	return o
 }
 
 func (w workload[I, O]) finalKinds() (kinds []string) {

@@ -12,6 +12,7 @@ import (
 	"github.com/lostupdate/stress/checkers"
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/history"
+	"github.com/lostupdate/stress/service/words"
 	"github.com/lostupdate/stress/workloads/rules"
 )
 
@@ -31,6 +32,7 @@ func Workload[I, O any](w harness.Workload[I, O], x Extras) (harness.Workload[I,
 		return w, nil
 	}
 	s := workload[I, O]{Workload: w, Extras: x}
+	s.kinds()
 	if len(x.Invariants) > 0 {
 		var err error
 		if s.rules, err = rules.Compile(x.Invariants, s.vocabulary()); err != nil {
@@ -46,7 +48,9 @@ func Workload[I, O any](w harness.Workload[I, O], x Extras) (harness.Workload[I,
 type workload[I, O any] struct {
 	harness.Workload[I, O]
 	Extras
-	rules *rules.Set // nil if there are none
+	words words.Workload
+	asks  map[string][]string // the operations that a client asks for, by kind of operation
+	rules *rules.Set          // nil if there are none
 }
 
 type streamed[I, O any] struct {
@@ -62,13 +66,35 @@ func (w workload[I, O]) Info() (string, map[string]any) {
 	return name, params
 }
 
-// has reports whether the service can be asked for an operation.
+// kinds finds the kinds of operation that clients of the service can make, and what they ask for.
+func (w *workload[I, O]) kinds() {
+	has := func(operation string) bool { _, there := w.Requests[operation]; return there }
+	name, _ := w.Workload.Info()
+	w.asks = map[string][]string{}
+	var known bool
+	if w.words, known = words.Of(name); !known { // a type of the service's own
+		for kind := range w.Requests {
+			w.asks[kind] = []string{kind}
+		}
+		return
+	}
+	for _, kind := range w.words.Kinds(has) {
+		w.asks[kind] = slices.DeleteFunc([]string{kind}, func(name string) bool { return !has(name) })
+	}
+	for _, c := range w.words.Composed {
+		if _, made := w.asks[c.Name]; made {
+			w.asks[c.Name] = c.Of
+		}
+	}
+}
+
+// has reports whether a client of the service can make an operation.
 func (w workload[I, O]) has(in I) bool {
-	_, there := w.Requests[w.Class(in).Kind]
+	_, there := w.asks[w.Class(in).Kind]
 	return there
 }
 
-// Generator draws until there is an operation that the service has.
+// Generator draws until there is an operation that a client of the service can make.
 func (w workload[I, O]) Generator(client int) harness.Generator[I, O] {
 	next := w.Workload.Generator(client)
 	return func(r *rand.Rand, prev *history.Op[I, O]) I {
@@ -106,11 +132,13 @@ func (w workload[I, O]) Check(ctx context.Context, h *history.History[I, O]) che
 }
 
 // through are the requests of some operations that change something, or, where there are none among them, all that were made: one
-// of those led to what was read.
+// of those led to what was read. What waits for others to be done changes nothing by itself.
 func (w workload[I, O]) through(h *history.History[I, O], ops []int) []string {
 	made := requests{}
 	for _, i := range ops {
-		w.note(made, h.Ops[i].Input)
+		if !w.waits(h.Ops[i].Input) {
+			w.note(made, h.Ops[i].Input)
+		}
 	}
 	if len(made) == 0 {
 		for i := range h.Ops {
@@ -120,13 +148,20 @@ func (w workload[I, O]) through(h *history.History[I, O], ops []int) []string {
 	return made.sorted()
 }
 
+// waits reports whether an operation only brings about what others have begun.
+func (w workload[I, O]) waits(in I) bool { return w.operation(w.Class(in).Kind).Again }
+
 // requests are those that change something, without repetition.
 type requests map[string]struct{}
 
-// note adds the request of an operation, if it changes something.
+// note adds the requests of an operation, if it changes something.
 func (w workload[I, O]) note(to requests, in I) {
-	if class := w.Class(in); !class.ReadOnly {
-		to[w.Requests[class.Kind]] = struct{}{}
+	class := w.Class(in)
+	if class.ReadOnly {
+		return
+	}
+	for _, operation := range w.asks[class.Kind] {
+		to[w.Requests[operation]] = struct{}{}
 	}
 }
 

@@ -38,7 +38,7 @@ func (s *stream[I, O]) Verdict(ctx context.Context) checkers.Verdict {
 	for i := range v.Anomalies {
 		made := requests{}
 		for _, place := range v.Anomalies[i].Ops {
-			if op, there := evidence[place]; there {
+			if op, there := evidence[place]; there && !s.workload.waits(op.Input) {
 				s.workload.note(made, op.Input)
 			}
 		}

@@ -29,6 +29,61 @@ func (c *compiler) operations() {
 	if len(w.OneOf) > 0 && !slices.ContainsFunc(w.OneOf, func(name string) bool { return c.service.Calls[name] != nil }) {
 		c.add([]string{"operations"}, "", "the workload %s needs at least one of %s", w.Name, strings.Join(w.OneOf, ", "))
 	}
+	c.tokens()
+}
+
+// tokens refuses one that a request names and no answer tells, and one that is told and that no request names.
+func (c *compiler) tokens() {
+	for _, word := range c.service.Words.Operations {
+		for _, out := range word.Outputs {
+			if out.Type != words.Token || c.service.Calls[word.Name] == nil {
+				continue
+			}
+			told, users := c.service.Operations[word.Name].tells(out.Name), c.users(out.Name)
+			for _, name := range users {
+				if !told {
+					c.add([]string{"operations", name}, fmt.Sprintf("say under operations.%s.output where that is, or leave it out", word.Name),
+						"${%s} is nothing: no answer to %s tells it", out.Name, word.Name)
+				}
+			}
+			if told && len(users) == 0 {
+				c.add([]string{"operations", word.Name}, "use it there, or leave it out",
+					"no request about the %s has ${%s}, which its answer tells", c.service.Words.Object, out.Name)
+			}
+		}
+	}
+}
+
+// tells reports whether some answer is to tell an output, be it rightly said where it is or not.
+func (o Operation) tells(name string) bool {
+	if _, told := o.Output[name]; told {
+		return true
+	}
+	for _, rules := range o.Answers {
+		for _, rule := range answerForms(rules) {
+			form, _ := rule.(map[string]any)
+			output, _ := form["output"].(map[string]any)
+			if _, told := output[name]; told {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// users are the operations whose requests name an input that they have.
+func (c *compiler) users(input string) (names []string) {
+	for _, word := range c.service.Words.Operations {
+		call := c.service.Calls[word.Name]
+		if call == nil || !slices.ContainsFunc(word.Inputs, func(in words.Word) bool { return in.Name == input }) {
+			continue
+		}
+		texts := slices.Concat([]Text{call.Target}, textsOf(call.headers), call.Body.texts())
+		if slices.ContainsFunc(texts, func(t Text) bool { return slices.Contains(t.names(), input) }) {
+			names = append(names, word.Name)
+		}
+	}
+	return names
 }
 
 func (c *compiler) operation(name string, o Operation, word words.Operation) *Call {
@@ -38,7 +93,9 @@ func (c *compiler) operation(name string, o Operation, word words.Operation) *Ca
 	}
 	scope := c.before(c.perClient(), "", 0)
 	for _, in := range word.Inputs {
-		scope[in.Name] = int64(0)
+		if scope[in.Name] = int64(0); in.Type == words.Token {
+			scope[in.Name] = nil // a text or a number
+		}
 	}
 	call := c.call(path, Request{Request: o.Request, Headers: o.Headers, Body: o.Body, Form: o.Form}, scope)
 	call.Word = word
@@ -55,7 +112,7 @@ func (c *compiler) until(path []string, call *Call, o Operation, word words.Oper
 		return
 	}
 	at := append(slices.Clone(path), "until")
-	if !word.ReadOnly {
+	if !word.ReadOnly && !word.Again {
 		c.add(at, "", "only what reads can be asked again, and %s changes something", word.Name)
 	}
 	var err error

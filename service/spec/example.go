@@ -21,7 +21,7 @@ func Example(workload string) (string, error) {
 	}
 	var b strings.Builder
 	b.WriteString(exampleHead)
-	fmt.Fprintf(&b, exampleWorkload, w.Name, constants(w))
+	fmt.Fprintf(&b, exampleWorkload, w.Name, constants(w), keys(w))
 	b.WriteString(exampleService)
 	fmt.Fprintf(&b, exampleSetup, values(w), w.Object, w.Object, w.Object, setupBody(w))
 	for _, o := range w.Operations {
@@ -47,7 +47,7 @@ stress: http/1
 const exampleWorkload = `
 # What is tested: its operations, and what must hold, are those of "stress list --workload %[1]s".
 workload: %[1]s
-keys: 4 # how many objects there are
+keys: %[3]d # how many objects there are
 %[2]s`
 
 const exampleService = `
@@ -96,6 +96,14 @@ const exampleTail = `
 #   atomic: {}
 `
 
+// keys is how many objects an example has. A run is over for the workers of a queue as soon as its jobs are.
+func keys(w words.Workload) int {
+	if len(w.Composed) > 0 {
+		return 100
+	}
+	return 4
+}
+
 func constants(w words.Workload) string {
 	known := map[string]string{
 		"initial": "initial: 1000 # what each wallet holds at the start\n",
@@ -133,9 +141,12 @@ func exampleOperation(b *strings.Builder, w words.Workload, o words.Operation) {
 	if !o.Required {
 		needed = " (may be left out)"
 	}
+	if o.Within {
+		needed = " (asked by a worker that gets no job)"
+	}
 	fmt.Fprintf(b, "  %s: # %s%s\n", o.Name, o.About, needed)
 	method, rest := "POST", "/"+o.Name
-	if o.ReadOnly {
+	if o.ReadOnly && !o.ByClient {
 		method = "GET"
 	}
 	if slices.ContainsFunc(o.Inputs, func(in words.Word) bool { return in.Name == w.Object }) {
@@ -145,6 +156,9 @@ func exampleOperation(b *strings.Builder, w words.Workload, o words.Operation) {
 	}
 	fmt.Fprintf(b, "    request: %s /things%s\n", method, rest)
 	exampleBody(b, w, o)
+	if o.Again {
+		b.WriteString("    # until: body.pending == 0 # it is asked again until this holds of the answer\n")
+	}
 	exampleOutput(b, o)
 	for _, result := range slices.Sorted(maps.Keys(o.Results)) {
 		status := 409
@@ -174,13 +188,19 @@ func exampleOutput(b *strings.Builder, o words.Operation) {
 }
 
 func exampleBody(b *strings.Builder, w words.Workload, o words.Operation) {
-	var lines []string
-	for _, in := range o.Inputs {
-		if in.Name != w.Object {
-			lines = append(lines, fmt.Sprintf("      %s: ${%s} # %s\n", in.Name, in.Name, in.About))
-		}
+	off := "# "
+	if slices.ContainsFunc(o.Inputs, func(in words.Word) bool { return in.Name != w.Object && in.Type != words.Token }) {
+		off = ""
 	}
-	if len(lines) > 0 {
-		b.WriteString("    body:\n" + strings.Join(lines, ""))
+	begun := false
+	for _, in := range o.Inputs {
+		if in.Name == w.Object {
+			continue
+		}
+		if !begun {
+			fmt.Fprintf(b, "    %sbody:\n", off)
+		}
+		begun = true
+		fmt.Fprintf(b, "    %s  %s: ${%s} # %s\n", off, in.Name, in.Name, in.About)
 	}
 }

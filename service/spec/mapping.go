@@ -186,7 +186,7 @@ func convert(v any, to words.Type) (any, error) {
 			numbers[i] = n
 		}
 		return numbers, nil
-	case words.ID:
+	case words.ID, words.Token:
 		if s, ok := v.(string); ok {
 			return s, nil
 		}

@@ -28,7 +28,9 @@ func (c *client[I, O]) Do(ctx context.Context, in I) (out O, err error) {
 	}
 	fields := []field{{"client", c.number}}
 	for _, w := range op.Inputs {
-		fields = append(fields, field{w.Name, inputs[w.Name]})
+		if v, there := inputs[w.Name]; there && v != nil { // a token that no answer told is none
+			fields = append(fields, field{w.Name, v})
+		}
 	}
 	sent := false
 	a, err := harness.Step(ctx, Label(name), func(ctx context.Context) (*answer, error) {
@@ -60,7 +62,10 @@ func (c *client[I, O]) read(op words.Operation, inputs map[string]any, a *answer
 	if err != nil {
 		return out, c.process.refuse(err)
 	}
-	values := op.Output(result, inputs, told)
+	values, err := op.Output(result, inputs, told)
+	if err != nil {
+		return out, c.process.refuse(a.wrong("can't be an answer to %s (%v)", op.Name, err))
+	}
 	c.target.names.Number(op, values)
 	if out, err = c.target.bridge.Output(values); err != nil {
 		return out, c.process.refuse(a.wrong("can't be an answer to %s (%v)", op.Name, err))
@@ -143,9 +148,9 @@ func outputs(may []words.Word) string {
 func is(v any, t words.Type) bool {
 	switch v := v.(type) {
 	case int64:
-		return t == words.Int || t == words.ID
+		return t == words.Int || t == words.ID || t == words.Token
 	case string:
-		return t == words.ID
+		return t == words.ID || t == words.Token
 	case bool:
 		return t == words.Bool
 	case []any:

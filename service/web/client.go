@@ -95,7 +95,10 @@ func (c *conn[I, O]) read(call *spec.Call, a *answer) (out O, err error) {
 	case history.Unknown:
 		return out, errors.New(c.target.labels[call] + ": " + m.Text)
 	}
-	values := call.Word.Output(m.Result, c.inputs, told)
+	values, err := call.Word.Output(m.Result, c.inputs, told)
+	if err != nil {
+		return out, fmt.Errorf("%s: what the answer tells: %w", c.target.labels[call], err)
+	}
 	c.target.names.Number(call.Word, values)
 	out, err = c.target.words.Output(values)
 	if err != nil {

@@ -9,7 +9,9 @@ import (
 	"github.com/lostupdate/stress/service/words"
 	"github.com/lostupdate/stress/workloads/cache"
 	"github.com/lostupdate/stress/workloads/counter"
+	"github.com/lostupdate/stress/workloads/jobs"
 	"github.com/lostupdate/stress/workloads/lock"
+	"github.com/lostupdate/stress/workloads/outbox"
 	"github.com/lostupdate/stress/workloads/register"
 	"github.com/lostupdate/stress/workloads/unique"
 	"github.com/lostupdate/stress/workloads/wallet"
@@ -53,27 +55,42 @@ func TestOutputs(t *testing.T) {
 			unique.Output{Found: true, ID: 9, Untold: true}},
 		"a result that others made": {"unique", "create", "", nil, values{"id": int64(9), "created": false},
 			unique.Output{Found: true, ID: 9}},
-		"no result":               {"unique", "get", "none", nil, nil, unique.Output{}},
-		"a lock with no token":    {"lock", "acquire", "", nil, nil, lock.Output{Got: true}},
-		"a lock that others hold": {"lock", "acquire", "refused", nil, nil, lock.Output{}},
-		"a use":                   {"lock", "use", "", nil, values{"seq": int64(1)}, lock.Output{Accepted: true, Seq: 1}},
-		"a use too late":          {"lock", "use", "refused", nil, nil, lock.Output{}},
-		"a release":               {"lock", "release", "", nil, nil, lock.Output{Held: true}},
-		"a release too late":      {"lock", "release", "refused", nil, nil, lock.Output{}},
-		"nothing in a cache":      {"cache", "cached", "none", nil, nil, cache.Output{Nothing: true}},
+		"no result":                 {"unique", "get", "none", nil, nil, unique.Output{}},
+		"a lock with no token":      {"lock", "acquire", "", nil, nil, lock.Output{Got: true}},
+		"a lock that others hold":   {"lock", "acquire", "refused", nil, nil, lock.Output{}},
+		"a use":                     {"lock", "use", "", nil, values{"seq": int64(1)}, lock.Output{Accepted: true, Seq: 1}},
+		"a use too late":            {"lock", "use", "refused", nil, nil, lock.Output{}},
+		"a release":                 {"lock", "release", "", nil, nil, lock.Output{Held: true}},
+		"a release too late":        {"lock", "release", "refused", nil, nil, lock.Output{}},
+		"no job":                    {"jobs", "claim", "none", nil, nil, jobs.Output{}},
+		"the job with the number 0": {"jobs", "claim", "", nil, values{"job": int64(0)}, jobs.Output{Found: true}},
+		"a job that is done":        {"jobs", "finish", "", nil, nil, jobs.Output{Done: true}},
+		"a job of somebody else":    {"jobs", "finish", "refused", nil, nil, jobs.Output{}},
+		"a worker that has died":    {"jobs", "crash", "", nil, nil, jobs.Output{}},
+		"events": {"outbox", "published", "", nil, values{"versions": []int64{2, 1}, "ids": []int64{7, -1}},
+			outbox.Output{Events: []outbox.Event{{Version: 2, ID: 7}, {Version: 1, ID: -1}}}},
+		"events as messages have them": {"outbox", "published", "", nil,
+			values{"versions": []any{int64(1)}, "ids": []any{int64(1<<62 + 1)}},
+			outbox.Output{Events: []outbox.Event{{Version: 1, ID: 1<<62 + 1}}}},
+		"no events": {"outbox", "published", "", nil, values{"versions": []int64{}, "ids": []any{}},
+			outbox.Output{Events: []outbox.Event{}}},
+		"nothing in a cache": {"cache", "cached", "none", nil, nil, cache.Output{Nothing: true}},
 	} {
 		t.Run(about, func(t *testing.T) {
 			w, ok := words.Of(c.workload)
 			require.True(t, ok)
 			o, ok := w.Operation(c.operation)
 			require.True(t, ok)
-			made := o.Output(c.result, c.in, c.told)
+			made, err := o.Output(c.result, c.in, c.told)
+			require.NoError(t, err)
 			out, err := output(c.want, made)
 			require.NoError(t, err)
 			require.Equal(t, c.want, out)
 			require.NotContains(t, c.told, "seen", "what is handed in is left as it is")
 			made["x"] = 1
-			require.NotContains(t, o.Output(c.result, c.in, c.told), "x", "nor is a result that others have as well")
+			again, err := o.Output(c.result, c.in, c.told)
+			require.NoError(t, err)
+			require.NotContains(t, again, "x", "nor is a result that others have as well")
 		})
 	}
 }
@@ -91,8 +108,25 @@ func output(like any, made values) (any, error) {
 		return bridge.JSON[struct{}, unique.Output]().Output(made)
 	case lock.Output:
 		return bridge.JSON[struct{}, lock.Output]().Output(made)
+	case jobs.Output:
+		return bridge.JSON[struct{}, jobs.Output]().Output(made)
+	case outbox.Output:
+		return bridge.JSON[struct{}, outbox.Output]().Output(made)
 	default:
 		return bridge.JSON[struct{}, cache.Output]().Output(made)
+	}
+}
+
+// TestHalfAList holds that versions without their ids, or the other way round, are no events.
+func TestHalfAList(t *testing.T) {
+	o := operation(t, "outbox", "published")
+	for _, told := range []values{
+		{"versions": []int64{1, 2}, "ids": []int64{7}}, {"versions": []any{}, "ids": []any{int64(7)}}, {"versions": []int64{1}},
+		{"ids": []int64{1}},
+	} {
+		out, err := o.Output("", values{"key": int64(0)}, told)
+		require.Nil(t, out)
+		require.ErrorContains(t, err, "must be one for one")
 	}
 }
 
@@ -133,7 +167,7 @@ func TestIdentities(t *testing.T) {
 
 // TestUnknownNames holds that what there is not is not found.
 func TestUnknownNames(t *testing.T) {
-	for _, name := range []string{"jobs", "outbox", "custom", "Wallet", ""} {
+	for _, name := range []string{"work", "custom", "Wallet", ""} {
 		_, ok := words.Of(name)
 		require.False(t, ok, name)
 	}

@@ -18,6 +18,8 @@ const (
 	Ints Type = "list of whole numbers"
 	// ID is a whole number or a text, which names something. Texts are numbered as they come; see [Identities].
 	ID Type = "identity"
+	// Token is a whole number or a text that the service is given back as it was.
+	Token Type = "text or whole number"
 )
 
 // Word is one value of an input or an output.
@@ -34,7 +36,12 @@ type Operation struct {
 	Name     string
 	About    string
 	Required bool // the service must have it
+	// ByClient says that a client makes it by itself where the service does not have it.
+	ByClient bool
+	// Within says that it is asked for within others alone: histories have no operation of its name.
+	Within   bool
 	ReadOnly bool
+	Again    bool // it may be asked for more than once until an answer will do, though it changes something
 	Whole    bool // it touches several objects
 	Inputs   []Word
 	Outputs  []Word
@@ -46,6 +53,15 @@ type Operation struct {
 	// Complete adds to an output what follows from it, of an answer with a result or, if that is "", of one that says OK; nil if
 	// nothing does.
 	Complete func(result string, in, out map[string]any)
+	// Agree says what is wrong with values that an answer tells and that are right each by itself; nil if nothing can be.
+	Agree func(told map[string]any) error
+}
+
+// Composed is a kind of operation that a client makes of others, so that the service is not asked for it by its name.
+type Composed struct {
+	Name  string
+	Whole bool     // it touches several objects
+	Of    []string // what it asks for that changes something
 }
 
 // Workload is a workload's operations.
@@ -58,6 +74,7 @@ type Workload struct {
 	Single     bool     // there is one object, unless more are asked for
 	Ordered    bool     // clients go through the objects one after the other, so that nothing can have them crowd on few
 	Operations []Operation
+	Composed   []Composed
 }
 
 // Operation gives the operation of the name.
@@ -97,15 +114,37 @@ func Names() []string {
 }
 
 // Output gives the output of an answer: of a result by its name, or, if that is "", of one that says OK with the values that
-// it tells. Nothing of the arguments is kept.
-func (o Operation) Output(result string, in, told map[string]any) map[string]any {
+// it tells. Nothing of the arguments is kept. An error says why those values can't be an answer.
+func (o Operation) Output(result string, in, told map[string]any) (map[string]any, error) {
+	if o.Agree != nil {
+		if err := o.Agree(told); err != nil {
+			return nil, err
+		}
+	}
 	out := map[string]any{}
 	maps.Copy(out, o.Results[result])
 	maps.Copy(out, told)
 	if o.Complete != nil {
 		o.Complete(result, in, out)
 	}
-	return out
+	return out, nil
+}
+
+// Kinds are the workload's kinds of operation, as histories have them, that clients of a service with some of the operations can
+// make.
+func (w Workload) Kinds(has func(operation string) bool) []string {
+	var kinds []string
+	for _, o := range w.Operations {
+		if !o.Within && (o.ByClient || has(o.Name)) {
+			kinds = append(kinds, o.Name)
+		}
+	}
+	for _, c := range w.Composed {
+		if !slices.ContainsFunc(c.Of, func(name string) bool { return !has(name) }) {
+			kinds = append(kinds, c.Name)
+		}
+	}
+	return kinds
 }
 
 // Tells are the outputs that an answer with a result may tell, or, if that is "", one that says OK.

@@ -1,10 +1,9 @@
 package words
 
-// All are the workloads that a service can be asked for. Those of workers, jobs and outbox, are not among them: what they
-// are about happens inside the service.
+// All are the workloads that a service can be asked for.
 func All() []Workload {
 	return []Workload{
-		counter(), register(), wallet("wallet"), report(), unique(), quota(), doctors(), lock(), session(), cache(),
+		counter(), register(), wallet("wallet"), report(), unique(), quota(), doctors(), lock(), session(), cache(), jobs(), outbox(),
 	}
 }
 

@@ -16,7 +16,9 @@ import (
 	"github.com/lostupdate/stress/workloads/cache"
 	"github.com/lostupdate/stress/workloads/counter"
 	"github.com/lostupdate/stress/workloads/doctors"
+	"github.com/lostupdate/stress/workloads/jobs"
 	"github.com/lostupdate/stress/workloads/lock"
+	"github.com/lostupdate/stress/workloads/outbox"
 	"github.com/lostupdate/stress/workloads/quota"
 	"github.com/lostupdate/stress/workloads/register"
 	"github.com/lostupdate/stress/workloads/session"
@@ -32,6 +34,8 @@ func TestWorkloads(t *testing.T) {
 		cache.Name:        of(must(cache.New(cache.Config{})), cache.Kinds()),
 		counter.Name:      of(must(counter.New(counter.Config{})), counter.Kinds()),
 		doctors.Name:      of(must(doctors.New(doctors.Config{})), doctors.Kinds()),
+		jobs.Name:         queue(must(jobs.New(jobs.Config{}))),
+		outbox.Name:       of(must(outbox.New(outbox.Config{})), outbox.Kinds()),
 		lock.Name:         of(must(lock.New(lock.Config{})), lock.Kinds()),
 		quota.Name:        of(must(quota.New(quota.Config{})), quota.Kinds()),
 		register.Name:     of(must(register.New(register.Config{})), register.Kinds()),
@@ -79,6 +83,35 @@ func of[W harness.Workload[I, O], I, O any](own W, kinds []string) func(t *testi
 	}
 }
 
+// queue holds the words of a queue against the workload, of whose operations a client makes some by several requests, or by none.
+func queue(own *jobs.Workload) func(t *testing.T, w words.Workload) {
+	return func(t *testing.T, w words.Workload) {
+		t.Helper()
+		require.ElementsMatch(t, jobs.Kinds(), w.Kinds(func(string) bool { return true }))
+		required := func(name string) bool { o, _ := w.Operation(name); return o.Required }
+		require.ElementsMatch(t, jobs.Kinds(), w.Kinds(required), "workers can do all with what a queue must have")
+		require.NotContains(t, w.Kinds(func(name string) bool { return name != "finish" }), "work")
+		for _, c := range w.Composed {
+			require.Equal(t, harness.Class{Kind: c.Name, Whole: c.Whole}, own.Class(decoded[jobs.Input](t, c.Name, nil)))
+			require.Subset(t, w.Names(), c.Of)
+		}
+		for _, o := range w.Operations {
+			if !o.Within {
+				class := own.Class(decoded[jobs.Input](t, o.Name, nil))
+				require.Equal(t, harness.Class{Kind: o.Name, Whole: o.Whole, ReadOnly: o.ReadOnly}, class)
+			}
+			for _, told := range tellings(o) {
+				delete(told, "receipt") // of the connection to the queue, as is what is left
+				delete(told, "left")
+				answered[jobs.Output](t, o, "", told)
+			}
+			for result := range o.Results {
+				answered[jobs.Output](t, o, result, nil)
+			}
+		}
+	}
+}
+
 // asked holds what an operation is asked with: its inputs have their values, and the workload says of it what its words do.
 func asked[I, O any](t *testing.T, own harness.Workload[I, O], w words.Workload, o words.Operation) {
 	t.Helper()
@@ -110,7 +143,8 @@ func asked[I, O any](t *testing.T, own harness.Workload[I, O], w words.Workload,
 // decoded makes an input of an operation.
 func decoded[I any](t *testing.T, operation string, values map[string]any) (in I) {
 	t.Helper()
-	all := maps.Clone(values)
+	all := map[string]any{}
+	maps.Copy(all, values)
 	all["op"] = operation
 	text, err := json.Marshal(all)
 	require.NoError(t, err)
@@ -123,7 +157,8 @@ func decoded[I any](t *testing.T, operation string, values map[string]any) (in I
 // answered holds that an answer is an output, which has each value that was told by its name.
 func answered[O any](t *testing.T, o words.Operation, result string, told map[string]any) {
 	t.Helper()
-	values := o.Output(result, example(o.Inputs), told)
+	values, err := o.Output(result, example(o.Inputs), told)
+	require.NoError(t, err)
 	out, err := bridge.JSON[struct{}, O]().Output(values)
 	require.NoError(t, err, "%s %s: %v", o.Name, result, values)
 	for i, f := range reflect.VisibleFields(reflect.TypeFor[O]()) {
@@ -169,6 +204,7 @@ func example(all []words.Word) map[string]any {
 	for i, w := range all {
 		values[w.Name] = map[words.Type]any{
 			words.Int: int64(3 + i), words.Bool: true, words.Ints: []any{int64(1), int64(5 + i)}, words.ID: int64(1<<53 + 1 + i),
+			words.Token: "t",
 		}[w.Type]
 	}
 	return values
