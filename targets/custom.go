@@ -2,10 +2,12 @@ package targets
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/service/bridge"
 	"github.com/lostupdate/stress/service/spec"
+	"github.com/lostupdate/stress/service/words"
 	"github.com/lostupdate/stress/targets/strategy"
 	"github.com/lostupdate/stress/workloads/custom"
 	"github.com/lostupdate/stress/workloads/rules"
@@ -47,8 +49,12 @@ func customBridge(object string) bridge.Bridge[custom.Input, custom.Output] {
 					out.Refused = v == true
 					continue
 				}
+				if h, hid := v.(words.Hidden); hid {
+					v, out.Hidden = h.Shown, append(out.Hidden, name)
+				}
 				out.Values[name] = v
 			}
+			slices.Sort(out.Hidden)
 			return out, nil
 		},
 	}

@@ -159,9 +159,7 @@ func (c *compiler) call(path []string, r Request, scope Scope, name ...string) *
 		fault(err, "form")
 	}
 	call.headers = mergeHeaders(defaultHeaders(call.Body), c.commonTo(scope), own)
-	texts := slices.Concat([]Text{call.Target}, textsOf(own), call.Body.texts())
-	c.derive(scope, texts...)
-	call.needs = c.service.keptIn(append(texts, textsOf(call.headers)...)...)
+	c.derive(scope, slices.Concat([]Text{call.Target}, textsOf(own), call.Body.texts())...)
 	return call
 }
 

@@ -58,7 +58,6 @@ type Call struct {
 	until   *formula.Program // nil: the first answer is taken
 	expect  [][2]int         // status codes that are right, of what is no operation
 	Keep    []Keep           // what is taken from the answer, of what is no operation
-	needs   []string         // kept values that it is made of
 }
 
 // Delayed are the delays of dependencies: those of the file, and others beside or in place of them.

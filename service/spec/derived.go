@@ -14,10 +14,9 @@ type derived struct {
 	label   string // what stands for it
 	text    Text   // the whole template, if there is no program
 	program *formula.Program
-	common  bool     // it is the same for all clients
-	fixed   bool     // it is the same in all that one client does
-	kept    []string // the kept values that it is made of
-	env     bool     // it is made of the environment
+	fixed   bool   // it is the same in all that one client does
+	kept    []kept // the secrets among kept values that it is made of
+	env     bool   // it is made of the environment
 }
 
 // value gives what it is in a scope, or "" if it is no text and no number.
@@ -43,18 +42,21 @@ func (d derived) value(scope Scope) string {
 	return ""
 }
 
-// secret reports whether there is a secret in it, and whether all is there that it is made of.
+// hide has forms hide it.
+func (d derived) hide(to *forms, scope Scope) {
+	value := d.value(scope)
+	to.add(value, d.label, strings.Trim(value, "0123456789") == "")
+}
+
+// secret reports whether there is a secret in it.
 func (d derived) secret(scope Scope) bool {
-	secret := d.env
-	for _, name := range d.kept {
-		switch scope[name].(type) {
-		case nil:
-			return false
-		case string:
-			secret = true
+	return d.env || slices.ContainsFunc(d.kept, func(k kept) bool {
+		values := listOf(scope[k.name])
+		if !k.each {
+			values = []any{scope[k.name]}
 		}
-	}
-	return secret
+		return slices.ContainsFunc(values, func(v any) bool { text, _ := k.form(v); return text != "" })
+	})
 }
 
 // derive notes what templates make of the environment, and of kept values that are secrets.
@@ -70,11 +72,10 @@ func (c *compiler) derive(scope Scope, texts ...Text) {
 		d.env = slices.Contains(names, "env")
 		for _, k := range s.kept {
 			if k.secret() && slices.Contains(names, k.name) {
-				d.kept = append(d.kept, k.name)
+				d.kept = append(d.kept, k)
 			}
 		}
 		d.fixed = !slices.ContainsFunc(names, func(name string) bool { _, there := same[name]; return !there })
-		d.common = d.fixed && !slices.ContainsFunc(names, s.ofClient)
 		s.derived = append(s.derived, d)
 	}
 	for _, t := range texts {
@@ -83,7 +84,7 @@ func (c *compiler) derive(scope Scope, texts ...Text) {
 		if len(secrets) == 0 {
 			continue
 		}
-		if len(t.pieces) > 1 {
+		if len(t.pieces) > 1 && slices.ContainsFunc(t.pieces, func(p piece) bool { return p.makes(secrets) }) {
 			add(derived{label: t.source(), text: t}, names)
 		}
 		for _, p := range t.pieces {
@@ -108,9 +109,10 @@ func (s *Service) secrets() []string {
 	return names
 }
 
-// ofClient reports whether a value of a name differs between clients.
-func (s *Service) ofClient(name string) bool {
-	return name == "client" || slices.ContainsFunc(s.kept, func(k kept) bool { return k.name == name && k.list == "open" })
+// makes reports whether an expression makes something of one of the names, and is not such a value itself: that is hidden
+// wherever it stands.
+func (p piece) makes(names []string) bool {
+	return p.program != nil && slices.ContainsFunc(p.program.Names(), func(name string) bool { return slices.Contains(names, name) })
 }
 
 // names are those in the expressions of a text.

@@ -4,12 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strconv"
-	"strings"
-
-	"github.com/expr-lang/expr/types"
 
 	"github.com/lostupdate/stress/service/words"
 )
@@ -19,50 +15,91 @@ type Keep struct {
 	Mapping
 
 	at     string // where in the file it stands
-	secret bool   // errors do not show what was answered
+	secret bool   // there is a secret in the answer: errors do not show what was answered
 }
 
 // kept is a name under keep, and which request keeps it.
 type kept struct {
-	name string
-	list string // setup or open
-	item int    // from 1
-	each bool   // there is one for each object
+	name   string
+	list   string // setup or open
+	item   int    // from 1
+	each   bool   // there is one for each object
+	said   *bool  // what the file says of whether it is a secret
+	headed bool   // a header of some request has it
 }
 
-// secret reports whether texts of that name are taken out of reports. What there is of each object tells objects apart, and
-// is none.
-func (k kept) secret() bool { return !k.each }
-
-// eachValue stands in an example of a scope for a list with a value for each object.
-type eachValue struct {
-	object string
-}
-
-// example gives what stands for the value in the example of a scope.
-func (k kept) example(object string) any {
-	if k.each {
-		return eachValue{object}
+// secret reports whether what is kept is taken out of texts for people: what a header carries nearly always says who asks.
+func (k kept) secret() bool {
+	if k.said != nil {
+		return *k.said
 	}
-	return nil
+	return k.headed
 }
 
-// typeOf is the type of a value of an example; of nil, nothing is known before there is one.
-func typeOf(v any) types.Type {
-	switch v.(type) {
-	case nil:
-		return types.Any
-	case eachValue:
-		return types.Array(types.Any)
+// form is a kept value as texts have it, if it is a secret. A number is one only if the file says so: it is in many texts by
+// chance.
+func (k kept) form(v any) (text string, number bool) {
+	switch v := v.(type) {
+	case string:
+		if k.secret() {
+			return v, false
+		}
+	case int64:
+		if k.said != nil && *k.said {
+			return plain(v), true
+		}
 	}
-	return types.TypeOf(v)
+	return "", false
+}
+
+// headed are the names that the headers of all requests have.
+func (s *Service) headed() []string {
+	all := []map[string]string{s.Headers}
+	for _, r := range slices.Concat(s.Setup, s.Open, s.Teardown) {
+		all = append(all, r.Headers)
+	}
+	for _, o := range s.Operations {
+		all = append(all, o.Headers)
+	}
+	found := &texts{}
+	for _, headers := range all {
+		for _, text := range headers {
+			found.within(text)
+		}
+	}
+	return formulaNames(found.expressions)
+}
+
+// keepForm reads a value under keep: where it is in the answer, or a mapping with that and whether it is a secret.
+func keepForm(v any) (from any, secret *bool, err error) {
+	m, long := v.(map[string]any)
+	if !long {
+		return v, nil, nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		switch name {
+		case "from":
+			from = m[name]
+		case "secret":
+			is, ok := m[name].(bool)
+			if secret = &is; !ok {
+				return nil, nil, fmt.Errorf("secret must be true or false, not %s", shown(m[name]))
+			}
+		default:
+			return nil, nil, fmt.Errorf("what is kept has no %q; %s", name, nearestHint(name, []string{"from", "secret"}))
+		}
+	}
+	if _, there := m["from"]; !there {
+		return nil, nil, errors.New("say under from where it is in the answer")
+	}
+	return from, secret, nil
 }
 
 // keeps finds all names under keep, so that templates can be held against them.
 func (c *compiler) keeps() {
 	s := c.service
 	taken := slices.Concat(c.taken(), slices.Collect(maps.Keys(s.Named[0].Set)))
-	asked := formulaNames(s.sources)
+	asked, headed := formulaNames(s.sources), s.headed()
 	for _, l := range []struct {
 		name string
 		all  []Request
@@ -79,7 +116,12 @@ func (c *compiler) keeps() {
 				if taken = append(taken, name); !slices.Contains(asked, name) {
 					c.add(path, "use it in a request, or leave it out", "nothing in the file has ${%s}", name)
 				}
-				s.kept = append(s.kept, kept{name, l.name, i + 1, r.Each != ""})
+				_, said, _ := keepForm(r.Keep[name]) // keeping tells of an error
+				k := kept{name, l.name, i + 1, r.Each != "", said, slices.Contains(headed, name)}
+				if said != nil && !*said && !k.headed {
+					c.add(append(path, "secret"), "leave it out", "no header has ${%s}, so that it is no secret in any case", name)
+				}
+				s.kept = append(s.kept, k)
 			}
 		}
 	}
@@ -102,20 +144,31 @@ func (c *compiler) before(scope Scope, list string, item int) Scope {
 	return scope
 }
 
+// isSecret reports whether what is kept by a name is a secret.
+func (s *Service) isSecret(name string) bool {
+	return slices.ContainsFunc(s.kept, func(k kept) bool { return k.name == name && k.secret() })
+}
+
 // keeping compiles what is kept of the answer to a request of a list.
 func (c *compiler) keeping(path []string, r Request, scope Scope) (all []Keep) {
 	scope = answered(scope)
+	secret := slices.ContainsFunc(slices.Collect(maps.Keys(r.Keep)), c.service.isSecret)
 	for _, name := range slices.Sorted(maps.Keys(r.Keep)) {
 		at := slices.Concat(path, []string{"keep", name})
-		m, err := compileMapping(words.Word{Name: name}, r.Keep[name], scope)
+		from, _, err := keepForm(r.Keep[name])
+		if err != nil {
+			c.add(at, "", "%v", err)
+			continue
+		}
+		m, err := compileMapping(words.Word{Name: name}, from, scope)
 		switch {
 		case err != nil:
 			c.wrong(at, err)
 		case m.path == nil && m.text.constant():
-			c.add(at, "", "%s is no place in an answer: say where it is, such as %s: $.%s", shown(r.Keep[name]), name, name)
+			c.add(at, "", "%s is no place in an answer: say where it is, such as %s: $.%s", shown(from), name, name)
 		}
 		c.derive(scope, m.text)
-		all = append(all, Keep{Mapping: m, at: c.place(at), secret: r.Each == ""})
+		all = append(all, Keep{Mapping: m, at: c.place(at), secret: secret})
 	}
 	return all
 }
@@ -155,172 +208,4 @@ func (s *Service) keptIn(texts ...Text) (names []string) {
 		}
 	}
 	return names
-}
-
-// Shown is a scope without what answers have told, for texts for people.
-func (s *Service) Shown(scope Scope) Scope {
-	scope = maps.Clone(scope)
-	for _, k := range s.kept {
-		delete(scope, k.name)
-	}
-	return scope
-}
-
-// Told reports whether there is all that a request takes from earlier answers. Setup may have ended before.
-func (c *Call) Told(scope Scope) bool {
-	for _, name := range c.needs {
-		switch v := scope[name].(type) {
-		case nil:
-			return false
-		case []any:
-			if i, ok := number(scope[c.Each]); ok && i < len(v) {
-				v = v[i : i+1]
-			}
-			if slices.Contains(v, nil) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// Kept takes what is kept from an answer, whose body, status and headers are in the scope.
-func (c *Call) Kept(scope Scope) (map[string]any, error) {
-	all := make(map[string]any, len(c.Keep))
-	for _, k := range c.Keep {
-		v, err := k.Value(scope)
-		if err == nil {
-			v, err = k.plain(v)
-		}
-		if err != nil {
-			return nil, k.error(err, scope)
-		}
-		all[k.Name] = v
-	}
-	return all, nil
-}
-
-// plain gives a value that can be kept: a text, a whole number, true or false.
-func (k Keep) plain(v any) (any, error) {
-	var what string
-	switch v := v.(type) {
-	case bool:
-		return v, nil
-	case string:
-		if v != "" {
-			return v, nil
-		}
-		what = "an empty text"
-	case nil, map[string]any, []any, []string:
-		what = shown(v)
-	default:
-		if n, err := whole(v); err == nil {
-			return n, nil
-		}
-		what = "no whole number of 64 bits; let the service answer it as a text"
-	}
-	return nil, fmt.Errorf("%s is %s", k.from, what)
-}
-
-// error says where in the file it is that an answer does not have, and shows the answer. Of one with a secret it shows only what
-// its members are called.
-func (k Keep) error(err error, scope Scope) error {
-	text, body := err.Error(), scope["body"]
-	if k.secret {
-		text, body = redacted(text, scope), outline(body)
-	}
-	return fmt.Errorf("%s: status %v, but %s%s", k.at, scope["status"], scope.Hide(text), Excerpt(body, scope))
-}
-
-// ellipsis stands for what is not shown.
-const ellipsis = "…"
-
-// outline is a value of JSON without anything but the names in it.
-func outline(v any) any {
-	switch v := v.(type) {
-	case nil:
-		return nil
-	case map[string]any:
-		all := make(map[string]any, len(v))
-		for name := range v {
-			all[name] = outline(v[name])
-		}
-		return all
-	case []any:
-		all := make([]any, len(v))
-		for i := range v {
-			all[i] = outline(v[i])
-		}
-		return all
-	}
-	return ellipsis
-}
-
-// redacted is what the library says of an expression without the values that it may repeat.
-func redacted(text string, scope Scope) string {
-	var all []replacement
-	for _, v := range leaves(scope["body"], nil) {
-		all = append(all, replacements(v, ellipsis)...)
-	}
-	headers, _ := scope["headers"].(map[string]string)
-	for _, v := range headers {
-		all = append(all, replacements(v, ellipsis)...)
-	}
-	sortReplacements(all)
-	return replace(text, all)
-}
-
-// leaves are the texts and numbers in a value of JSON.
-func leaves(v any, to []string) []string {
-	switch v := v.(type) {
-	case nil, bool:
-		return to
-	case map[string]any:
-		for _, member := range v {
-			to = leaves(member, to)
-		}
-		return to
-	case []any:
-		for _, item := range v {
-			to = leaves(item, to)
-		}
-		return to
-	}
-	return append(to, plain(v))
-}
-
-// number is an object's number in a scope.
-func number(v any) (int, bool) {
-	switch n := v.(type) {
-	case int:
-		return n, n >= 0
-	case int64:
-		return int(n), n >= 0 && n <= math.MaxInt32
-	}
-	return 0, false
-}
-
-// of gives the value of one object.
-func (p piece) of(scope Scope) (any, error) {
-	all, _ := scope[p.list].([]any)
-	i, ok := number(scope[p.index])
-	if !ok || i >= len(all) {
-		return nil, fmt.Errorf("${%s}: there is no %s %v: %s has %d values", p.source, p.index, scope[p.index],
-			p.list, len(all))
-	}
-	return all[i], nil
-}
-
-// indexed reads an expression that is the value of one object, such as id[wallet], as nearly all of lists are. It need not be
-// run.
-func indexed(source string, scope Scope) (p piece, ok bool) {
-	list, rest, found := strings.Cut(source, "[")
-	index, end := strings.CutSuffix(rest, "]")
-	list, index = strings.TrimSpace(list), strings.TrimSpace(index)
-	if !found || !end {
-		return p, false
-	}
-	_, isList := scope[list].(eachValue)
-	_, isNumber := number(scope[index])
-	return piece{source: source, list: list, index: index}, isList && isNumber
 }

@@ -49,6 +49,48 @@ func TestKeptValuesOnThePage(t *testing.T) {
 	}
 }
 
+// TestSecretsOnThePage holds that the other example of docs/http.md is right, and that each of its members does something.
+func TestSecretsOnThePage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/http.md")
+	require.NoError(t, err)
+	_, example, found := strings.Cut(string(page), "```yaml\n    keep:\n      account:\n")
+	require.True(t, found)
+	example, _, _ = strings.Cut(example, "```\n")
+	example = "setup:\n  - request: POST /login\n    keep:\n      account:\n" + example
+	const headers = "headers: {x-account: '${account}', x-pin: '${pin}'}\n"
+	s := counter(t, headers+example)
+	scope := spec.Scope{"account": "acc-1", "pin": int64(4711), "env": map[string]string{}}
+	s.Guard(scope)
+	require.Equal(t, "acc-1 has ${pin}", scope.Hide("acc-1 has 4711"))
+	s = counter(t, headers+strings.NewReplacer("        secret: false\n", "", "        secret: true\n", "").Replace(example))
+	s.Guard(scope)
+	require.Equal(t, "${account} has 4711", scope.Hide("acc-1 has 4711"))
+}
+
+// TestHeadersMakeSecrets holds that any header of any request makes one, in whatever expression.
+func TestHeadersMakeSecrets(t *testing.T) {
+	const setup = "setup:\n  - {request: POST /login, keep: {token: $.token}}\n"
+	for name, rest := range map[string]string{
+		"every":    "headers: {x: 'a ${token} b'}\n" + setup,
+		"setup":    setup + "  - {request: PUT /, headers: {x: '${toBase64(\"x\" + token)}'}}\n",
+		"open":     setup + "open: [{request: PUT /, headers: {x: '${token}'}}]\n",
+		"teardown": setup + "teardown: [{request: PUT /, headers: {x: '${token}'}}]\n",
+		"operation": setup + "operations:\n  add: {request: POST /, headers: {x: '${token[1:]}'}}\n" +
+			"  read: {request: GET /, output: {value: $.v}}\n",
+		"path": setup + "teardown: [{request: 'PUT /${token}', body: '${token}', headers: {token: x}}]\n",
+	} {
+		text := "stress: http/1\nworkload: counter\nurl: http://127.0.0.1:1\n" + rest
+		if name != "operation" {
+			text += "operations:\n  add: {request: POST /}\n  read: {request: GET /, output: {value: $.v}}\n"
+		}
+		s, err := spec.Parse("f.yaml", []byte(text))
+		require.NoError(t, err, name)
+		scope := spec.Scope{"token": "hush-hush", "env": map[string]string{}}
+		s.Guard(scope)
+		require.Equal(t, name == "path", scope.Hide("(hush-hush)") == "(hush-hush)", name)
+	}
+}
+
 // TestIndexes holds what is sent for an object, and that nothing is for one that there is not.
 func TestIndexes(t *testing.T) {
 	const setup = "setup: [{each: key, request: POST /c, keep: {id: $.id}}]\n"

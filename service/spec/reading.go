@@ -64,9 +64,7 @@ func (a *Answer) told(scope Scope) (map[string]any, error) {
 			return nil, err
 		}
 		if m.Type == "" { // a text of another type is an identity, of which a number is written down
-			if v, err = scope.kept(v); err != nil {
-				return nil, fmt.Errorf("%s: %w", m.from, err)
-			}
+			v = scope.written(v)
 		}
 		told[m.Name] = v
 	}

@@ -98,6 +98,7 @@ func TestSchemaRefusesWrongStructure(t *testing.T) {
 		"status-class", "status-range", "status-list", "answer-member", "answer-number", "answer-nothing", "answer-none",
 		"answer-output-type", "parameters", "parameters-of-another", "parameter-custom", "hot-unique", "skew-quota", "hot-doctors",
 		"hot-cache", "set-taken", "dependency-empty", "keep-teardown", "keep-nothing", "keep-taken", "keep-no-place", "keep-list",
+		"keep-form",
 	} {
 		require.Contains(t, files, name)
 		require.Error(t, s.Check(asJSON(t, []byte(files[name].file))), name)

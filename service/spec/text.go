@@ -41,6 +41,7 @@ type piece struct {
 	name    string // of an expression that is nothing but a name, which need not be run
 	list    string // of one that is the value of one object, which has its number by the name index
 	index   string
+	kept    []string // the kept values that it is made of
 }
 
 // compileText reads a text; it may name what the scope has, whose values are examples.
@@ -110,7 +111,7 @@ func compileExpression(source string, scope Scope) (piece, error) {
 			v.object)
 	}
 	if there {
-		return piece{source: source, name: source}, nil
+		return piece{source: source, name: source, kept: keptNames([]string{source}, scope)}, nil
 	}
 	if p, ok := indexed(source, scope); ok {
 		return p, nil
@@ -119,7 +120,7 @@ func compileExpression(source string, scope Scope) (piece, error) {
 	if err != nil {
 		return piece{}, expressionError("${"+source+"}", err, scope)
 	}
-	return piece{source: source, program: program}, nil
+	return piece{source: source, program: program, kept: keptNames(program.Names(), scope)}, nil
 }
 
 // namesVariables refuses an expression that could ask for a variable of the environment which nobody has looked for.
@@ -169,12 +170,16 @@ func plainError(err error) string {
 
 // value gives what an expression is.
 func (p piece) value(scope Scope) (any, error) {
-	if p.name != "" {
+	switch {
+	case len(p.kept) > 0:
+		return p.keptValue(scope)
+	case p.program == nil:
 		return scope[p.name], nil
 	}
-	if p.program == nil {
-		return p.of(scope)
-	}
+	return p.run(scope)
+}
+
+func (p piece) run(scope Scope) (any, error) {
 	v, err := p.program.Run(scope)
 	if err != nil {
 		return nil, fmt.Errorf("${%s}: %s", p.source, plainError(err))

@@ -35,7 +35,7 @@ func (t *Target[I, O]) each(ctx context.Context, call *spec.Call, goOn bool) err
 	if call.Each != "" {
 		n = t.cfg.Params["keys"].(int)
 	}
-	failed := &failures{goOn: goOn}
+	failed := &failures{goOn: goOn, of: n}
 	kept := make([]map[string]any, n)
 	var all sync.WaitGroup
 	for worker := range min(n, atOnce) {
@@ -43,7 +43,7 @@ func (t *Target[I, O]) each(ctx context.Context, call *spec.Call, goOn bool) err
 	}
 	all.Wait()
 	t.keep(call, kept)
-	return failed.err()
+	return failed.err(call.Label(t.shown()))
 }
 
 // keep has later requests know what was kept for each object, or for all. What was not is nil.
@@ -57,8 +57,9 @@ func (t *Target[I, O]) keep(call *spec.Call, kept []map[string]any) {
 		for i := range kept {
 			all[i] = kept[i][k.Name]
 		}
-		t.scope[k.Name] = all
+		t.scope[k.Name] = spec.List(all)
 	}
+	t.cfg.Service.Guard(t.scope) // once for all clients
 }
 
 // share makes one worker's part of the requests for objects, and notes what they keep.
@@ -69,7 +70,7 @@ func (t *Target[I, O]) share(ctx context.Context, call *spec.Call, worker int, k
 		if call.Each != "" {
 			l.scope[call.Each] = i
 		}
-		if failed.goOn && !call.Told(l.scope) { // what it would remove was not made, as far as anybody knows
+		if failed.goOn && failed.leave(l, call) {
 			continue
 		}
 		err := l.once(ctx)
@@ -89,10 +90,13 @@ func (t *Target[I, O]) share(ctx context.Context, call *spec.Call, worker int, k
 // failures are what went wrong with a request for several objects.
 type failures struct {
 	goOn bool
+	of   int // how many requests there are
 
 	mu    sync.Mutex
 	first error
 	n     int
+	left  int   // how many were left out
+	why   error // that the first of them was
 }
 
 func (f *failures) add(err error) {
@@ -103,6 +107,20 @@ func (f *failures) add(err error) {
 	}
 }
 
+// leave reports whether a request is left out, since nobody was told what it would remove.
+func (f *failures) leave(l *link, call *spec.Call) bool {
+	_, err := l.request(call)
+	if !errors.Is(err, spec.ErrUntold) {
+		return false
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.left++; f.why == nil {
+		f.why = err
+	}
+	return true
+}
+
 // enough reports whether no more should be asked.
 func (f *failures) enough() bool {
 	f.mu.Lock()
@@ -110,10 +128,14 @@ func (f *failures) enough() bool {
 	return f.first != nil && !f.goOn
 }
 
-// err is the first of them, with how many more there were if all were made.
-func (f *failures) err() error {
+// err is the first of them, with how many more there were if all were made, and how many of them were left out.
+func (f *failures) err(label string) error {
+	first := f.first
 	if f.n > 1 && f.goOn {
-		return fmt.Errorf("%w; %d more of these requests failed", f.first, f.n-1)
+		first = fmt.Errorf("%w; %d more of these requests failed", f.first, f.n-1)
 	}
-	return f.first
+	if f.left == 0 {
+		return first
+	}
+	return errors.Join(first, fmt.Errorf("%s: %d of %d requests were left out: %w", label, f.left, f.of, f.why))
 }

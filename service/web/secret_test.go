@@ -219,18 +219,14 @@ func TestWhatIsMadeOfATokenIsNotTold(t *testing.T) {
 	})
 }
 
-// TestATokenIsInNoOutput holds that a text that an answer tells is written down without what is secret, and that one is
-// unknown in which the secret is another for each client, since texts that differ must go on to differ.
+// TestATokenIsInNoOutput holds that a text that an answer tells is written down without what is secret.
 func TestATokenIsInNoOutput(t *testing.T) {
 	t.Setenv("SECRET", "hush-hush")
-	for name, c := range map[string]struct {
-		header string
-		want   any
-	}{
+	for name, c := range map[string]struct{ header, want string }{
 		"one":  {"Bearer ${env.SECRET}", "I had Bearer ${env.SECRET}"},
-		"each": {"${env.SECRET + string(client)}", "I had ${env.SECRET}0"},
+		"each": {"${env.SECRET + string(client)}", "I had ${env.SECRET + string(client)}"},
 		"made": {"${toBase64(env.SECRET)}", "I had ${toBase64(env.SECRET)}"},
-		"own":  {"${toBase64(env.SECRET + string(client))}", nil},
+		"own":  {"${toBase64(env.SECRET + string(client))}", "I had ${toBase64(env.SECRET + string(client))}"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, echo(200, `{"said": "I had %s", "list": ["%[1]s"], "n": 5}`))
@@ -238,34 +234,36 @@ func TestATokenIsInNoOutput(t *testing.T) {
 				"operations:\n  ask: {request: GET /, output: {said: $.said, list: $.list, n: $.n}}\n")
 			w := setUp(t, targetOf[question, reply](described, nil))
 			got, err := client(t, w, 0).Do(t.Context(), question{Kind: "ask"})
-			if c.want == nil {
-				require.Equal(t, history.Unknown, outcome(err))
-				require.ErrorContains(t, err, "made of the environment")
-				require.NotContains(t, err.Error(), "aHVzaC1odXNoM")
-				return
-			}
 			require.NoError(t, err)
 			require.Equal(t, c.want, got.Said)
-			require.Equal(t, []any{strings.TrimPrefix(c.want.(string), "I had ")}, got.List)
-			require.Equal(t, 5, got.N)
+			require.Equal(t, []any{strings.TrimPrefix(c.want, "I had ")}, got.List)
+			require.InDelta(t, 5, got.N, 0)
 		})
 	}
 }
 
-// TestASecretThatCanNotBeNamedIsInNoOutput holds that a number, which has no room for the name of what it was made of, and a form
-// that would be taken for another, are of unknown outcome.
-func TestASecretThatCanNotBeNamedIsInNoOutput(t *testing.T) {
+// TestWhatLooksLikeASecret holds that escaped forms of one are hidden as well, and numbers that are one, but none that have its
+// digits in them.
+func TestWhatLooksLikeASecret(t *testing.T) {
 	t.Setenv("SECRET", "86753/09")
-	for body, want := range map[string]history.Outcome{
-		`{"said": "86753/09", "n": 5}`: history.OK, `{"said": "86753%2F09", "n": 5}`: history.Unknown,
-		`{"said": "x", "n": 86753}`: history.OK, `{"said": "x", "n": 8675309}`: history.Unknown,
+	t.Setenv("PIN", "4711")
+	for body, want := range map[string]reply{
+		`{"said": "86753/09", "n": 5}`:       {Said: "${env.SECRET}", N: 5.0},
+		`{"said": "a 86753%2F09 b", "n": 5}`: {Said: "a ${env.SECRET} b", N: 5.0},
+		`{"said": "x", "n": 86753}`:          {Said: "x", N: 86753.0},
+		`{"said": "x", "n": 8675309}`:        {Said: "x", N: `${replace(env.SECRET, "/", "")}`},
+		`{"said": "x", "n": 4711}`:           {Said: "x", N: "${env.PIN}"},
+		`{"said": "x", "n": 47110}`:          {Said: "x", N: 47110.0},
+		`{"said": "x", "n": 14711}`:          {Said: "x", N: 14711.0},
 	} {
 		s := serve(t, echo(200, strings.ReplaceAll(body, "%", "%%")+"%.0s"))
-		described := parse(t, "custom", s.URL, "headers: {authorization: '${env.SECRET}', x: '${replace(env.SECRET, \"/\", \"\")}'}\n"+
+		described := parse(t, "custom", s.URL, "headers: {authorization: '${env.SECRET}', "+
+			"x: '${replace(env.SECRET, \"/\", \"\")}${env.PIN}'}\n"+
 			"invariants: [{name: some, holds: 'len(accepted.ask) >= 0'}]\n"+
 			"operations:\n  ask: {request: GET /, output: {said: $.said, n: $.n}}\n")
-		_, err := client(t, setUp(t, targetOf[question, reply](described, nil)), 0).Do(t.Context(), question{Kind: "ask"})
-		require.Equal(t, want, outcome(err), "%s: %v", body, err)
+		got, err := client(t, setUp(t, targetOf[question, reply](described, nil)), 0).Do(t.Context(), question{Kind: "ask"})
+		require.NoError(t, err, body)
+		require.Equal(t, want, got, body)
 	}
 }
 
@@ -277,6 +275,6 @@ type (
 	reply struct {
 		Said string `json:"said"`
 		List []any  `json:"list"`
-		N    int    `json:"n"`
+		N    any    `json:"n"`
 	}
 )

@@ -135,6 +135,8 @@ type Output struct {
 	// Values are what was answered, by the names of the operation's outputs: whole numbers as int64, other numbers as float64,
 	// texts, booleans. One that was refused may lack them.
 	Values Values `json:"values,omitempty"`
+	// Hidden are the names of Values that had a secret in them, in whose place there is something else: no rule can read them.
+	Hidden []string `json:"hidden,omitempty"`
 }
 
 // Values are what an operation answered, by name.

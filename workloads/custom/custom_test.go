@@ -265,11 +265,13 @@ func TestDescribe(t *testing.T) {
 	amount := custom.NewArgs(map[string]int64{"amount": 30})
 	both := custom.NewArgs(map[string]int64{"from": 1, "to": 2})
 	for want, o := range map[string]op{
-		"spend 30 of account 2 → balance 970":        {Input: in{"spend", 2, amount}, Output: told("balance", 970)},
-		"spend 30 of account 2 → refused":            {Input: in{"spend", 2, amount}, Output: out{Refused: true}},
-		"spend 30 of account 2 → refused, balance 3": {Input: in{"spend", 2, amount}, Output: out{true, custom.Values{"balance": 3}}},
-		"spend 30 of account 2, unknown":             {Input: in{"spend", 2, amount}, Outcome: history.Unknown},
-		"earn 30 of account 0":                       {Input: in{"earn", 0, amount}},
+		"spend 30 of account 2 → balance 970": {Input: in{"spend", 2, amount}, Output: told("balance", 970)},
+		"spend 30 of account 2 → refused":     {Input: in{"spend", 2, amount}, Output: out{Refused: true}},
+		"spend 30 of account 2 → refused, balance 3": {
+			Input: in{"spend", 2, amount}, Output: out{Refused: true, Values: custom.Values{"balance": 3}},
+		},
+		"spend 30 of account 2, unknown": {Input: in{"spend", 2, amount}, Outcome: history.Unknown},
+		"earn 30 of account 0":           {Input: in{"earn", 0, amount}},
 		"read account 1 → balance 5, extra x": {
 			Input: in{Op: "read", Key: 1}, Output: out{Values: custom.Values{"extra": "x", "balance": 5}},
 		},
@@ -360,6 +362,23 @@ func TestReadAgain(t *testing.T) {
 		}
 		require.Equal(t, w.Check(context.Background(), h), w.Check(context.Background(), again))
 	}
+}
+
+// TestHidden holds that a history from a file still says what no rule can read, and that reports show what stands for it.
+func TestHidden(t *testing.T) {
+	w := mustNew(t, nil)
+	o := out{Values: custom.Values{"balance": "${token}"}, Hidden: []string{"balance"}}
+	text, err := json.Marshal(o)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"values":{"balance":"${token}"},"hidden":["balance"]}`, string(text))
+	var again out
+	require.NoError(t, json.Unmarshal(text, &again))
+	require.Equal(t, o, again)
+	v := w.Check(t.Context(), made([]int64{970, 1000, 1000}, spend(0, 30, again)))
+	require.Equal(t, checkers.Undecided, v.Status, v.Text())
+	require.Contains(t, v.Text(), "balance of operation #0, spend, has a secret in it")
+	made := spend(0, 30, again)
+	require.Equal(t, "spend 30 of account 0 → balance ${token}", w.Describe(&made))
 }
 
 // BenchmarkCheck checks 100,000 operations.

@@ -234,7 +234,7 @@ func (w *Workload) check(ctx context.Context, h *history.History[Input, Output])
 func (w *Workload) view(op *history.Op[Input, Output]) rules.View {
 	c := w.Class(op.Input)
 	v := rules.View{Kind: c.Kind, Key: c.Key, Whole: c.Whole, ReadOnly: c.ReadOnly, Outputs: op.Output.Values}
-	v.Refused, v.Fields = op.Output.Refused, map[string]any{}
+	v.Refused, v.Hidden, v.Fields = op.Output.Refused, op.Output.Hidden, map[string]any{}
 	for name, n := range op.Input.Args.All() {
 		v.Fields[name] = n
 	}

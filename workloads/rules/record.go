@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/expr-lang/expr/vm/runtime"
 
@@ -20,6 +21,9 @@ type View struct {
 	Outputs map[string]any
 	// Refused says that it was answered by a refusal and changed nothing, as a field refused among Outputs does that is true.
 	Refused bool
+	// Hidden are the names of Outputs that are not what was answered, since they had a secret in them: a rule that asks for one is
+	// undecided.
+	Hidden []string
 }
 
 // record is one operation of a history.
@@ -60,6 +64,18 @@ func (m *missingError) foreign() bool {
 	return m.name != fieldKey || m.of.Whole
 }
 
+// hiddenError says that a field is not what was answered.
+type hiddenError struct {
+	of   *record
+	name string
+}
+
+// Error says which, and what to do.
+func (h *hiddenError) Error() string {
+	return fmt.Sprintf("%s of operation #%d, %s, has a secret in it, which is hidden, so that no rule can read it: say secret: "+
+		"false of what is kept and is none, or have the service not answer it there", h.name, h.of.place, h.of.Kind)
+}
+
 // field gives one of an operation's fields.
 func (r *record) field(name string) (any, error) {
 	if v, ok := r.Fields[name]; ok && v != nil {
@@ -78,6 +94,9 @@ func (r *record) field(name string) (any, error) {
 		}
 	}
 	if r.outcome == history.OK {
+		if slices.Contains(r.Hidden, name) {
+			return nil, &hiddenError{r, name}
+		}
 		if v, ok := r.Outputs[name]; ok && v != nil {
 			return r.plain(name, v)
 		}

@@ -16,9 +16,10 @@ import (
 
 // ask and answer are of accounts with points.
 type ask struct {
-	kind string
-	key  uint64
-	args map[string]any
+	kind   string
+	key    uint64
+	args   map[string]any
+	hidden []string // of the answer
 }
 
 type answer map[string]any
@@ -46,20 +47,20 @@ func view(o *op) rules.View {
 	k := o.Input.kind
 	return rules.View{
 		Kind: k, Key: o.Input.key, Whole: k == "give-away", ReadOnly: k == "read" || k == "check",
-		Fields: o.Input.args, Outputs: o.Output,
+		Fields: o.Input.args, Outputs: o.Output, Hidden: o.Input.hidden,
 	}
 }
 
 func earn(key uint64, amount int64) op {
-	return op{Input: ask{"earn", key, map[string]any{"amount": amount}}, Output: answer{}}
+	return op{Input: ask{kind: "earn", key: key, args: map[string]any{"amount": amount}}, Output: answer{}}
 }
 
 func spend(key uint64, amount int64) op {
-	return op{Input: ask{"spend", key, map[string]any{"amount": amount}}, Output: answer{}}
+	return op{Input: ask{kind: "spend", key: key, args: map[string]any{"amount": amount}}, Output: answer{}}
 }
 
 func give(from, to uint64, amount int64) op {
-	return op{Input: ask{"give-away", from, map[string]any{"to": int64(to), "amount": amount}}, Output: answer{}}
+	return op{Input: ask{kind: "give-away", key: from, args: map[string]any{"to": int64(to), "amount": amount}}, Output: answer{}}
 }
 
 func read(key uint64, balance any) op {

@@ -143,6 +143,7 @@ func isOurs(err error) bool {
 		s stoppedError
 		p passedOverError
 		m *missingError
+		h *hiddenError
 	)
-	return errors.As(err, &s) || errors.As(err, &p) || errors.As(err, &m)
+	return errors.As(err, &s) || errors.As(err, &p) || errors.As(err, &m) || errors.As(err, &h)
 }
