@@ -43,8 +43,8 @@ type answered struct {
 	receipt any
 }
 
-// queueBridge tells requests to a queue in words.
-func queueBridge() bridge.Bridge[asked, answered] {
+// queueBridge tells requests to a queue in words. Of a job that is not one of so many nothing more is asked: it may be another's.
+func queueBridge(jobs int) bridge.Bridge[asked, answered] {
 	plain := bridge.JSON[struct{}, answered]()
 	return bridge.Bridge[asked, answered]{
 		Inputs: func(in asked, to map[string]any) string {
@@ -58,8 +58,8 @@ func queueBridge() bridge.Bridge[asked, answered] {
 			out.receipt = receipt
 			switch {
 			case err != nil:
-			case out.Job != int64(int32(out.Job)): // cut off it would be another
-				err = fmt.Errorf("there is no job %d: jobs are numbered from 0", out.Job)
+			case out.Job < 0 || out.Job >= int64(jobs):
+				err = fmt.Errorf("there is no job %d: they are numbered 0 to %d", out.Job, jobs-1)
 			case out.Left < 0:
 				err = fmt.Errorf("%d jobs can't be left", out.Left)
 			}
@@ -78,14 +78,14 @@ type queue struct {
 }
 
 func queueOverHTTP(cfg web.Config, o Options) harness.Target[jobs.Input, jobs.Output] {
-	return &queue{web.New(cfg, queueBridge()), func(operation string) bool {
+	return &queue{web.New(cfg, queueBridge(cfg.Params["keys"].(int))), func(operation string) bool {
 		return cfg.Service.Calls[operation] != nil && !slices.Contains(cfg.Strategy.Without, operation)
 	}, o.Seed}
 }
 
 func queueByMessages(a asking, o Options) harness.Target[jobs.Input, jobs.Output] {
 	all := a.processes.Operations(a.words)
-	return &queue{stdio.New(a.processes, a.words, a.params, queueBridge()), func(operation string) bool {
+	return &queue{stdio.New(a.processes, a.words, a.params, queueBridge(a.params["keys"].(int))), func(operation string) bool {
 		return slices.Contains(all, operation)
 	}, o.Seed}
 }

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -56,6 +55,15 @@ type line struct {
 	asked  []string
 	conns  int
 	gone   chan struct{} // has one for each connection that has ended
+	most   int           // after how many requests over is called; 0: never
+	over   func()
+}
+
+// enough has f called once so many requests have come.
+func (l *line) enough(n int, f func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.most, l.over = n, f
 }
 
 func (l *line) say(path, answer string) {
@@ -72,6 +80,9 @@ func (l *line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	_ = json.NewDecoder(r.Body).Decode(&body) // most have none
 	l.asked = append(l.asked, fmt.Sprintf("%s %s", r.RequestURI, body.Receipt))
+	if len(l.asked) == l.most {
+		l.over()
+	}
 	if l.answer[r.URL.Path] == "" {
 		panic(http.ErrAbortHandler)
 	}
@@ -149,6 +160,18 @@ func TestAReceiptIsGivenBack(t *testing.T) {
 	require.Equal(t, "/finish/7 null", l.last())
 }
 
+// TestAReceiptIsHidden holds that a receipt that the queue repeats where something went wrong is in no text for people.
+func TestAReceiptIsHidden(t *testing.T) {
+	l, _, c := opened(t)
+	l.say("/claim", `{"job":7,"receipt":"lease-1f3a9c"}`)
+	_, err := c.Do(t.Context(), jobs.Input{Kind: jobs.Claim})
+	require.NoError(t, err)
+	l.say("/finish/7", `410{"error":"lease-1f3a9c is over"}`)
+	_, err = c.Do(t.Context(), jobs.Input{Kind: jobs.Finish, Job: 7})
+	require.ErrorContains(t, err, "${receipt} is over")
+	require.NotContains(t, err.Error(), "1f3a9c")
+}
+
 // TestOutcomesOfAQueue holds what is known of a request, and that nothing is made of an answer that can't be.
 func TestOutcomesOfAQueue(t *testing.T) {
 	claim, finish := jobs.Input{}, jobs.Input{Kind: jobs.Finish, Job: 7}
@@ -164,8 +187,10 @@ func TestOutcomesOfAQueue(t *testing.T) {
 		"a failure":               {finish, "/finish/7", `503{}`, jobs.Output{}, true, "status 503"},
 		"no answer to a finish":   {finish, "/finish/7", "", jobs.Output{}, false, "POST /finish/{job}: "},
 		"no answer to a claim":    {claim, "/claim", "", jobs.Output{}, false, "POST /claim: "},
-		"a job of another size":   {claim, "/claim", `{"job":4294967296,"receipt":1}`, jobs.Output{}, false, "no job 4294967296"},
+		"a job of somebody else":  {claim, "/claim", `{"job":100,"receipt":1}`, jobs.Output{}, false, "no job 100: "},
+		"a job of another size":   {claim, "/claim", `{"job":4294967296,"receipt":1}`, jobs.Output{}, false, "no job 4294967296: "},
 		"a negative one":          {claim, "/claim", `{"job":-2147483649,"receipt":1}`, jobs.Output{}, false, "no job -2147483649"},
+		"an empty receipt":        {claim, "/claim", `{"job":1,"receipt":""}`, jobs.Output{}, false, "receipt: it is empty"},
 		"a claim without receipt": {claim, "/claim", `{"job":1}`, jobs.Output{}, false, "no $.receipt in the answer"},
 		"effects":                 {effects, "/effects/7", `{"count":2}`, jobs.Output{Count: 2}, false, ""},
 	} {
@@ -190,8 +215,9 @@ func TestWorkAsksWhatIsLeft(t *testing.T) {
 		l, _, c := opened(t)
 		l.say("/claim", "204")
 		l.say("/left", left)
-		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
+		l.enough(4, cancel)
 		out, err := c.Do(ctx, jobs.Input{Kind: jobs.Work})
 		return out, l, err
 	}
@@ -203,7 +229,7 @@ func TestWorkAsksWhatIsLeft(t *testing.T) {
 	_, l, err = work(`{"left":1}`)
 	require.Error(t, err, "somebody has one")
 	asked, _ = l.seen()
-	require.Greater(t, len(asked), 2, "it is asked again")
+	require.Equal(t, []string{"/claim ", "/left ", "/claim ", "/left "}, asked[:4], "it is asked again")
 	_, _, err = work(`{"left":-1}`)
 	require.ErrorContains(t, err, "-1 jobs can't be left")
 	_, _, err = work(``)

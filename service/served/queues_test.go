@@ -73,6 +73,40 @@ func TestThroughAQueue(t *testing.T) {
 	require.Contains(t, queue(t, x).Check(t.Context(), lost).Anomalies[0].Through, "POST /crash")
 }
 
+// TestRulesReadTheJobThatWasGiven holds that a rule about the job of a claim reads which was given, though claims are asked with
+// none, and that there is no job 0 where none was given.
+func TestRulesReadTheJobThatWasGiven(t *testing.T) {
+	requests := served.Requests{"claim": "POST /claim", "finish": "POST /finish", "left": "GET /left", "effects": "GET /effects"}
+	for holds, want := range map[string]checkers.Status{
+		"len(filter(accepted.claim, .found and .job == 1)) == 1":     checkers.Valid,
+		"len(filter(accepted.claim, .found and .job == 0)) == 1":     checkers.Invalid,
+		"len(filter(accepted.work, .found and .job == 0)) == 1":      checkers.Valid,
+		"len(filter(accepted.finish, .done and .job == 1)) == 1":     checkers.Valid,
+		"len(filter(accepted.work, .job == 0)) == 1":                 checkers.Undecided,
+		"all(final.effects, .count == 1) and len(final.effects) > 0": checkers.Valid,
+	} {
+		t.Run(holds, func(t *testing.T) {
+			w := queue(t, served.Extras{Requests: requests, Invariants: []rules.Rule{{Name: "r", Holds: holds}}})
+			v := w.Check(t.Context(), inOrder(
+				history.Op[jobs.Input, jobs.Output]{Output: jobs.Output{Found: true, Job: 1}},
+				history.Op[jobs.Input, jobs.Output]{Input: jobs.Input{Kind: jobs.Process, Job: 1}},
+				history.Op[jobs.Input, jobs.Output]{Input: jobs.Input{Kind: jobs.Finish, Job: 1}, Output: jobs.Output{Done: true}},
+				history.Op[jobs.Input, jobs.Output]{
+					Input: jobs.Input{Kind: jobs.Work}, Output: jobs.Output{Found: true}, Phase: history.Final,
+				},
+				history.Op[jobs.Input, jobs.Output]{Input: jobs.Input{Kind: jobs.Work}, Phase: history.Final},
+				history.Op[jobs.Input, jobs.Output]{
+					Input: jobs.Input{Kind: jobs.Effects}, Output: jobs.Output{Count: 1}, Phase: history.Final,
+				},
+				history.Op[jobs.Input, jobs.Output]{
+					Input: jobs.Input{Kind: jobs.Effects, Job: 1}, Output: jobs.Output{Count: 1}, Phase: history.Final,
+				},
+			))
+			require.Equal(t, want, v.Status, v.Text())
+		})
+	}
+}
+
 // TestNoRuleOfWhatIsAskedWithinOthers holds that an invariant can't speak of operations that no history has.
 func TestNoRuleOfWhatIsAskedWithinOthers(t *testing.T) {
 	own, err := jobs.New(jobs.Config{})

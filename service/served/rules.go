@@ -26,7 +26,29 @@ func (w workload[I, O]) check(ctx context.Context, h *history.History[I, O]) che
 
 // view shows an operation to the invariants.
 func (w workload[I, O]) view() func(op *history.Op[I, O]) rules.View {
-	return told(rules.ViewOf[I, O](w.Class))
+	return told(w.asked(rules.ViewOf[I, O](w.Class)))
+}
+
+// asked leaves out the inputs that an operation of its kind does not have: as zeros they would hide outputs of the same name.
+func (w workload[I, O]) asked(view func(op *history.Op[I, O]) rules.View) func(op *history.Op[I, O]) rules.View {
+	inputs := map[string][]string{}
+	for kind := range w.asks {
+		inputs[kind] = w.inputs(kind)
+	}
+	return func(op *history.Op[I, O]) rules.View {
+		v := view(op)
+		maps.DeleteFunc(v.Fields, func(name string, _ any) bool { return !slices.Contains(inputs[v.Kind], name) })
+		return v
+	}
+}
+
+// inputs are the names of what a kind of operation is asked with, and of the kind.
+func (w workload[I, O]) inputs(kind string) []string {
+	all := []string{"op"}
+	for _, in := range w.operation(kind).Inputs {
+		all = append(all, in.Name)
+	}
+	return slices.DeleteFunc(rules.FieldsOf[I](), func(name string) bool { return !slices.Contains(all, name) })
 }
 
 // vocabulary is what invariants can speak of: the service's operations, and the workload's numbers.
@@ -49,7 +71,7 @@ func (w workload[I, O]) vocabulary() rules.Vocabulary {
 		o := w.operation(kind)
 		v.Kinds = append(v.Kinds, rules.Kind{
 			Name: kind, ReadOnly: o.ReadOnly, Whole: o.Whole, Final: o.ReadOnly && slices.Contains(final, kind),
-			Inputs: rules.FieldsOf[I](), Outputs: rules.FieldsOf[O](),
+			Inputs: w.inputs(kind), Outputs: rules.FieldsOf[O](),
 		})
 	}
 	return v
@@ -75,18 +97,22 @@ func (w workload[I, O]) finalKinds() (kinds []string) {
 	return kinds
 }
 
-// told leaves out what an update did not tell: a number that is there only as zero would break rules that it knows nothing of.
+// told leaves out what an operation did not tell: a number that is there only as zero would break rules that it knows nothing of.
 func told[I, O any](view func(op *history.Op[I, O]) rules.View) func(op *history.Op[I, O]) rules.View {
 	return func(op *history.Op[I, O]) rules.View {
 		v := view(op)
-		if seen, marked := v.Outputs["seen"]; !marked || seen == true || v.ReadOnly {
-			return v
-		}
-		for name := range v.Outputs {
-			if name != "seen" && name != "refused" && name != "swapped" {
-				delete(v.Outputs, name)
-			}
+		seen, updates := v.Outputs["seen"]
+		found, finds := v.Outputs["found"]
+		switch {
+		case updates && seen != true && !v.ReadOnly:
+			keep(v.Outputs, "seen", "refused", "swapped")
+		case finds && found != true:
+			keep(v.Outputs, "found", "done", "count")
 		}
 		return v
 	}
+}
+
+func keep(outputs map[string]any, names ...string) {
+	maps.DeleteFunc(outputs, func(name string, _ any) bool { return !slices.Contains(names, name) })
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lostupdate/stress/history"
 	"github.com/lostupdate/stress/service/words"
 )
 
@@ -36,22 +37,38 @@ func (c *compiler) operations() {
 func (c *compiler) tokens() {
 	for _, word := range c.service.Words.Operations {
 		for _, out := range word.Outputs {
-			if out.Type != words.Token || c.service.Calls[word.Name] == nil {
-				continue
-			}
-			told, users := c.service.Operations[word.Name].tells(out.Name), c.users(out.Name)
-			for _, name := range users {
-				if !told {
-					c.add([]string{"operations", name}, fmt.Sprintf("say under operations.%s.output where that is, or leave it out", word.Name),
-						"${%s} is nothing: no answer to %s tells it", out.Name, word.Name)
-				}
-			}
-			if told && len(users) == 0 {
-				c.add([]string{"operations", word.Name}, "use it there, or leave it out",
-					"no request about the %s has ${%s}, which its answer tells", c.service.Words.Object, out.Name)
+			if out.Type == words.Token && c.service.Calls[word.Name] != nil {
+				c.token(word.Name, out.Name)
 			}
 		}
 	}
+}
+
+func (c *compiler) token(teller, name string) {
+	told, users := c.service.Operations[teller].tells(name), c.users(name)
+	if !told {
+		for _, user := range users {
+			c.add([]string{"operations", user}, fmt.Sprintf("say under operations.%s.output where that is, or leave it out", teller),
+				"${%s} is nothing: no answer to %s tells it", name, teller)
+		}
+		return
+	}
+	switch answers := c.service.Calls[teller].Answers; {
+	case len(users) == 0:
+		c.add([]string{"operations", teller}, "use it there, or leave it out",
+			"no request about the %s has ${%s}, which its answer tells", c.service.Words.Object, name)
+	case slices.ContainsFunc(answers, func(a Answer) bool { return a.lacks(name) }):
+		c.add([]string{"operations", teller, "answers"}, "say under output of each where that is",
+			"${%s} would be nothing after some of its answers, and %s goes on with it", name, strings.Join(users, ", "))
+	}
+	own := piece{source: name, name: name}
+	c.service.derived = append(c.service.derived, derived{label: "${" + name + "}", text: Text{[]piece{own}}, token: true})
+}
+
+// lacks reports whether an answer that says OK does not tell an output.
+func (a Answer) lacks(output string) bool {
+	return a.Outcome == history.OK && a.Result == "" &&
+		!slices.ContainsFunc(a.Output, func(m Mapping) bool { return m.Name == output })
 }
 
 // tells reports whether some answer is to tell an output, be it rightly said where it is or not.

@@ -17,6 +17,7 @@ type derived struct {
 	fixed   bool   // it is the same in all that one client does
 	kept    []kept // the secrets among kept values that it is made of
 	env     bool   // it is made of the environment
+	token   bool   // it is what an answer tells to prove something by, such as the claim of a job
 }
 
 // value gives what it is in a scope, or "" if it is no text and no number.
@@ -50,7 +51,7 @@ func (d derived) hide(to *forms, scope Scope) {
 
 // secret reports whether there is a secret in it.
 func (d derived) secret(scope Scope) bool {
-	return d.env || slices.ContainsFunc(d.kept, func(k kept) bool {
+	return d.env || d.token || slices.ContainsFunc(d.kept, func(k kept) bool {
 		values := listOf(scope[k.name])
 		if !k.each {
 			values = []any{scope[k.name]}

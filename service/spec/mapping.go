@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -187,7 +188,11 @@ func convert(v any, to words.Type) (any, error) {
 		}
 		return numbers, nil
 	case words.ID, words.Token:
-		if s, ok := v.(string); ok {
+		s, ok := v.(string)
+		switch {
+		case ok && s == "" && to == words.Token: // a request with it would be about something else, or all
+			return nil, errors.New("it is empty")
+		case ok:
 			return s, nil
 		}
 		return whole(v)

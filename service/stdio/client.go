@@ -150,7 +150,7 @@ func is(v any, t words.Type) bool {
 	case int64:
 		return t == words.Int || t == words.ID || t == words.Token
 	case string:
-		return t == words.ID || t == words.Token
+		return t == words.ID || t == words.Token && v != ""
 	case bool:
 		return t == words.Bool
 	case []any:

@@ -54,7 +54,9 @@ func jobs() Workload {
 
 // outbox is changes with events that a relay publishes.
 func outbox() Workload {
-	id := Word{Name: "id", Type: Int, About: "what the event must carry besides its version: a number that no other write has"}
+	id := Word{
+		Name: "id", Type: Int, About: "what the event must carry besides its version: a number of 64 bits that no other write has",
+	}
 	count := []Word{{Name: "count", Type: Int, About: "how many events it has published"}}
 	return Workload{
 		Name: "outbox", Object: "key",

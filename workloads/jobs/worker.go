@@ -3,6 +3,8 @@ package jobs
 import (
 	"context"
 	"errors"
+	"fmt"
+	"time"
 
 	"github.com/lostupdate/stress/harness"
 )
@@ -25,12 +27,16 @@ type Worker interface {
 }
 
 // Client makes a client of a worker.
-func Client(w Worker) harness.Client[Input, Output] { return client{w} }
+func Client(w Worker) harness.Client[Input, Output] { return &client{Worker: w} }
 
-type client struct{ Worker }
+type client struct {
+	Worker
+
+	waited bool // once for all that it could, in vain
+}
 
 // Do makes one operation.
-func (c client) Do(ctx context.Context, in Input) (out Output, err error) {
+func (c *client) Do(ctx context.Context, in Input) (out Output, err error) {
 	job := int(in.Job)
 	switch in.Kind {
 	case Claim:
@@ -42,7 +48,7 @@ func (c client) Do(ctx context.Context, in Input) (out Output, err error) {
 	case Crash:
 		return out, c.Crash(ctx, job)
 	case Work:
-		return harness.Retry(ctx, isHeld, c.work)
+		return c.wait(ctx)
 	default:
 		out.Count, err = c.Effects(ctx, job)
 	}
@@ -59,10 +65,39 @@ func given(job int, found bool, err error) (Output, error) {
 // errHeld says that no job can be done now, and that one may have to be later.
 var errHeld = errors.New("jobs: another has the job")
 
-func isHeld(err error) bool { return errors.Is(err, errHeld) }
+// The pauses before a job that another has is asked for again, doubled each time.
+const (
+	shortest = 200 * time.Microsecond
+	longest  = 20 * time.Millisecond
+)
+
+// wait works, and waits for jobs that others have and may give back: for most of the operation's time, so that it fails while its
+// client can still be asked for effects, and only once, since what did not come back in that time never may.
+func (c *client) wait(ctx context.Context) (Output, error) {
+	began, until := time.Now(), ctx
+	if deadline, ok := ctx.Deadline(); ok {
+		var end context.CancelFunc
+		until, end = context.WithDeadline(ctx, began.Add(time.Until(deadline)*9/10))
+		defer end()
+	}
+	for pause := shortest; ; pause = min(2*pause, longest) {
+		out, err := c.work(ctx)
+		if !errors.Is(err, errHeld) {
+			return out, err
+		}
+		if c.waited {
+			return Output{}, fmt.Errorf("%w, and gave it back neither before nor now", err)
+		}
+		if harness.Pause(until, pause) != nil {
+			c.waited = true
+			return Output{}, fmt.Errorf("%w, and did not give it back in %v", err, time.Since(began).Round(time.Millisecond))
+		}
+		harness.Retried(ctx)
+	}
+}
 
 // work does one job, or says that none is left.
-func (c client) work(ctx context.Context) (Output, error) {
+func (c *client) work(ctx context.Context) (Output, error) {
 	job, found, err := c.Claim(ctx)
 	if err != nil {
 		return Output{}, err

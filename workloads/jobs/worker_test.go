@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/lostupdate/stress/harness"
 	"github.com/lostupdate/stress/workloads/jobs"
 )
 
@@ -87,6 +90,29 @@ func TestWorkGoesOnUntilItKnows(t *testing.T) {
 	got, err = jobs.Client(&fake{}).Do(t.Context(), in{Kind: jobs.Work})
 	require.NoError(t, err)
 	require.Equal(t, out{}, got)
+}
+
+// TestWorkGivesUpOnce holds that work waits for most of its time for a job that never comes back, and then is of no effect, so
+// that its client can be asked for more; and that it does not wait again.
+func TestWorkGivesUpOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{left: 1 << 30}
+		c := jobs.Client(f)
+		began := time.Now()
+		for range 3 {
+			ctx, end := context.WithTimeout(t.Context(), 10*time.Second)
+			_, err := c.Do(ctx, in{Kind: jobs.Work})
+			require.ErrorIs(t, err, harness.ErrNotApplied)
+			require.ErrorContains(t, err, "another has the job")
+			require.NoError(t, ctx.Err(), "it has not used up its time")
+			end()
+		}
+		require.Equal(t, 9*time.Second, time.Since(began))
+		f.claims = []bool{true}
+		got, err := c.Do(t.Context(), in{Kind: jobs.Work})
+		require.NoError(t, err)
+		require.True(t, got.Found, "what can be done it does")
+	})
 }
 
 func TestErrorsAreHandedOn(t *testing.T) {

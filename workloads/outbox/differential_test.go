@@ -177,6 +177,24 @@ func (s *store) do(in in) (o out) {
 	return o
 }
 
+// vain are tries of a final write that came to nothing, as far as anybody was told: it is tried again.
+func (s *store) vain(in in, at time.Duration) (ops []op) {
+	for n := range time.Duration(s.r.IntN(3)) {
+		o := op{Client: int32(20 + len(s.log[in.Key]) + int(n)), Call: at + n, Return: at + n, Phase: history.Final, Input: in}
+		switch s.r.IntN(3) {
+		case 0:
+			o.Outcome = history.Failed
+		case 1:
+			o.Outcome, o.Return = history.Unknown, history.Never
+			s.write(in, s.r.IntN(2) == 0)
+		default:
+			o.Outcome, o.Return = history.Unknown, history.Never
+		}
+		ops = append(ops, o)
+	}
+	return ops
+}
+
 // random makes a history of a few clients, and of one who drains and reads afterwards.
 func random(r *rand.Rand, w *outbox.Workload) []op {
 	s := &store{r: r, ever: r.IntN(3) == 0}
@@ -209,7 +227,10 @@ func random(r *rand.Rand, w *outbox.Workload) []op {
 		h.Ops = append(h.Ops, o)
 	}
 	for n, in := range w.Final() {
-		at := time.Duration(100 + 2*n)
+		at := time.Duration(100 + 10*n)
+		if in.Kind == outbox.Write && len(asked) < 4 && r.IntN(3) == 0 { // else there would be too many orders
+			h.Ops = append(h.Ops, s.vain(in, at-4)...)
+		}
 		h.Ops = append(h.Ops, op{Client: 9, Call: at, Return: at + 1, Phase: history.Final, Input: in, Output: s.do(in)})
 	}
 	slices.SortStableFunc(h.Ops, func(a, b op) int { return int(a.Call - b.Call) })

@@ -112,7 +112,7 @@ type sighting struct {
 
 // phantom tells of the first event whose write did not take place.
 func (rs *records) phantom(r *record) (text string, ops []int) {
-	byVersion, byID := map[int64]sighting{}, map[int64]sighting{}
+	byVersion, byID := map[int64]sighting{}, map[int64][]sighting{}
 	for _, read := range r.reads {
 		if rs.stopped() {
 			break
@@ -129,8 +129,8 @@ func (rs *records) phantom(r *record) (text string, ops []int) {
 			if text, ops = rs.contradicts(r, s, byVersion, byID); len(ops) > 0 {
 				return text, ops
 			}
-			if _, there := byID[e.ID]; !there {
-				byVersion[e.Version], byID[e.ID] = s, s
+			if !slices.ContainsFunc(byID[e.ID], func(other sighting) bool { return other.Version == e.Version }) {
+				byVersion[e.Version], byID[e.ID] = s, append(byID[e.ID], s)
 			}
 		}
 	}
@@ -138,14 +138,22 @@ func (rs *records) phantom(r *record) (text string, ops []int) {
 }
 
 // contradicts tells of an event that can't be beside one that was published, or a version that was told.
-func (rs *records) contradicts(r *record, s sighting, byVersion, byID map[int64]sighting) (text string, ops []int) {
+func (rs *records) contradicts(
+	r *record, s sighting, byVersion map[int64]sighting, byID map[int64][]sighting,
+) (text string, ops []int) {
 	if first, there := byVersion[s.Version]; there && first.ID != s.ID {
 		return fmt.Sprintf("two events of version %d were published (%s), of %s and of %s", s.Version, reads(first, s),
 			rs.write(first.write), rs.write(s.write)), []int{first.write, s.write, first.read, s.read}
 	}
-	if first, there := byID[s.ID]; there && first.Version != s.Version {
-		return fmt.Sprintf("the event of %s was published as version %d and as version %d (%s)", rs.write(s.write), first.Version,
-			s.Version, reads(first, s)), []int{s.write, first.read, s.read}
+	if all := byID[s.ID]; len(all) > 0 && all[0].Version != s.Version {
+		all = append(slices.Clip(all), s)
+		if writes, over := rs.overdrawn(r, all); over {
+			for _, other := range all {
+				writes = append(writes, other.read)
+			}
+			return fmt.Sprintf("the event of %s was published as version %d and as version %d (%s)", rs.write(s.write), all[0].Version,
+				s.Version, reads(all[0], s)), writes
+		}
 	}
 	if w, told := r.wrote[s.Version]; told && w != s.write {
 		return fmt.Sprintf("the event of %s was published as version %d (op #%d), which is that of %s", rs.write(s.write), s.Version,

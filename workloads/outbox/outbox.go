@@ -67,7 +67,7 @@ type Input struct {
 	Kind Kind  `json:"op"`
 	Key  int32 `json:"key,omitempty"` // nothing to Publish and Drain
 	// ID is what the event of a Write or a Crash carries besides its version, so that it is known whose it is. No two have
-	// the same.
+	// the same, but for a final write that is tried again.
 	ID int64 `json:"id,omitempty"`
 }
 

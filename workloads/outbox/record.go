@@ -16,12 +16,12 @@ const none = -1
 // record is what is known of one key: places in the history.
 type record struct {
 	key    int32
-	wrote  map[int64]int // by version: the write that was told it
-	twice  [2]int        // two that were told one version, or none
-	owners map[int64]int // by ID: the write, however it ended
-	reads  []int         // what was published
-	told   []int64       // the versions of wrote, from the lowest
-	before *prior        // the writes of wrote, by version
+	wrote  map[int64]int   // by version: the write that was told it
+	twice  [2]int          // two that were told one version, or none
+	owners map[int64][]int // by ID: the write, however it ended; several, if a final one was tried again
+	reads  []int           // what was published
+	told   []int64         // the versions of wrote, from the lowest
+	before *prior          // the writes of wrote, by version
 }
 
 // prior finds the last operation before another.
@@ -67,7 +67,7 @@ func checkEvents(ctx context.Context, h *history.History[Input, Output]) checker
 func (rs *records) of(key int32) *record {
 	r := rs.byKey[key]
 	if r == nil {
-		r = &record{key: key, wrote: map[int64]int{}, twice: [2]int{none, none}, owners: map[int64]int{}}
+		r = &record{key: key, wrote: map[int64]int{}, twice: [2]int{none, none}, owners: map[int64][]int{}}
 		rs.byKey[key] = r
 		rs.all = append(rs.all, r)
 	}
@@ -81,10 +81,10 @@ func (rs *records) add(i int) int {
 	switch in := op.Input; in.Kind {
 	case Write, Crash:
 		r := rs.of(in.Key)
-		if other, there := r.owners[in.ID]; there {
-			return other
+		if all := r.owners[in.ID]; len(all) > 0 && !rs.again(all[0], i) {
+			return all[0]
 		}
-		r.owners[in.ID] = i
+		r.owners[in.ID] = append(r.owners[in.ID], i)
 		if done && in.Kind == Write {
 			r.write(op.Output.Version, i)
 		}
@@ -117,15 +117,47 @@ func (r *record) index(h *history.History[Input, Output]) {
 	r.before = workloads.NewPrior(h, slices.Sorted(maps.Values(r.wrote)), func(i int) int64 { return h.Ops[i].Output.Version })
 }
 
+// again reports whether two operations are the same final write, which is tried more than once where the first comes to nothing.
+func (rs *records) again(i, j int) bool {
+	a, b := &rs.h.Ops[i], &rs.h.Ops[j]
+	return a.Phase == history.Final && b.Phase == history.Final && a.Input == b.Input
+}
+
 // owner gives the write of an event's ID, or none, and says whether it may have made the event.
 func (rs *records) owner(r *record, e Event) (i int, may bool) {
-	i, there := r.owners[e.ID]
-	if !there {
-		return none, false
+	i = none
+	for _, own := range r.owners[e.ID] {
+		switch op := &rs.h.Ops[own]; {
+		case op.Outcome == history.OK && op.Input.Kind == Write:
+			if op.Output.Version == e.Version {
+				return own, true
+			}
+		case op.Outcome != history.Failed && !may:
+			i, may = own, true
+			continue
+		}
+		if !may {
+			i = own
+		}
 	}
-	op := &rs.h.Ops[i]
-	if op.Outcome == history.OK && op.Input.Kind == Write {
-		return i, op.Output.Version == e.Version
+	return i, may
+}
+
+// overdrawn reports whether events of one ID have more versions than there are writes that may have made them, and gives these.
+func (rs *records) overdrawn(r *record, all []sighting) (writes []int, over bool) {
+	versions := map[int64]bool{}
+	for _, s := range all {
+		versions[s.Version] = true
 	}
-	return i, op.Outcome != history.Failed
+	for _, own := range r.owners[all[0].ID] {
+		op := &rs.h.Ops[own]
+		if op.Outcome == history.Failed {
+			continue
+		}
+		writes = append(writes, own)
+		if op.Outcome == history.OK && op.Input.Kind == Write {
+			versions[op.Output.Version] = true
+		}
+	}
+	return writes, len(versions) > len(writes)
 }
