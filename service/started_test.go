@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -65,11 +66,15 @@ func TestAServiceIsEndedWhateverHappens(t *testing.T) {
 	s.ended(t)
 
 	s = bankOf(t, bankRole, "broken")
-	t.Run("ended", func(t *testing.T) {
-		f := &fake{t: t, onError: t.SkipNow}
-		t.Cleanup(func() { require.Len(t, f.errors, 1) })
+	f = &fake{t: t, onError: runtime.Goexit}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
 		service.Test(f, s.Spec, harness.Ops(200), harness.Cases("off"))
-	})
+		t.Error("it went on")
+	}()
+	<-done
+	require.Len(t, f.errors, 1)
 	s.ended(t)
 }
 
